@@ -1,0 +1,31 @@
+import { JustScaleError } from './justscale-error.js';
+
+/** An entity that had to exist does not. */
+export class EntityNotFoundError extends JustScaleError {
+  readonly code = 'ENTITY_NOT_FOUND';
+  readonly model: string;
+  readonly ids: readonly string[];
+
+  constructor(model: string, ids: readonly string[]) {
+    super(`${model} ${ids.slice(0, 5).join(', ')}${ids.length > 5 ? ', …' : ''} does not exist.`);
+    this.model = model;
+    this.ids = ids;
+  }
+}
+
+/** The write would make a second entity of what has to be unique. */
+export class DuplicateEntityError extends JustScaleError {
+  readonly code = 'DUPLICATE_ENTITY';
+  readonly model: string;
+  /** The violated constraint, such as `account_pkey`. */
+  readonly constraint: string;
+
+  constructor(model: string, constraint: string, options?: ErrorOptions) {
+    super(
+      `Another ${model} already has this value (constraint ${constraint}); nothing was written.`,
+      options,
+    );
+    this.model = model;
+    this.constraint = constraint;
+  }
+}

@@ -1,0 +1,120 @@
+import { JustScaleError } from './justscale-error.js';
+
+/** The connection was lost while a transaction or a statement ran. */
+export class ConnectionLostError extends JustScaleError {
+  readonly code: string = 'CONNECTION_LOST';
+  /** `rolled back`: nothing was written. `unknown`: it was lost during COMMIT, so read before you repeat. */
+  readonly outcome: 'rolled back' | 'unknown';
+
+  constructor(outcome: 'rolled back' | 'unknown', options?: ErrorOptions & { message?: string }) {
+    super(
+      options?.message ??
+        (outcome === 'unknown'
+          ? 'The connection was lost during COMMIT: the outcome is unknown. Read the entity before repeating the work.'
+          : 'The connection was lost before COMMIT: everything was rolled back. It is safe to try again.'),
+      options,
+    );
+    this.outcome = outcome;
+  }
+}
+
+/** No connection could be opened; nothing was written. */
+export class ConnectionFailedError extends ConnectionLostError {
+  override readonly code = 'CONNECTION_FAILED';
+  /** The server, as `host:port/database`; never with a password. */
+  readonly server: string;
+
+  constructor(server: string, reason: string, options?: ErrorOptions) {
+    super('rolled back', { ...options, message: `No connection to ${server}: ${reason}` });
+    this.server = server;
+  }
+}
+
+/** Every connection of the pool was busy for too long. */
+export class PoolTimeoutError extends JustScaleError {
+  readonly code = 'POOL_TIMEOUT';
+  readonly maxConnections: number;
+  readonly waitedMs: number;
+
+  constructor(maxConnections: number, waitedMs: number) {
+    super(
+      `All ${maxConnections} connections were busy for ${waitedMs} ms; nothing was written. ` +
+        'Shorten the transactions, or raise maxConnections or acquireTimeoutMs.',
+    );
+    this.maxConnections = maxConnections;
+    this.waitedMs = waitedMs;
+  }
+}
+
+/** The transaction ran longer than its `timeoutMs` and was rolled back. */
+export class TransactionTimeoutError extends JustScaleError {
+  readonly code = 'TRANSACTION_TIMEOUT';
+  readonly timeoutMs: number;
+
+  constructor(timeoutMs: number, options?: ErrorOptions) {
+    super(
+      `The transaction ran longer than ${timeoutMs} ms and was rolled back. Shorten it, or raise timeoutMs.`,
+      options,
+    );
+    this.timeoutMs = timeoutMs;
+  }
+}
+
+/** Something inside the transaction failed earlier, was caught, and left nothing to commit; everything was rolled back. */
+export class TransactionRolledBackError extends JustScaleError {
+  readonly code = 'TRANSACTION_ROLLED_BACK';
+
+  constructor(options?: ErrorOptions) {
+    super(
+      'The transaction was rolled back because work inside it failed (see cause). ' +
+        'An error inside a transaction cannot be caught and carried past it: let it end the transaction.',
+      options,
+    );
+  }
+}
+
+/** Postgres could not serialise this transaction with another one; it was rolled back. */
+export class SerializationError extends JustScaleError {
+  readonly code = 'SERIALIZATION';
+
+  constructor(options?: ErrorOptions) {
+    super(
+      'The transaction could not be serialised and was rolled back. Let transaction(…, { retries }) run it again.',
+      options,
+    );
+  }
+}
+
+/** The store was closed. */
+export class StoreClosedError extends JustScaleError {
+  readonly code = 'STORE_CLOSED';
+
+  constructor() {
+    super('The store is closed. Close it only after the last transaction, subscription and read.');
+  }
+}
+
+/** The database refused a statement: a constraint, a missing table or column, a value of the wrong type. */
+export class DatabaseError extends JustScaleError {
+  readonly code = 'DATABASE';
+  readonly model: string;
+  /** The SQLSTATE (PostgreSQL, Appendix A), where there is one. */
+  readonly sqlState: string | undefined;
+
+  constructor(model: string, message: string, sqlState?: string, options?: ErrorOptions) {
+    super(message, options);
+    this.model = model;
+    this.sqlState = sqlState;
+  }
+}
+
+/** An option, a name or a query that the store cannot use. */
+export class InvalidOptionError extends JustScaleError {
+  readonly code = 'INVALID_OPTION';
+  readonly option: string;
+
+  constructor(option: string, reason: string) {
+    super(`${option}: ${reason}.`);
+    this.option = option;
+  }
+}

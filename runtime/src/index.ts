@@ -1,0 +1,79 @@
+export {
+  defineModel,
+  type FieldsOf,
+  type ModelClass,
+  type ReservedFieldName,
+} from './model/define-model.js';
+export type {
+  AnyModel,
+  Behaviour,
+  DeepReadonly,
+  Fields,
+  Locked,
+  ModelBase,
+  ModelConstructor,
+  Persistent,
+  Ref,
+  Refable,
+  Refused,
+  Transient,
+  UpdateData,
+} from './model/states.js';
+export {
+  Repository,
+  type FindOptions,
+  type LockOptions,
+  type OrderBy,
+  type Where,
+} from './repository/repository.js';
+export {
+  defineSignals,
+  type DefineSignal,
+  type SignalGroup,
+  type SignalGroupClass,
+} from './signals/define-signals.js';
+export type {
+  Signal,
+  SignalDefinition,
+  SignalParameters,
+  EmitParameters,
+  Subscription,
+} from './signals/signal-types.js';
+export type { RepositoryOptions, Store, StoreEvents, TransactionOptions } from './store/store.js';
+export { encode } from './wire/encode.js';
+export { decode } from './wire/decode.js';
+export type { Encodable } from './wire/wire-types.js';
+export { JustScaleError } from './errors/justscale-error.js';
+export { DuplicateEntityError, EntityNotFoundError } from './errors/entity-errors.js';
+export {
+  DeadlockError,
+  LockForeignError,
+  LockNotHeldError,
+  LockOutsideTransactionError,
+  LockReleasedError,
+  LockTimeoutError,
+} from './errors/lock-errors.js';
+export {
+  InvalidModelError,
+  InvalidRefError,
+  ValidationError,
+  type ValidationIssue,
+} from './errors/model-errors.js';
+export {
+  SignalDecodeError,
+  SignalListenerError,
+  SignalOverflowError,
+  SignalPathError,
+} from './errors/signal-errors.js';
+export {
+  ConnectionFailedError,
+  ConnectionLostError,
+  DatabaseError,
+  InvalidOptionError,
+  PoolTimeoutError,
+  SerializationError,
+  StoreClosedError,
+  TransactionRolledBackError,
+  TransactionTimeoutError,
+} from './errors/store-errors.js';
+export { ProcessableDecodeError, ProcessableEncodeError } from './errors/wire-errors.js';

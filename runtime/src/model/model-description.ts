@@ -1,0 +1,57 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec';
+import { InvalidModelError } from '../errors/model-errors.js';
+
+/** What the runtime knows of a model. */
+export interface ModelDescription {
+  readonly name: string;
+  readonly schema: StandardSchemaV1<unknown, object>;
+}
+
+/** The static property in which a model's class carries its description. */
+export const modelDescription: unique symbol = Symbol('justscale.model');
+
+const NAME = /^[A-Za-z][\w-]{0,62}$/;
+
+/** Checks a model's name and schema and puts them together. */
+export function describeModel(name: unknown, schema: unknown): ModelDescription {
+  if (typeof name !== 'string' || !NAME.test(name)) {
+    throw new InvalidModelError(
+      String(name),
+      'a name is letters, digits, _ and -, begins with a letter and has at most 63 characters',
+    );
+  }
+  if (!isStandardSchema(schema)) {
+    throw new InvalidModelError(
+      name,
+      'the second argument must be a Standard Schema of an object (zod, valibot, arktype …)',
+    );
+  }
+  return Object.freeze({ name, schema });
+}
+
+/**
+ * The description of a model's class.
+ *
+ * @throws {@link InvalidModelError} when the value was not made by `defineModel`
+ */
+export function descriptionOf(model: unknown): ModelDescription {
+  const description =
+    typeof model === 'function'
+      ? (model as { [modelDescription]?: ModelDescription })[modelDescription]
+      : undefined;
+  if (description === undefined) {
+    const name = typeof model === 'function' ? model.name : String(model);
+    throw new InvalidModelError(name, 'it was not made by defineModel()');
+  }
+  return description;
+}
+
+function isStandardSchema(schema: unknown): schema is StandardSchemaV1<unknown, object> {
+  if ((typeof schema !== 'object' && typeof schema !== 'function') || schema === null) return false;
+  const standard: unknown = (schema as Record<string, unknown>)['~standard'];
+  return (
+    typeof standard === 'object' &&
+    standard !== null &&
+    typeof (standard as Record<string, unknown>)['validate'] === 'function'
+  );
+}

@@ -1,0 +1,111 @@
+import type { ValidationIssue } from '../errors/model-errors.js';
+import { textProblem } from './entity-id.js';
+
+const MAX_DEPTH = 100;
+
+/**
+ * A frozen copy of a field's value, as both stores keep it: text, number, bigint, boolean, null, `Date`, bytes,
+ * or JSON (arrays and plain objects of text, finite numbers, booleans and null). What JSON would change
+ * silently (a `Date` inside an object, a `Map`, `NaN`) is an issue instead.
+ *
+ * @param path - the field's name, for the issues
+ * @param issues - receives what is wrong
+ */
+export function toStoredValue(value: unknown, path: string, issues: ValidationIssue[]): unknown {
+  if (value instanceof Date) {
+    if (Number.isNaN(value.getTime())) issues.push({ path, message: 'is an invalid Date' });
+    return new Date(value);
+  }
+  if (value instanceof Uint8Array) return Uint8Array.from(value);
+  switch (typeof value) {
+    case 'string':
+      return checkedText(value, path, issues);
+    case 'number':
+    case 'bigint':
+    case 'boolean':
+    case 'undefined':
+      return value;
+    default:
+      return toStoredJson(value, path, issues, 0);
+  }
+}
+
+/** What a reader may hold of a stored value: itself when frozen, a copy of a `Date` or of bytes. */
+export function exposeValue(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (value instanceof Date) return new Date(value);
+  if (value instanceof Uint8Array) return Uint8Array.from(value);
+  return value;
+}
+
+/** Freezes JSON that came from outside, at every depth; dates and bytes are left as they are. */
+export function freezeJson(value: unknown): void {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return;
+  if (value instanceof Date || ArrayBuffer.isView(value)) return;
+  Object.freeze(value);
+  for (const item of Object.values(value)) freezeJson(item);
+}
+
+function toStoredJson(
+  value: unknown,
+  path: string,
+  issues: ValidationIssue[],
+  depth: number,
+): unknown {
+  if (value === null || typeof value === 'boolean') return value;
+  if (typeof value === 'string') return checkedText(value, path, issues);
+  if (typeof value === 'number') {
+    if (!Number.isFinite(value))
+      issues.push({ path, message: `is ${value}, which JSON cannot hold` });
+    return value;
+  }
+  if (depth === MAX_DEPTH) {
+    issues.push({
+      path,
+      message: `is nested more than ${MAX_DEPTH} levels deep, or contains itself`,
+    });
+    return null;
+  }
+  if (Array.isArray(value)) {
+    const items = value as readonly unknown[];
+    return Object.freeze(
+      Array.from(items, (item, index) =>
+        toStoredJson(item, `${path}[${index}]`, issues, depth + 1),
+      ),
+    );
+  }
+  if (typeof value !== 'object' || !isPlain(value)) {
+    issues.push({
+      path,
+      message: `is ${describe(value)}, which cannot be stored; use text, numbers, arrays or plain objects`,
+    });
+    return null;
+  }
+  const copy: Record<string, unknown> = {};
+  for (const key of Object.keys(value)) {
+    const item = (value as Record<string, unknown>)[key];
+    if (item === undefined) continue;
+    const keyProblem = key === '__proto__' ? 'must not be named __proto__' : textProblem(key);
+    if (keyProblem !== undefined) issues.push({ path: `${path}.${key}`, message: keyProblem });
+    else copy[key] = toStoredJson(item, `${path}.${key}`, issues, depth + 1);
+  }
+  return Object.freeze(copy);
+}
+
+function checkedText(text: string, path: string, issues: ValidationIssue[]): string {
+  const problem = textProblem(text);
+  if (problem !== undefined) issues.push({ path, message: problem });
+  return text;
+}
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype;
+}
+
+function describe(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return `a ${typeof value}`;
+  const name = (Object.getPrototypeOf(value) as { constructor?: { name?: unknown } } | null)
+    ?.constructor?.name;
+  return typeof name === 'string' && name !== '' ? `a ${name}` : 'an object of a class';
+}

@@ -1,0 +1,107 @@
+import type {
+  AnyModel,
+  Fields,
+  Locked,
+  Persistent,
+  Ref,
+  Refable,
+  Transient,
+  UpdateData,
+} from '../model/states.js';
+
+/** Fields that must have exactly these values. */
+export type Where<T> = Partial<Fields<T>>;
+
+/** The order of a query: a field, ascending; or fields with their directions, the first one first. */
+export type OrderBy<T> =
+  | (keyof Fields<T> & string)
+  | 'id'
+  | { readonly [K in (keyof Fields<T> & string) | 'id']?: 'asc' | 'desc' };
+
+export interface FindOptions<T> {
+  /** By id when it is not given. Entities that are equal in all its fields are ordered by id. */
+  readonly orderBy?: OrderBy<T>;
+  /** The most entities to return: a whole number, at least 0. */
+  readonly limit?: number;
+  /** Only entities that come after this one in the order: the last one of the previous page. */
+  readonly after?: Refable<T>;
+}
+
+export interface LockOptions {
+  /** When it is held: `block` (the default) waits, `fail` throws LockTimeoutError, `skip` returns null. */
+  readonly wait?: 'block' | 'fail' | 'skip';
+  /** The longest wait in milliseconds, then LockTimeoutError. */
+  readonly timeoutMs?: number;
+}
+
+/**
+ * The entities of one model in one store. Reads return frozen snapshots; every write demands a `Locked`, and only
+ * {@link Repository.lock}, {@link Repository.lockMany} and {@link Repository.mutate} make one.
+ *
+ * Every method throws `StoreClosedError` after the store was closed, and `ConnectionLostError` when the database is gone.
+ */
+export abstract class Repository<T extends AnyModel> {
+  /** Reads an entity without a lock; `null` when it does not exist. */
+  abstract get(ref: Ref<T>): Promise<Persistent<T> | null>;
+
+  /** Reads the first entity, by id, whose fields have these values; `null` when there is none. */
+  abstract findOne(where: Where<T>): Promise<Persistent<T> | null>;
+
+  /** Reads the entities whose fields have these values; all of them without `where`. */
+  abstract find(where?: Where<T>, options?: FindOptions<T>): Promise<Persistent<T>[]>;
+
+  /**
+   * Locks an entity and reads it, in one statement: nobody else changes it until this transaction ends. Locking it
+   * again in the same transaction returns the same object.
+   *
+   * @returns `null` when it does not exist, and when it is held with `wait: 'skip'`
+   * @throws {@link LockOutsideTransactionError} when no transaction runs here
+   * @throws {@link LockTimeoutError} when it is held with `wait: 'fail'`, or not free after `timeoutMs`
+   * @throws {@link DeadlockError} when waiting would never end
+   */
+  abstract lock(ref: Ref<T>, options?: LockOptions): Promise<Locked<T> | null>;
+
+  /**
+   * Locks several entities in one statement and in one order for all processes, so that two calls never deadlock.
+   *
+   * @returns in the order of `refs`; a ref given twice is the same object twice
+   * @throws {@link EntityNotFoundError} when one of them does not exist
+   */
+  abstract lockMany(refs: readonly Ref<T>[]): Promise<Locked<T>[]>;
+
+  /**
+   * Writes some fields of a locked entity. Afterwards `entity` shows the new values.
+   *
+   * @throws {@link LockNotHeldError} when `entity` is not the very object that `lock` returned
+   * @throws {@link LockReleasedError} when its transaction is over, or the entity was deleted
+   * @throws {@link LockForeignError} when it belongs to another transaction or repository
+   * @throws {@link ValidationError} when the result would not pass the model's schema; nothing is written
+   * @throws {@link DuplicateEntityError} when a unique constraint forbids it
+   */
+  abstract update(entity: Locked<T>, patch: UpdateData<T>): Promise<Persistent<T>>;
+
+  /**
+   * Stores a new entity, in the running transaction or in one of its own. For a `Locked` it confirms what is stored
+   * and returns a snapshot of it.
+   *
+   * @throws {@link ValidationError} when it does not pass the model's schema; nothing is written
+   * @throws {@link DuplicateEntityError} when its id, or something that has to be unique, is taken
+   */
+  abstract save(entity: Transient<T> | Locked<T>): Promise<Persistent<T>>;
+
+  /** Deletes a locked entity; throws as {@link Repository.update} does. Afterwards its lock cannot write any more. */
+  abstract delete(entity: Locked<T>): Promise<void>;
+
+  /**
+   * Locks an entity, computes a patch from it, writes it and commits, in as few round trips as can be. Joins the running
+   * transaction if there is one.
+   *
+   * @param change - computes the patch from the locked entity; synchronous, and without effects of its own, as it may run again
+   * @returns `null`, without calling `change`, when the entity does not exist
+   * @throws what `change` throws, and what `lock` and `update` throw
+   */
+  abstract mutate(
+    ref: Ref<T>,
+    change: (entity: Locked<T>) => UpdateData<T>,
+  ): Promise<Persistent<T> | null>;
+}

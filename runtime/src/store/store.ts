@@ -1,0 +1,69 @@
+import type { ModelConstructor } from '../model/states.js';
+import type { Repository } from '../repository/repository.js';
+import type { SignalGroup } from '../signals/define-signals.js';
+import type { LockEscapes, ContainsLocked, MayLeaveTransaction } from './transaction-result.js';
+
+export interface RepositoryOptions {
+  /** The table of the model's entities; its name without this. */
+  readonly table?: string;
+}
+
+export interface TransactionOptions {
+  /** How often to run it again after a deadlock or a serialization failure; 0 without this. */
+  readonly retries?: number;
+  /** The longest time for everything, in milliseconds: waiting for a connection, for locks, and the work itself, retries included. */
+  readonly timeoutMs?: number;
+}
+
+export interface StoreEvents {
+  /** Something went wrong that no caller waits for: a subscriber threw, a notification was garbage. Without a listener it is a process warning. */
+  error: [error: Error];
+  /** The signal bus lost its connection and is back: whoever caches must read again. */
+  gap: [];
+}
+
+/** A database, as the domain sees it; the same on memory and on Postgres. */
+export interface Store {
+  /** The entities of a model. The same arguments return the same repository. */
+  repository<C extends ModelConstructor>(
+    model: C,
+    options?: RepositoryOptions,
+  ): Repository<InstanceType<C>>;
+
+  /** The signals of a group, bound to this store. The same group returns the same object. */
+  signals<C extends abstract new () => SignalGroup>(group: C): InstanceType<C>;
+
+  /**
+   * Runs `work` in a transaction: repositories used inside find it by themselves (async context), locks live until
+   * it ends, a throw rolls everything back. A nested call joins the outer transaction.
+   *
+   * @returns what `work` returns; a result that contains a `Locked` is a compile error
+   * @throws what `work` throws
+   * @throws {@link ConnectionLostError} with its outcome, {@link DeadlockError}, {@link TransactionTimeoutError},
+   *   {@link TransactionRolledBackError}
+   */
+  transaction<R>(
+    work: (() => R | PromiseLike<R>) & (() => MayLeaveTransaction<R>),
+    options?: TransactionOptions,
+  ): Promise<true extends ContainsLocked<R> ? LockEscapes : R>;
+
+  /**
+   * Takes an advisory lock on a name, held until the running transaction ends.
+   *
+   * @throws {@link LockOutsideTransactionError}, {@link LockTimeoutError}, {@link DeadlockError}
+   */
+  lockName(name: string, options?: { readonly timeoutMs?: number }): Promise<void>;
+
+  /**
+   * Calls `listener` for every event.
+   *
+   * @returns a function that stops it
+   */
+  on<E extends keyof StoreEvents>(
+    event: E,
+    listener: (...args: StoreEvents[E]) => void,
+  ): () => void;
+
+  /** Waits for the running transactions, then lets go of everything that keeps the process alive. Idempotent. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,51 @@
+import type { Refused, STATE } from '../model/states.js';
+
+type Deeper = [never, 0, 1, 2, 3, 4];
+
+/** What a `Locked` cannot hide in. */
+type Opaque =
+  | string
+  | number
+  | bigint
+  | boolean
+  | symbol
+  | null
+  | undefined
+  | Date
+  | RegExp
+  | Error
+  | ArrayBuffer
+  | ArrayBufferView;
+
+/**
+ * `true` when a value of type `R` shows a `Locked` to the compiler, up to five levels deep: in properties,
+ * arrays, tuples, unions, promises, maps, sets, iterables, class instances and what a function returns.
+ */
+export type ContainsLocked<R, Depth extends number = 5> = 0 extends 1 & R
+  ? false
+  : [Depth] extends [never]
+    ? false
+    : R extends Opaque
+      ? false
+      : R extends { readonly [STATE]: infer State }
+        ? State extends 'locked'
+          ? true
+          : false
+        : R extends (...args: never) => infer Result
+          ? ContainsLocked<Result, Deeper[Depth]>
+          : R extends PromiseLike<infer Value>
+            ? ContainsLocked<Value, Deeper[Depth]>
+            : R extends ReadonlyMap<infer Key, infer Value>
+              ? ContainsLocked<Key, Deeper[Depth]> | ContainsLocked<Value, Deeper[Depth]>
+              : R extends Iterable<infer Item> | AsyncIterable<infer Item>
+                ? ContainsLocked<Item, Deeper[Depth]>
+                : R extends object
+                  ? { [K in keyof R]: ContainsLocked<R[K], Deeper[Depth]> }[keyof R]
+                  : false;
+
+/** The error that a transaction's result becomes when it contains a `Locked`. */
+export type LockEscapes =
+  Refused<'a Locked<T> must not leave its transaction: return Model.ref(entity), or what update() returned'>;
+
+/** `unknown` for a result that may leave a transaction, otherwise the reason why it may not. */
+export type MayLeaveTransaction<R> = true extends ContainsLocked<R> ? LockEscapes : unknown;

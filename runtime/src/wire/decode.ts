@@ -1,0 +1,4 @@
+import type { ModelConstructor } from '../model/states.js';
+export function decode(text: string, models: readonly ModelConstructor[]): unknown {
+  return [text, models];
+}

@@ -1,0 +1,4 @@
+import type { Encodable } from './wire-types.js';
+export function encode<T>(value: T & Encodable<T>): string {
+  return String(value);
+}
