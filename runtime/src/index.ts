@@ -52,6 +52,7 @@ export {
   LockOutsideTransactionError,
   LockReleasedError,
   LockTimeoutError,
+  ReadonlyEntityError,
 } from './errors/lock-errors.js';
 export {
   InvalidModelError,

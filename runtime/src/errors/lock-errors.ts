@@ -99,3 +99,18 @@ export class DeadlockError extends JustScaleError {
     this.subject = subject;
   }
 }
+
+/** Something tried to write into a `Locked`, which is a view. */
+export class ReadonlyEntityError extends JustScaleError {
+  readonly code = 'READONLY_ENTITY';
+  readonly model: string;
+  readonly field: string;
+
+  constructor(model: string, field: string) {
+    super(
+      `${model}.${field} is readonly, nothing was written. Write it with repository.update(entity, { ${field}: … }).`,
+    );
+    this.model = model;
+    this.field = field;
+  }
+}

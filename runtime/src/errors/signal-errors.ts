@@ -5,8 +5,8 @@ export class SignalPathError extends JustScaleError {
   readonly code = 'SIGNAL_PATH';
   readonly path: string;
 
-  constructor(path: string, reason: string) {
-    super(`Signal ${path}: ${reason}.`);
+  constructor(path: string, reason: string, options?: ErrorOptions) {
+    super(`Signal ${path}: ${reason}.`, options);
     this.path = path;
   }
 }

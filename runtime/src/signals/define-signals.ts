@@ -1,10 +1,9 @@
 import { SignalPathError } from '../errors/signal-errors.js';
-import { descriptionOf } from '../model/model-description.js';
+import { descriptionOf, type ModelDescription } from '../model/model-description.js';
 import type { Refused } from '../model/states.js';
 import { overlaps, parseSignalPath, type SignalPath } from './signal-path.js';
 import type {
   CheckedPath,
-  PathParameters,
   Signal,
   SignalDefinition,
   UntypedSignalDefinition,
@@ -58,8 +57,8 @@ const definitionsOf = new WeakMap<object, ReadonlyMap<string, ParsedSignal>>();
 /** A signal's definition, checked and parsed. */
 export interface ParsedSignal {
   readonly path: SignalPath;
-  /** The models' names by parameter. */
-  readonly models: Readonly<Record<string, string>>;
+  /** The models of the parameters that name entities. */
+  readonly models: ReadonlyMap<string, ModelDescription>;
 }
 
 /**
@@ -118,16 +117,13 @@ function parseDefinitions(group: Definitions): ReadonlyMap<string, ParsedSignal>
   return parsed;
 }
 
-function parseModels(path: SignalPath, models: object): Readonly<Record<string, string>> {
-  const names: Record<string, string> = {};
+function parseModels(path: SignalPath, models: object): ReadonlyMap<string, ModelDescription> {
+  const parsed = new Map<string, ModelDescription>();
   for (const [parameter, model] of Object.entries(models)) {
     if (!path.parameters.includes(parameter)) {
       throw new SignalPathError(path.pattern, `it has no parameter :${parameter}`);
     }
-    names[parameter] = descriptionOf(model).name;
+    parsed.set(parameter, descriptionOf(model));
   }
-  return names;
+  return parsed;
 }
-
-/** The names of a path's parameters. */
-export type { PathParameters };

@@ -82,6 +82,14 @@ export interface Subscription extends Disposable {
   unsubscribe(): void;
 }
 
+/** Signals as they arrive. */
+export interface SignalStream<P> extends AsyncIterableIterator<P, undefined> {
+  /** Resolves when from here on every emit is heard. */
+  readonly ready: Promise<void>;
+  next(): Promise<IteratorResult<P, undefined>>;
+  return(): Promise<IteratorResult<P, undefined>>;
+}
+
 /** A signal bound to a store. */
 export interface Signal<Path extends string, Models> {
   /** The pattern, such as `/room/:room/typing/:who`. */
@@ -106,7 +114,7 @@ export interface Signal<Path extends string, Models> {
   ): Subscription;
 
   /**
-   * The signals as an async iterable, from the first `next()` on.
+   * The signals as an async iterable, from `ready` on. Leaving the loop, `signal`, or closing the store ends it.
    *
    * @param options - `signal` ends it; `only` as for `subscribe`; `limit` is how many signals may wait for the
    *   consumer (10,000 without it), beyond that it throws `SignalOverflowError`
@@ -115,5 +123,5 @@ export interface Signal<Path extends string, Models> {
     readonly signal?: AbortSignal;
     readonly only?: Partial<EmitParameters<Path, Models>>;
     readonly limit?: number;
-  }): AsyncIterableIterator<SignalParameters<Path, Models>>;
+  }): SignalStream<SignalParameters<Path, Models>>;
 }

@@ -1,0 +1,131 @@
+import { InvalidOptionError } from '../errors/store-errors.js';
+import { textProblem } from '../model/entity-id.js';
+import { descriptionOf } from '../model/model-description.js';
+import type { ModelConstructor } from '../model/states.js';
+import type { Repository } from '../repository/repository.js';
+import type { SignalGroup } from '../signals/define-signals.js';
+import { SignalBus } from '../signals/signal-bus.js';
+import type { RepositoryOptions, Store, StoreEvents, TransactionOptions } from '../store/store.js';
+import type { Adapter } from './adapter.js';
+import { EventHub } from './event-hub.js';
+import { OpenWork } from './open-work.js';
+import type { StoreContext } from './store-context.js';
+import { StoreRepository } from './store-repository.js';
+import { checkTimeout, TransactionRunner } from './transaction-runner.js';
+import { LockOutsideTransactionError } from '../errors/lock-errors.js';
+
+/** What every store can be told. */
+export interface StoreOptions {
+  /**
+   * Whether `mutate` calls for the same entity that run at the same time in this process share one lock, write and
+   * commit; true without this.
+   */
+  readonly combineMutations?: boolean;
+}
+
+/** Builds a store on a database. The only thing that makes a `Locked`. */
+export function createStore(adapter: Adapter, options: StoreOptions = {}): Store {
+  return new AdapterStore(adapter, options);
+}
+
+class AdapterStore implements Store {
+  readonly #context: StoreContext;
+  readonly #signals: SignalBus;
+  readonly #repositories = new Map<unknown, Map<string, StoreRepository<never>>>();
+  #closing: Promise<void> | undefined;
+
+  constructor(adapter: Adapter, { combineMutations = true }: StoreOptions) {
+    this.#context = {
+      adapter,
+      runner: new TransactionRunner(adapter),
+      events: new EventHub(),
+      work: new OpenWork(),
+      combineMutations,
+    };
+    this.#signals = new SignalBus(this.#context);
+  }
+
+  repository<C extends ModelConstructor>(
+    model: C,
+    options: RepositoryOptions = {},
+  ): Repository<InstanceType<C>> {
+    this.#context.work.assertOpen();
+    const description = descriptionOf(model);
+    const name = checkName('table', options.table ?? description.name);
+    const byTable = this.#repositories.get(model) ?? new Map<string, StoreRepository<never>>();
+    this.#repositories.set(model, byTable);
+    const known = byTable.get(name);
+    if (known !== undefined) return known as unknown as Repository<InstanceType<C>>;
+
+    const table = Object.freeze({ name, model: description });
+    const repository = new StoreRepository<InstanceType<C>>(
+      this.#context,
+      table,
+      model.prototype as object,
+    );
+    byTable.set(name, repository as unknown as StoreRepository<never>);
+    return repository;
+  }
+
+  signals<C extends abstract new () => SignalGroup>(group: C): InstanceType<C> {
+    this.#context.work.assertOpen();
+    return this.#signals.bind(group) as InstanceType<C>;
+  }
+
+  transaction<R>(work: () => R | PromiseLike<R>, options?: TransactionOptions): Promise<never> {
+    const { runner, work: open } = this.#context;
+    const run = (): Promise<R> => runner.run(work, options);
+    return (runner.current?.isActive === true ? run() : open.run(run)) as Promise<never>;
+  }
+
+  async lockName(name: string, options: { readonly timeoutMs?: number } = {}): Promise<void> {
+    checkName('name', name);
+    const wait = { mode: 'block', timeoutMs: checkTimeout(options.timeoutMs) } as const;
+    const transaction = this.#context.runner.current;
+    if (transaction === undefined) {
+      this.#context.work.assertOpen();
+      throw new LockOutsideTransactionError(name);
+    }
+    transaction.assertOpen(name);
+    await transaction.takeLock(name, [], wait, (bounded) =>
+      transaction.adapter.lockName(name, bounded),
+    );
+  }
+
+  on<E extends keyof StoreEvents>(
+    event: E,
+    listener: (...args: StoreEvents[E]) => void,
+  ): () => void {
+    return this.#context.events.on(event, listener);
+  }
+
+  close(): Promise<void> {
+    if (this.#context.runner.current?.isActive === true) {
+      return Promise.reject(
+        new InvalidOptionError(
+          'close()',
+          'it waits for the running transactions, so it cannot be called inside one',
+        ),
+      );
+    }
+    return (this.#closing ??= this.#close());
+  }
+
+  async #close(): Promise<void> {
+    await this.#context.work.close();
+    this.#signals.close();
+    await this.#context.adapter.close();
+  }
+}
+
+function checkName(option: string, name: unknown): string {
+  if (typeof name !== 'string' || name === '') {
+    throw new InvalidOptionError(
+      option,
+      `must be a non-empty string, not ${JSON.stringify(name) ?? typeof name}`,
+    );
+  }
+  const problem = textProblem(name);
+  if (problem !== undefined) throw new InvalidOptionError(option, problem);
+  return name;
+}

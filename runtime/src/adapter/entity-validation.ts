@@ -1,0 +1,149 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec';
+import { ValidationError, type ValidationIssue } from '../errors/model-errors.js';
+import type { FieldValues } from '../model/field-values.js';
+import type { ModelDescription } from '../model/model-description.js';
+import { toStoredValue } from '../model/stored-value.js';
+import type { Awaitable } from './adapter.js';
+
+const NOT_A_FIELD = new Set(['id', '__proto__', 'constructor', 'toJSON', 'then']);
+
+/**
+ * Checks a new entity against its model.
+ *
+ * @returns its fields as they are to be stored
+ * @throws {@link ValidationError}
+ */
+export function validateNew(
+  model: ModelDescription,
+  id: string,
+  fields: unknown,
+): Awaitable<FieldValues> {
+  const candidate = ownFields(model, id, fields, 'the entity');
+  return validate(model, id, candidate, (output, issues) => {
+    refuseUnknown(candidate, output, issues);
+    return storedFields(output, Object.keys(output), issues);
+  });
+}
+
+/**
+ * Checks the entity that a patch would make.
+ *
+ * @returns the changed fields, as they are to be stored
+ * @throws {@link ValidationError}
+ */
+export function validatePatch(
+  model: ModelDescription,
+  id: string,
+  current: FieldValues,
+  patch: unknown,
+): Awaitable<FieldValues> {
+  const changes = ownFields(model, id, patch, 'the patch');
+  return validate(model, id, { ...current, ...changes }, (output, issues) => {
+    refuseUnknown(changes, output, issues);
+    return storedFields(output, Object.keys(changes), issues);
+  });
+}
+
+/** The values that a query compares with, as they would be stored. */
+export function comparableFields(model: ModelDescription, where: unknown): FieldValues {
+  if (!isRecord(where))
+    throw new ValidationError(model.name, undefined, [
+      { path: '', message: 'where must be an object of fields' },
+    ]);
+  const issues: ValidationIssue[] = [];
+  const fields = storedFields(where, Object.keys(where), issues);
+  if (issues.length > 0) throw new ValidationError(model.name, undefined, issues);
+  return fields;
+}
+
+type Finish = (output: Readonly<Record<string, unknown>>, issues: ValidationIssue[]) => FieldValues;
+
+function validate(
+  model: ModelDescription,
+  id: string,
+  candidate: object,
+  finish: Finish,
+): Awaitable<FieldValues> {
+  const result = model.schema['~standard'].validate(candidate);
+  return result instanceof Promise
+    ? result.then((settled) => finishValidation(model, id, settled, finish))
+    : finishValidation(model, id, result, finish);
+}
+
+function finishValidation(
+  model: ModelDescription,
+  id: string,
+  result: StandardSchemaV1.Result<object>,
+  finish: Finish,
+): FieldValues {
+  if (result.issues !== undefined) {
+    throw new ValidationError(
+      model.name,
+      id,
+      result.issues.map(({ path, message }) => ({ path: formatPath(path), message })),
+    );
+  }
+  const issues: ValidationIssue[] = [];
+  const fields = isRecord(result.value) ? finish(result.value, issues) : {};
+  if (!isRecord(result.value))
+    issues.push({ path: '', message: 'the schema did not return an object' });
+  if (issues.length > 0) throw new ValidationError(model.name, id, issues);
+  return fields;
+}
+
+/** The own fields of what a caller handed in, each read once. */
+function ownFields(
+  model: ModelDescription,
+  id: string,
+  source: unknown,
+  what: string,
+): Record<string, unknown> {
+  if (!isRecord(source)) {
+    throw new ValidationError(model.name, id, [
+      { path: '', message: `${what} must be an object of fields` },
+    ]);
+  }
+  const fields: Record<string, unknown> = {};
+  for (const key of Object.keys(source)) {
+    if (NOT_A_FIELD.has(key)) {
+      throw new ValidationError(model.name, id, [
+        { path: key, message: 'cannot be written: it is no field' },
+      ]);
+    }
+    fields[key] = source[key];
+  }
+  return fields;
+}
+
+function refuseUnknown(given: object, output: object, issues: ValidationIssue[]): void {
+  for (const key of Object.keys(given)) {
+    if (!Object.hasOwn(output, key))
+      issues.push({ path: key, message: 'is no field of the model' });
+  }
+}
+
+function storedFields(
+  values: Readonly<Record<string, unknown>>,
+  keys: readonly string[],
+  issues: ValidationIssue[],
+): FieldValues {
+  const fields: Record<string, unknown> = {};
+  for (const key of keys) {
+    if (key === '__proto__') issues.push({ path: key, message: 'cannot be a field' });
+    else fields[key] = toStoredValue(values[key], key, issues);
+  }
+  return fields;
+}
+
+function formatPath(path: StandardSchemaV1.Issue['path']): string {
+  if (path === undefined) return '';
+  return path.reduce<string>((text, part) => {
+    const key = typeof part === 'object' ? part.key : part;
+    if (typeof key === 'number') return `${text}[${key}]`;
+    return text === '' ? String(key) : `${text}.${String(key)}`;
+  }, '');
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,14 @@
+import type { FieldValues } from '../model/field-values.js';
+import type { Table } from './adapter.js';
+
+/** What the runtime knows of one lock; a `Locked` is the only handle that leads to it. */
+export interface LockRecord {
+  readonly table: Table;
+  readonly id: string;
+  /** The transaction and the repository that took it, by identity. */
+  readonly transaction: object;
+  readonly repository: object;
+  /** The row as this transaction last read or wrote it. */
+  fields: FieldValues;
+  state: 'held' | 'released' | 'deleted';
+}

@@ -1,0 +1,105 @@
+import { LockNotHeldError, LockReleasedError, ReadonlyEntityError } from '../errors/lock-errors.js';
+import { ProcessableEncodeError } from '../errors/wire-errors.js';
+import { registerStored } from '../model/stored-identity.js';
+import { exposeValue } from '../model/stored-value.js';
+import type { LockRecord } from './lock-record.js';
+
+const records = new WeakMap<object, LockRecord>();
+
+/** The lock behind a `Locked`; `undefined` for everything else, copies and proxies of one included. */
+export function lockRecordOf(value: unknown): LockRecord | undefined {
+  return typeof value === 'object' && value !== null ? records.get(value) : undefined;
+}
+
+/**
+ * Makes the `Locked` objects of one repository. A view has no properties of its own: its fields are accessors that find
+ * the lock by the object's identity. So a copy carries no data, and a proxy or an heir of it reads nothing.
+ */
+export class LockedViewFactory {
+  readonly #model: string;
+  readonly #prototype: object;
+  readonly #fields = new Set<string>();
+
+  /**
+   * @param model - the model's name
+   * @param prototype - the prototype of the model's class, whose methods the views inherit
+   */
+  constructor(model: string, prototype: object) {
+    this.#model = model;
+    this.#prototype = createViewPrototype(model, prototype);
+  }
+
+  /** Makes the `Locked` of a lock. */
+  create(record: LockRecord): object {
+    for (const field of Object.keys(record.fields)) {
+      if (!this.#fields.has(field)) this.#defineField(field);
+    }
+    const view = Object.freeze(Object.create(this.#prototype) as object);
+    records.set(view, record);
+    registerStored(view, { model: this.#model, id: record.id, state: 'locked' });
+    return view;
+  }
+
+  #defineField(field: string): void {
+    const model = this.#model;
+    Object.defineProperty(this.#prototype, field, {
+      get(this: unknown): unknown {
+        return exposeValue(readableRecord(this, model).fields[field]);
+      },
+      set(): never {
+        throw new ReadonlyEntityError(model, field);
+      },
+    });
+    this.#fields.add(field);
+  }
+}
+
+function createViewPrototype(model: string, prototype: object): object {
+  return Object.create(prototype, {
+    id: {
+      get(this: unknown): string {
+        return recordOf(this, model).id;
+      },
+      set(): never {
+        throw new ReadonlyEntityError(model, 'id');
+      },
+    },
+    toJSON: {
+      value(): never {
+        throw new ProcessableEncodeError(
+          '$',
+          `a Locked<${model}> cannot leave its transaction; send Model.ref(entity) and lock it again there`,
+        );
+      },
+    },
+    [Symbol.for('nodejs.util.inspect.custom')]: {
+      value(
+        this: unknown,
+        _depth: number,
+        options: object,
+        inspect?: (value: unknown, options: object) => string,
+      ) {
+        const record = lockRecordOf(this);
+        if (record === undefined) return `[copy of a Locked<${model}>]`;
+        const name = `Locked<${model}> ${record.id}`;
+        if (record.state === 'released') return `[released ${name}]`;
+        return `${name} ${inspect === undefined ? '' : inspect(record.fields, options)}`;
+      },
+    },
+  }) as object;
+}
+
+function recordOf(view: unknown, model: string): LockRecord {
+  const record = lockRecordOf(view);
+  if (record === undefined)
+    throw new LockNotHeldError(model, `A copy, proxy or heir of a Locked<${model}>`);
+  return record;
+}
+
+function readableRecord(view: unknown, model: string): LockRecord {
+  const record = recordOf(view, model);
+  if (record.state === 'released') {
+    throw new LockReleasedError(model, record.id, 'was released when its transaction ended');
+  }
+  return record;
+}

@@ -1,0 +1,80 @@
+import { EntityNotFoundError } from '../errors/entity-errors.js';
+import { InvalidOptionError } from '../errors/store-errors.js';
+import type { FieldValues } from '../model/field-values.js';
+import type { ModelDescription } from '../model/model-description.js';
+import { refModel, refOf } from '../model/refs.js';
+import type { OrderTerm, Query, StoredRow } from './adapter.js';
+import { comparableFields } from './entity-validation.js';
+
+/** The options of `find`, as they come from a caller. */
+export interface UncheckedFindOptions {
+  readonly orderBy?: unknown;
+  readonly limit?: unknown;
+  readonly after?: unknown;
+}
+
+/**
+ * Turns the arguments of `find` into a query.
+ *
+ * @param read - reads the row of an id, for `after`
+ * @throws {@link InvalidOptionError} for an option that cannot be used
+ * @throws {@link ValidationError} for a value that no entity can have
+ * @throws {@link EntityNotFoundError} when the entity of a `Ref` in `after` is gone
+ */
+export async function buildQuery(
+  model: ModelDescription,
+  where: unknown,
+  options: UncheckedFindOptions,
+  read: (id: string) => Promise<StoredRow | undefined>,
+): Promise<Query> {
+  const orderBy = parseOrder(options.orderBy);
+  return {
+    where: comparableFields(model, where),
+    orderBy,
+    limit: parseLimit(options.limit),
+    after:
+      options.after === undefined ? undefined : await position(model, orderBy, options.after, read),
+  };
+}
+
+function parseOrder(orderBy: unknown): readonly OrderTerm[] {
+  if (orderBy === undefined) return [];
+  if (typeof orderBy === 'string') return [{ field: orderBy, direction: 'asc' }];
+  if (typeof orderBy !== 'object' || orderBy === null) {
+    throw new InvalidOptionError('orderBy', "must be a field's name or { field: 'asc' | 'desc' }");
+  }
+  return Object.entries(orderBy).map(([field, direction]): OrderTerm => {
+    if (direction !== 'asc' && direction !== 'desc') {
+      throw new InvalidOptionError(`orderBy.${field}`, "must be 'asc' or 'desc'");
+    }
+    return { field, direction };
+  });
+}
+
+function parseLimit(limit: unknown): number | undefined {
+  if (limit === undefined) return undefined;
+  if (typeof limit === 'number' && Number.isSafeInteger(limit) && limit >= 0) return limit;
+  throw new InvalidOptionError(
+    'limit',
+    `must be a whole number of at least 0, not ${String(limit)}`,
+  );
+}
+
+async function position(
+  model: ModelDescription,
+  orderBy: readonly OrderTerm[],
+  after: unknown,
+  read: (id: string) => Promise<StoredRow | undefined>,
+): Promise<NonNullable<Query['after']>> {
+  const { id } = refOf(model, after);
+  const needsFields = orderBy.some(({ field }) => field !== 'id');
+  if (!needsFields) return { id, values: orderBy.map(() => id) };
+
+  let fields = after as FieldValues;
+  if (refModel(after) !== undefined) {
+    const row = await read(id);
+    if (row === undefined) throw new EntityNotFoundError(model.name, [id]);
+    fields = row.fields;
+  }
+  return { id, values: orderBy.map(({ field }) => (field === 'id' ? id : fields[field])) };
+}

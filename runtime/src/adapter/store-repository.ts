@@ -1,0 +1,271 @@
+import { EntityNotFoundError } from '../errors/entity-errors.js';
+import {
+  LockForeignError,
+  LockNotHeldError,
+  LockOutsideTransactionError,
+  LockReleasedError,
+} from '../errors/lock-errors.js';
+import { InvalidOptionError } from '../errors/store-errors.js';
+import { draftId, draftModel } from '../model/drafts.js';
+import { refId } from '../model/refs.js';
+import { createSnapshot } from '../model/snapshot.js';
+import type { AnyModel, Locked, Persistent, Ref, Transient, UpdateData } from '../model/states.js';
+import {
+  Repository,
+  type FindOptions,
+  type LockOptions,
+  type Where,
+} from '../repository/repository.js';
+import type { LockWait, Query, StoredRow, Table } from './adapter.js';
+import { comparableFields, validateNew, validatePatch } from './entity-validation.js';
+import type { LockRecord } from './lock-record.js';
+import { LockedViewFactory, lockRecordOf } from './locked-view.js';
+import { MutationCombiner } from './mutation-combiner.js';
+import { applyChange } from './mutation.js';
+import { buildQuery } from './query-options.js';
+import type { StoreContext } from './store-context.js';
+import type { Transaction } from './transaction.js';
+import { checkTimeout } from './transaction-runner.js';
+
+const BLOCK: LockWait = { mode: 'block', timeoutMs: undefined };
+
+/** The repository that every store hands out: checks each call, then lets the adapter move the rows. */
+export class StoreRepository<T extends AnyModel> extends Repository<T> {
+  readonly #context: StoreContext;
+  readonly #table: Table;
+  readonly #prototype: object;
+  readonly #views: LockedViewFactory;
+  readonly #combiner: MutationCombiner;
+
+  /**
+   * @param context - the store it belongs to
+   * @param table - where its entities are
+   * @param prototype - the prototype of the model's class
+   */
+  constructor(context: StoreContext, table: Table, prototype: object) {
+    super();
+    this.#context = context;
+    this.#table = table;
+    this.#prototype = prototype;
+    this.#views = new LockedViewFactory(table.model.name, prototype);
+    this.#combiner = new MutationCombiner(context, table, this.#views, (row) =>
+      this.#snapshot(row),
+    );
+  }
+
+  async get(ref: Ref<T>): Promise<Persistent<T> | null> {
+    const row = await this.#read(refId(this.#table.model, ref));
+    return row === undefined ? null : this.#snapshot(row);
+  }
+
+  async findOne(where: Where<T>): Promise<Persistent<T> | null> {
+    const fields = comparableFields(this.#table.model, where);
+    const [row] = await this.#find({ where: fields, orderBy: [], limit: 1, after: undefined });
+    return row === undefined ? null : this.#snapshot(row);
+  }
+
+  async find(where: Where<T> = {}, options: FindOptions<T> = {}): Promise<Persistent<T>[]> {
+    const query = await buildQuery(this.#table.model, where, options, (id) => this.#read(id));
+    const rows = await this.#find(query);
+    return rows.map((row) => this.#snapshot(row));
+  }
+
+  async lock(ref: Ref<T>, options: LockOptions = {}): Promise<Locked<T> | null> {
+    const id = refId(this.#table.model, ref);
+    const wait = lockWait(options);
+    const transaction = this.#lockingTransaction(id);
+    const [view] = await this.#lockRows(transaction, [id], wait);
+    return (view as Locked<T> | undefined) ?? null;
+  }
+
+  async lockMany(refs: readonly Ref<T>[]): Promise<Locked<T>[]> {
+    const ids = Array.from(refs, (ref) => refId(this.#table.model, ref));
+    const transaction = this.#lockingTransaction(undefined);
+    const views = await this.#lockRows(transaction, ids, BLOCK);
+    const missing = ids.filter((_, index) => views[index] === undefined);
+    if (missing.length > 0)
+      throw new EntityNotFoundError(this.#table.model.name, [...new Set(missing)]);
+    return views as Locked<T>[];
+  }
+
+  async update(entity: Locked<T>, patch: UpdateData<T>): Promise<Persistent<T>> {
+    const { record, transaction } = this.#writable(entity, 'update');
+    const changes = await validatePatch(this.#table.model, record.id, record.fields, patch);
+    if (Object.keys(changes).length > 0) {
+      const row = await transaction.write(this.#table.model.name, record.id, () =>
+        transaction.adapter.update(this.#table, record.id, changes),
+      );
+      record.fields = row.fields;
+    } else {
+      this.#writable(entity, 'update');
+    }
+    return this.#snapshot(record);
+  }
+
+  async save(entity: Transient<T> | Locked<T>): Promise<Persistent<T>> {
+    if (draftModel(entity)?.name !== this.#table.model.name)
+      return this.update(entity as Locked<T>, {});
+
+    const { model } = this.#table;
+    const id = draftId(entity);
+    const current = this.#context.runner.current;
+    // A save that its transaction did not wait for must not go on as a transaction of its own.
+    current?.assertOpen(model.name, id);
+    const fields = await validateNew(model, id, entity);
+    const insert = async (): Promise<StoredRow> => {
+      const transaction = this.#lockingTransaction(id);
+      return transaction.write(model.name, id, () =>
+        transaction.adapter.insert(this.#table, { id, fields }),
+      );
+    };
+    const { runner, work } = this.#context;
+    return this.#snapshot(
+      await (current === undefined ? work.run(() => runner.run(insert)) : insert()),
+    );
+  }
+
+  async delete(entity: Locked<T>): Promise<void> {
+    const { record, transaction } = this.#writable(entity, 'delete');
+    record.state = 'deleted';
+    transaction.dropLock(this.#lockKey(record.id));
+    await transaction.write(this.#table.model.name, record.id, () =>
+      transaction.adapter.delete(this.#table, record.id),
+    );
+  }
+
+  async mutate(
+    ref: Ref<T>,
+    change: (entity: Locked<T>) => UpdateData<T>,
+  ): Promise<Persistent<T> | null> {
+    const id = refId(this.#table.model, ref);
+    const current = this.#context.runner.current;
+    if (current?.isActive !== true) {
+      return (await this.#combiner.mutate(
+        id,
+        change as (entity: object) => unknown,
+      )) as Persistent<T> | null;
+    }
+    const entity = await this.lock(ref);
+    if (entity === null) return null;
+    return this.update(
+      entity,
+      applyChange(this.#table.model.name, id, change, entity) as UpdateData<T>,
+    );
+  }
+
+  /** Checks that a value is the very object that `lock` of this repository returned, held by the current transaction. */
+  #writable(entity: unknown, method: string): { record: LockRecord; transaction: Transaction } {
+    const { name } = this.#table.model;
+    const record = lockRecordOf(entity);
+    if (record === undefined) throw new LockNotHeldError(name, `The argument of ${method}()`);
+    if (record.repository !== this)
+      throw new LockForeignError(record.table.model.name, record.id, 'repository');
+    if (record.state === 'released') {
+      throw new LockReleasedError(name, record.id, 'was released when its transaction ended');
+    }
+    if (record.state === 'deleted')
+      throw new LockReleasedError(name, record.id, 'is gone: the entity was deleted');
+    const transaction = this.#context.runner.current;
+    if (transaction === undefined || transaction !== record.transaction) {
+      throw new LockForeignError(name, record.id, 'transaction');
+    }
+    transaction.assertOpen(name, record.id);
+    return { record, transaction };
+  }
+
+  #lockingTransaction(id: string | undefined): Transaction {
+    const transaction = this.#context.runner.current;
+    if (transaction === undefined) {
+      this.#context.work.assertOpen();
+      throw new LockOutsideTransactionError(this.#table.model.name);
+    }
+    transaction.assertOpen(this.#table.model.name, id);
+    return transaction;
+  }
+
+  /** Locks rows, and returns their views in the order of `ids`; `undefined` for a row that is missing or was skipped. */
+  async #lockRows(
+    transaction: Transaction,
+    ids: readonly string[],
+    wait: LockWait,
+  ): Promise<(object | undefined)[]> {
+    const unheld = [...new Set(ids)].filter(
+      (id) => transaction.heldLock(this.#lockKey(id)) === undefined,
+    );
+    const taken = new Map<string, object>();
+    if (unheld.length > 0) {
+      const rows = await transaction.takeLock(this.#table.model.name, unheld, wait, (bounded) =>
+        transaction.adapter.lock(this.#table, unheld, bounded),
+      );
+      transaction.assertOpen(this.#table.model.name, unheld[0]);
+      for (const row of rows) taken.set(row.id, this.#hold(transaction, row));
+      // A column of type uuid gives an id back in lower case, however it was asked for.
+      const [only] = taken.values();
+      if (unheld.length === 1 && unheld[0] !== undefined && only !== undefined)
+        taken.set(unheld[0], only);
+    }
+    return ids.map(
+      (id) =>
+        transaction.heldLock(this.#lockKey(id))?.view ??
+        taken.get(id) ??
+        taken.get(id.toLowerCase()),
+    );
+  }
+
+  #hold(transaction: Transaction, row: StoredRow): object {
+    const key = this.#lockKey(row.id);
+    const held = transaction.heldLock(key);
+    // Two calls were under way for the same row: the first object stays the only one.
+    if (held !== undefined) return held.view;
+    const record: LockRecord = {
+      table: this.#table,
+      id: row.id,
+      transaction,
+      repository: this,
+      fields: row.fields,
+      state: 'held',
+    };
+    const view = this.#views.create(record);
+    transaction.holdLock(key, { record, view });
+    return view;
+  }
+
+  #lockKey(id: string): string {
+    return `${this.#table.name}\0${id}`;
+  }
+
+  async #read(id: string): Promise<StoredRow | undefined> {
+    const [row] = await this.#find({ where: { id }, orderBy: [], limit: 1, after: undefined });
+    return row;
+  }
+
+  async #find(query: Query): Promise<StoredRow[]> {
+    const { adapter, runner, work } = this.#context;
+    const current = runner.current;
+    if (current?.isActive === true) {
+      current.assertOpen(this.#table.model.name);
+      return current.run(() => current.adapter.find(this.#table, query));
+    }
+    return work.run(() => adapter.find(this.#table, query));
+  }
+
+  #snapshot(row: StoredRow): Persistent<T> {
+    return createSnapshot(
+      this.#prototype,
+      this.#table.model.name,
+      row.id,
+      row.fields,
+    ) as Persistent<T>;
+  }
+}
+
+function lockWait(options: LockOptions): LockWait {
+  const { wait = 'block', timeoutMs } = options;
+  if (wait !== 'block' && wait !== 'fail' && wait !== 'skip') {
+    throw new InvalidOptionError(
+      'wait',
+      `must be 'block', 'fail' or 'skip', not ${JSON.stringify(wait)}`,
+    );
+  }
+  return { mode: wait, timeoutMs: checkTimeout(timeoutMs) };
+}

@@ -1,0 +1,117 @@
+import { InvalidRefError } from '../errors/model-errors.js';
+import { SignalPathError } from '../errors/signal-errors.js';
+import { InvalidOptionError } from '../errors/store-errors.js';
+import { refOf } from '../model/refs.js';
+import type { ParsedSignal } from './define-signals.js';
+import type { SignalBus } from './signal-bus.js';
+import { buildTopic } from './signal-path.js';
+import { createStream } from './signal-stream.js';
+import type { SignalStream, Subscription } from './signal-types.js';
+
+type Parameters = Readonly<Record<string, unknown>>;
+
+/** One signal of a group, bound to a store; see `Signal`. */
+export class BoundSignal {
+  readonly path: string;
+  readonly #bus: SignalBus;
+  readonly #definition: ParsedSignal;
+
+  constructor(bus: SignalBus, definition: ParsedSignal) {
+    this.path = definition.path.pattern;
+    this.#bus = bus;
+    this.#definition = definition;
+  }
+
+  async emit(parameters: Parameters): Promise<void> {
+    const { path } = this.#definition;
+    const values = this.#values(parameters);
+    const missing = path.parameters.find((name) => values[name] === undefined);
+    if (missing !== undefined)
+      throw new SignalPathError(path.pattern, `the parameter :${missing} is missing`);
+    await this.#bus.publish(path, buildTopic(path, values));
+  }
+
+  subscribe(listener: (parameters: object) => unknown, only: Parameters = {}): Subscription {
+    if (typeof listener !== 'function')
+      throw new InvalidOptionError('listener', 'must be a function');
+    const { stop, ready } = this.#bus.subscribe(
+      this.#definition.path,
+      this.#values(only),
+      (values) => listener(this.#receive(values)),
+    );
+    return { ready, unsubscribe: stop, [Symbol.dispose]: stop };
+  }
+
+  stream(
+    options: { signal?: AbortSignal; only?: Parameters; limit?: number } = {},
+  ): SignalStream<object> {
+    const { signal, only = {}, limit = 10_000 } = options;
+    if (!Number.isInteger(limit) || limit < 1) {
+      throw new InvalidOptionError(
+        'limit',
+        `must be a whole number of at least 1, not ${String(limit)}`,
+      );
+    }
+    return createStream({
+      path: this.path,
+      limit,
+      signal,
+      onClose: (end) => this.#bus.onClose(end),
+      subscribe: (push) => this.subscribe(push, only),
+    });
+  }
+
+  /** The parameters as text: an entity as its id. */
+  #values(parameters: unknown): Record<string, string> {
+    const { path } = this.#definition;
+    if (typeof parameters !== 'object' || parameters === null) {
+      throw new SignalPathError(path.pattern, 'its parameters must be an object');
+    }
+    const values: Record<string, string> = {};
+    for (const [name, value] of Object.entries(parameters)) {
+      if (!path.parameters.includes(name)) {
+        throw new SignalPathError(
+          path.pattern,
+          `it has no parameter :${name}; a signal carries identity only`,
+        );
+      }
+      if (value !== undefined) values[name] = this.#value(name, value);
+    }
+    return values;
+  }
+
+  #value(name: string, value: unknown): string {
+    const { path, models } = this.#definition;
+    const model = models.get(name);
+    if (model === undefined) {
+      if (typeof value === 'string') return value;
+      throw new SignalPathError(
+        path.pattern,
+        `the parameter :${name} must be a string, not ${value === null ? 'null' : typeof value}`,
+      );
+    }
+    if (typeof value === 'string') {
+      throw new SignalPathError(
+        path.pattern,
+        `the parameter :${name} must be a Ref, Persistent or Locked of ${model.name}; write Model.ref(id)`,
+      );
+    }
+    try {
+      return refOf(model, value).id;
+    } catch (error) {
+      if (!(error instanceof InvalidRefError)) throw error;
+      throw new SignalPathError(path.pattern, `the parameter :${name}: ${error.message}`, {
+        cause: error,
+      });
+    }
+  }
+
+  #receive(values: Readonly<Record<string, string>>): object {
+    const received: Record<string, unknown> = {};
+    for (const [name, value] of Object.entries(values)) {
+      const model = this.#definition.models.get(name);
+      received[name] = model === undefined ? value : refOf(model, value);
+    }
+    return received;
+  }
+}
