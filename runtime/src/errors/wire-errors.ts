@@ -5,10 +5,12 @@ export class ProcessableEncodeError extends JustScaleError {
   readonly code = 'PROCESSABLE_ENCODE';
   /** Where it was found, such as `$.items[2].owner`. */
   readonly path: string;
+  readonly reason: string;
 
   constructor(path: string, reason: string) {
     super(`Cannot encode ${path}: ${reason}.`);
     this.path = path;
+    this.reason = reason;
   }
 }
 
