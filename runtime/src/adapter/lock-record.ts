@@ -1,10 +1,9 @@
 import type { FieldValues } from '../model/field-values.js';
-import type { Table } from './adapter.js';
+import type { StoredIdentity } from '../model/stored-identity.js';
 
 /** What the runtime knows of one lock; a `Locked` is the only handle that leads to it. */
-export interface LockRecord {
-  readonly table: Table;
-  readonly id: string;
+export interface LockRecord extends StoredIdentity {
+  readonly kind: 'locked';
   /** The transaction and the repository that took it, by identity. */
   readonly transaction: object;
   readonly repository: object;

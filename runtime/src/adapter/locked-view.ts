@@ -1,14 +1,13 @@
 import { LockNotHeldError, LockReleasedError, ReadonlyEntityError } from '../errors/lock-errors.js';
 import { ProcessableEncodeError } from '../errors/wire-errors.js';
-import { registerStored } from '../model/stored-identity.js';
+import { registerStored, storedIdentity } from '../model/stored-identity.js';
 import { exposeValue } from '../model/stored-value.js';
 import type { LockRecord } from './lock-record.js';
 
-const records = new WeakMap<object, LockRecord>();
-
 /** The lock behind a `Locked`; `undefined` for everything else, copies and proxies of one included. */
 export function lockRecordOf(value: unknown): LockRecord | undefined {
-  return typeof value === 'object' && value !== null ? records.get(value) : undefined;
+  const identity = storedIdentity(value);
+  return identity?.kind === 'locked' ? (identity as LockRecord) : undefined;
 }
 
 /**
@@ -34,10 +33,9 @@ export class LockedViewFactory {
     for (const field of Object.keys(record.fields)) {
       if (!this.#fields.has(field)) this.#defineField(field);
     }
-    const view = Object.freeze(Object.create(this.#prototype) as object);
-    records.set(view, record);
-    registerStored(view, { model: this.#model, id: record.id, state: 'locked' });
-    return view;
+    const view = Object.create(this.#prototype) as object;
+    registerStored(view, record);
+    return Object.freeze(view);
   }
 
   #defineField(field: string): void {

@@ -12,18 +12,32 @@ export class OpenWork {
   }
 
   /**
+   * Notes that a piece of work begins; {@link leave} has to follow.
+   *
+   * @throws {@link StoreClosedError} after `close`
+   */
+  enter(): void {
+    this.assertOpen();
+    this.#count += 1;
+  }
+
+  /** Notes that a piece of work is over. */
+  leave(): void {
+    this.#count -= 1;
+    if (this.#count === 0) this.#onIdle?.();
+  }
+
+  /**
    * Runs one piece of work.
    *
    * @throws {@link StoreClosedError} after `close`, without running it
    */
   async run<R>(work: () => R | Promise<R>): Promise<R> {
-    this.assertOpen();
-    this.#count += 1;
+    this.enter();
     try {
       return await work();
     } finally {
-      this.#count -= 1;
-      if (this.#count === 0) this.#onIdle?.();
+      this.leave();
     }
   }
 

@@ -48,8 +48,10 @@ export class StoreRepository<T extends AnyModel> extends Repository<T> {
     this.#table = table;
     this.#prototype = prototype;
     this.#views = new LockedViewFactory(table.model.name, prototype);
-    this.#combiner = new MutationCombiner(context, table, this.#views, (row) =>
-      this.#snapshot(row),
+    this.#combiner = new MutationCombiner(
+      { runner: context.runner, table, views: this.#views, snapshot: (row) => this.#snapshot(row) },
+      context.work,
+      context.combineMutations,
     );
   }
 
@@ -159,7 +161,7 @@ export class StoreRepository<T extends AnyModel> extends Repository<T> {
     const record = lockRecordOf(entity);
     if (record === undefined) throw new LockNotHeldError(name, `The argument of ${method}()`);
     if (record.repository !== this)
-      throw new LockForeignError(record.table.model.name, record.id, 'repository');
+      throw new LockForeignError(record.model, record.id, 'repository');
     if (record.state === 'released') {
       throw new LockReleasedError(name, record.id, 'was released when its transaction ended');
     }
@@ -218,7 +220,8 @@ export class StoreRepository<T extends AnyModel> extends Repository<T> {
     // Two calls were under way for the same row: the first object stays the only one.
     if (held !== undefined) return held.view;
     const record: LockRecord = {
-      table: this.#table,
+      kind: 'locked',
+      model: this.#table.model.name,
       id: row.id,
       transaction,
       repository: this,

@@ -12,7 +12,7 @@ export function createSnapshot(
   const snapshot = Object.create(prototype) as Record<string, unknown>;
   define(snapshot, 'id', id);
   for (const key of Object.keys(fields)) define(snapshot, key, exposeValue(fields[key]));
-  registerStored(snapshot, { model, id, state: 'persistent' });
+  registerStored(snapshot, { model, id, kind: 'persistent' });
   return Object.freeze(snapshot);
 }
 

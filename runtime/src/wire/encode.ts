@@ -44,7 +44,7 @@ class Encoder {
 
   #encodeObject(value: object, path: string): Json {
     const identity = storedIdentity(value);
-    if (identity?.state === 'locked') {
+    if (identity?.kind === 'locked') {
       throw new ProcessableEncodeError(
         path,
         `it is a Locked<${identity.model}>, and a lock cannot cross a process boundary; send Model.ref(entity) and lock it again there`,
