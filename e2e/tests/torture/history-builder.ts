@@ -1,0 +1,148 @@
+import type { HistoryEvent } from '../../torture/history/events.js';
+import { buildHistory, type FinalState, type History } from '../../torture/history/history.js';
+
+/** Omits a key from every member of a union. */
+type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+
+/** The work of one transaction. */
+export class TransactionBuilder {
+  #died = false;
+
+  constructor(
+    private readonly write: (event: Without<HistoryEvent, 'at' | 'process'>) => void,
+    private readonly transaction: string,
+  ) {}
+
+  get died(): boolean {
+    return this.#died;
+  }
+
+  lock(key: string, seen: readonly string[]): this {
+    this.write({
+      event: 'lock',
+      transaction: this.transaction,
+      key,
+      length: seen.length,
+      last: seen.at(-1) ?? null,
+    });
+    return this;
+  }
+
+  append(key: string, entry: string): this {
+    this.write({ event: 'write', transaction: this.transaction, key, entry });
+    return this;
+  }
+
+  emit(topic: string): this {
+    this.write({ event: 'emit', transaction: this.transaction, topic });
+    return this;
+  }
+
+  die(): this {
+    this.#died = true;
+    return this;
+  }
+}
+
+/** Writes histories by hand, event after event. */
+export class HistoryBuilder {
+  readonly #events: HistoryEvent[] = [];
+  readonly #lists = new Map<string, readonly string[]>();
+  readonly #sequences: FinalState['sequences'] &
+    Map<string, { count: number; numbers: readonly number[] }> = new Map();
+  readonly #members = new Map<string, readonly string[]>();
+  #balances = new Map<string, number>();
+  #total = 0;
+  #clock = 0;
+  #transactions = 0;
+
+  transaction(
+    process: string,
+    work: (transaction: TransactionBuilder) => unknown,
+    outcome: 'ok' | 'fail' | 'unknown' = 'ok',
+  ): void {
+    const { builder, end } = this.#begin(process, outcome);
+    work(builder);
+    end();
+  }
+
+  interleaved(
+    first: string,
+    second: string,
+    work: (first: TransactionBuilder, second: TransactionBuilder) => unknown,
+  ): void {
+    const a = this.#begin(first, 'ok');
+    const b = this.#begin(second, 'ok');
+    work(a.builder, b.builder);
+    a.end();
+    b.end();
+  }
+
+  subscribe(process: string): void {
+    this.#write(process, { event: 'subscribed' });
+  }
+
+  signal(process: string, topic: string): void {
+    this.#write(process, { event: 'signal', topic });
+  }
+
+  gap(process: string): void {
+    this.#write(process, { event: 'gap' });
+  }
+
+  /** Every listener is still there. */
+  end(): void {
+    for (const process of new Set(this.#events.map((event) => event.process))) this.gap(process);
+  }
+
+  state(lists: Readonly<Record<string, readonly string[]>>): void {
+    for (const [key, list] of Object.entries(lists)) this.#lists.set(key, list);
+  }
+
+  balances(balances: Readonly<Record<string, number>>, expectedTotal: number): void {
+    this.#balances = new Map(Object.entries(balances));
+    this.#total = expectedTotal;
+  }
+
+  sequence(key: string, count: number, numbers: readonly number[]): void {
+    this.#sequences.set(key, { count, numbers });
+  }
+
+  members(key: string, members: readonly string[]): void {
+    this.#members.set(key, members);
+  }
+
+  build(): History {
+    return buildHistory(this.#events);
+  }
+
+  final(): FinalState {
+    return {
+      lists: this.#lists,
+      deleted: new Set(),
+      balances: this.#balances,
+      expectedTotal: this.#total,
+      sequences: this.#sequences,
+      members: this.#members,
+    };
+  }
+
+  #begin(
+    process: string,
+    outcome: 'ok' | 'fail' | 'unknown',
+  ): { builder: TransactionBuilder; end: () => void } {
+    const transaction = `${process}.${(this.#transactions += 1)}`;
+    this.#write(process, { event: 'begin', transaction, kind: 'test' });
+    const builder = new TransactionBuilder((event) => this.#write(process, event), transaction);
+    const end = (): void => {
+      if (builder.died) return;
+      this.#write(process, { event: 'leave', transaction });
+      this.#write(process, { event: 'outcome', transaction, outcome });
+    };
+    return { builder, end };
+  }
+
+  #write(process: string, event: Without<HistoryEvent, 'at' | 'process'>): void {
+    this.#events.push({ ...event, process, at: (this.#clock += 1) } as HistoryEvent);
+  }
+}

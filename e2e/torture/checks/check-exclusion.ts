@@ -1,0 +1,46 @@
+import type { History } from '../history/history.js';
+import type { Anomaly } from './anomaly.js';
+
+interface Hold {
+  readonly transaction: string;
+  readonly key: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * No two transactions hold a row at the same time. A hold is counted from when `lock` returned to when the work was
+ * done, just before COMMIT: shorter than the real one, so that every overlap is a fault.
+ */
+export function checkExclusion(history: History): Anomaly[] {
+  const byKey = new Map<string, Hold[]>();
+  for (const { id, locks, left } of history.transactions.values()) {
+    for (const { key, at } of locks) {
+      // Where the process died, or its connection did, nothing is known but that it held the row at this moment.
+      const holds = byKey.get(key) ?? [];
+      byKey.set(key, holds);
+      holds.push({ transaction: id, key, from: at, to: left ?? at });
+    }
+  }
+  return [...byKey.values()].flatMap(overlaps);
+}
+
+function overlaps(holds: Hold[]): Anomaly[] {
+  holds.sort((a, b) => a.from - b.from);
+  const anomalies: Anomaly[] = [];
+  let longest: Hold | undefined;
+  for (const hold of holds) {
+    if (
+      longest !== undefined &&
+      hold.from < longest.to &&
+      hold.transaction !== longest.transaction
+    ) {
+      anomalies.push({
+        name: 'lock not exclusive',
+        detail: `${longest.transaction} and ${hold.transaction} held ${hold.key} at the same time, ${longest.to - hold.from} ns long`,
+      });
+    }
+    if (longest === undefined || hold.to > longest.to) longest = hold;
+  }
+  return anomalies;
+}

@@ -1,0 +1,22 @@
+import type { FinalState, History } from '../history/history.js';
+import type { Anomaly } from './anomaly.js';
+import { checkCycles } from './check-cycles.js';
+import { checkExclusion } from './check-exclusion.js';
+import { checkInvariants } from './check-invariants.js';
+import { checkLists } from './check-lists.js';
+import { checkSignals } from './check-signals.js';
+
+/** Everything that a run must not show; empty when it showed none of it. */
+export function checkHistory(
+  history: History,
+  final: FinalState,
+  options: { readonly completeSignals: boolean },
+): Anomaly[] {
+  return [
+    ...checkLists(history, final),
+    ...checkCycles(history, final),
+    ...checkExclusion(history),
+    ...checkInvariants(final),
+    ...checkSignals(history, { complete: options.completeSignals }),
+  ];
+}
