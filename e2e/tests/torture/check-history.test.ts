@@ -34,6 +34,28 @@ describe('a history in which nothing is wrong', () => {
     }
   });
 
+  test('is accepted when a row was deleted', () => {
+    const history = new HistoryBuilder();
+    history.transaction('a', (t) => t.append('x', 'a1'));
+    history.transaction('b', (t) => t.lock('x', ['a1']).delete('x'));
+    expect(anomalies(history)).toEqual([]);
+  });
+
+  test('is accepted when a connection, and with it the lock, was lost in the middle', () => {
+    const history = new HistoryBuilder();
+    history.interleaved(
+      'a',
+      'b',
+      (a, b) => {
+        a.lock('x', []);
+        b.lock('x', []);
+      },
+      ['fail', 'ok'],
+    );
+    history.state({ x: [] });
+    expect(anomalies(history)).toEqual([]);
+  });
+
   test('is accepted when a process died while it held a lock', () => {
     const history = new HistoryBuilder();
     history.transaction('a', (t) => t.lock('x', []).append('x', 'a1').die());
@@ -58,6 +80,12 @@ describe('a planted anomaly is found, by its name', () => {
     history.transaction('b', (t) => t.lock('x', []).append('x', 'b1'));
     history.state({ x: ['b1'] });
     expect(anomalies(history)).toContain('lost update');
+  });
+
+  test('lost update: a delete', () => {
+    const history = clean();
+    history.transaction('a', (t) => t.lock('x', ['a1', 'b1']).delete('x'));
+    expect(anomalies(history)).toEqual(['lost update']);
   });
 
   test('duplicate write', () => {

@@ -33,6 +33,11 @@ export class TransactionBuilder {
     return this;
   }
 
+  delete(key: string): this {
+    this.write({ event: 'delete', transaction: this.transaction, key });
+    return this;
+  }
+
   emit(topic: string): this {
     this.write({ event: 'emit', transaction: this.transaction, topic });
     return this;
@@ -70,9 +75,10 @@ export class HistoryBuilder {
     first: string,
     second: string,
     work: (first: TransactionBuilder, second: TransactionBuilder) => unknown,
+    outcomes: readonly ['ok' | 'fail', 'ok' | 'fail'] = ['ok', 'ok'],
   ): void {
-    const a = this.#begin(first, 'ok');
-    const b = this.#begin(second, 'ok');
+    const a = this.#begin(first, outcomes[0]);
+    const b = this.#begin(second, outcomes[1]);
     work(a.builder, b.builder);
     a.end();
     b.end();
@@ -119,7 +125,6 @@ export class HistoryBuilder {
   final(): FinalState {
     return {
       lists: this.#lists,
-      deleted: new Set(),
       balances: this.#balances,
       expectedTotal: this.#total,
       sequences: this.#sequences,

@@ -10,16 +10,22 @@ interface Hold {
 
 /**
  * No two transactions hold a row at the same time. A hold is counted from when `lock` returned to when the work was
- * done, just before COMMIT: shorter than the real one, so that every overlap is a fault.
+ * done, just before COMMIT: shorter than the real one, so that every overlap is a fault. A transaction that did not
+ * commit may have lost its connection, and with it its locks: it is sure to have held them only until its last lock.
  */
 export function checkExclusion(history: History): Anomaly[] {
   const byKey = new Map<string, Hold[]>();
-  for (const { id, locks, left } of history.transactions.values()) {
+  for (const { id, locks, left, outcome } of history.transactions.values()) {
+    const lastLock = locks.at(-1)?.at ?? 0;
     for (const { key, at } of locks) {
-      // Where the process died, or its connection did, nothing is known but that it held the row at this moment.
       const holds = byKey.get(key) ?? [];
       byKey.set(key, holds);
-      holds.push({ transaction: id, key, from: at, to: left ?? at });
+      holds.push({
+        transaction: id,
+        key,
+        from: at,
+        to: outcome === 'ok' ? (left ?? lastLock) : lastLock,
+      });
     }
   }
   return [...byKey.values()].flatMap(overlaps);

@@ -30,8 +30,18 @@ export function checkLists(history: History, final: FinalState): Anomaly[] {
     }
   }
 
+  const maybeDeleted = new Set<string>();
+  for (const { outcome, deletes } of history.transactions.values()) {
+    for (const key of deletes) {
+      if (outcome !== 'fail') maybeDeleted.add(key);
+      if (outcome === 'ok' && final.lists.has(key)) {
+        anomalies.push({ name: 'lost update', detail: `${key} was deleted, and is still there` });
+      }
+    }
+  }
   for (const transaction of history.transactions.values()) {
-    if (transaction.outcome === 'ok') anomalies.push(...lostWrites(transaction, final));
+    if (transaction.outcome === 'ok')
+      anomalies.push(...lostWrites(transaction, final, maybeDeleted));
     anomalies.push(...unseenPrefixes(transaction, final, writers));
   }
   return anomalies;
@@ -45,10 +55,14 @@ function writersByEntry(history: History): Map<string, TransactionHistory> {
   return writers;
 }
 
-function lostWrites(transaction: TransactionHistory, final: FinalState): Anomaly[] {
+function lostWrites(
+  transaction: TransactionHistory,
+  final: FinalState,
+  maybeDeleted: ReadonlySet<string>,
+): Anomaly[] {
   return transaction.writes
     .filter(
-      ({ key, entry }) => !final.deleted.has(key) && final.lists.get(key)?.includes(entry) !== true,
+      ({ key, entry }) => !maybeDeleted.has(key) && final.lists.get(key)?.includes(entry) !== true,
     )
     .map(({ key, entry }) => ({
       name: 'lost update',

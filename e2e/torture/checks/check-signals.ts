@@ -9,7 +9,7 @@ interface Emission {
 
 /**
  * Signals come after their commit, once, never for a rollback, and in their emitter's order for each identity. With
- * `complete`, every listener that saw no gap and outlived the emission heard every acknowledged one.
+ * `complete`, every listener that outlived the emission heard every acknowledged one since its last gap.
  *
  * Each emission's topic must be unique in the history.
  */
@@ -91,17 +91,19 @@ function checkUnheard(
   listener: ListenerHistory,
   emissions: ReadonlyMap<string, Emission>,
 ): Anomaly[] {
-  if (listener.subscribed === undefined || listener.gaps.length > 0) return [];
-  const { subscribed, lastSeen } = listener;
+  if (listener.subscribed === undefined) return [];
+  // What was emitted before a gap may have been missed, and the listener was told so.
+  const since = Math.max(listener.subscribed, ...listener.gaps);
+  const until = listener.lastSeen;
   const heard = new Set(listener.signals.map(({ topic }) => topic));
   return [...emissions]
     .filter(([topic, { transaction }]) => {
       const { begun, settled, outcome } = transaction;
       return (
         outcome === 'ok' &&
-        begun > subscribed &&
+        begun > since &&
         settled !== undefined &&
-        settled < lastSeen &&
+        settled < until &&
         !heard.has(topic)
       );
     })

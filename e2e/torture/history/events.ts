@@ -6,6 +6,7 @@ export type HistoryEvent =
   | BeginEvent
   | LockEvent
   | WriteEvent
+  | DeleteEvent
   | EmitEvent
   | LeaveEvent
   | OutcomeEvent
@@ -44,6 +45,12 @@ export interface WriteEvent extends OfTransaction {
   readonly event: 'write';
   readonly key: string;
   readonly entry: string;
+}
+
+/** A locked row is about to be deleted. */
+export interface DeleteEvent extends OfTransaction {
+  readonly event: 'delete';
+  readonly key: string;
 }
 
 /** A signal is about to be emitted inside the transaction. */

@@ -8,6 +8,7 @@ export interface TransactionHistory {
   readonly begun: number;
   readonly locks: LockEvent[];
   readonly writes: WriteEvent[];
+  readonly deletes: string[];
   readonly emits: EmitEvent[];
   /** When its work was done and COMMIT or ROLLBACK began; `undefined` when its process died before. */
   left: number | undefined;
@@ -36,7 +37,6 @@ export interface ListenerHistory {
 export interface FinalState {
   /** The list of each row, by key; a deleted row is absent. */
   readonly lists: ReadonlyMap<string, readonly string[]>;
-  readonly deleted: ReadonlySet<string>;
   readonly balances: ReadonlyMap<string, number>;
   readonly expectedTotal: number;
   /** The sequence numbers handed out, by the row that counts them, with the count it holds. */
@@ -88,6 +88,7 @@ export function buildHistory(events: Iterable<HistoryEvent>): History {
         begun: event.at,
         locks: [],
         writes: [],
+        deletes: [],
         emits: [],
         left: undefined,
         outcome: 'unknown',
@@ -99,6 +100,7 @@ export function buildHistory(events: Iterable<HistoryEvent>): History {
         throw new Error(`${event.event} of ${event.transaction}, which never began`);
       if (event.event === 'lock') transaction.locks.push(event);
       else if (event.event === 'write') transaction.writes.push(event);
+      else if (event.event === 'delete') transaction.deletes.push(event.key);
       else if (event.event === 'emit') transaction.emits.push(event);
       else if (event.event === 'leave') transaction.left = event.at;
       else {

@@ -1,0 +1,82 @@
+import { SignalListenerError } from '@justscale/runtime';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { FromWorker, ToWorker, WorkerSetup } from './messages.js';
+import { openStore } from './open-store.js';
+import { OPERATIONS } from './operations.js';
+import { PhaseTrap } from './phase-trap.js';
+import { Random } from './random.js';
+import { Recorder } from './recorder.js';
+import { Tally } from './tally.js';
+import { World } from './world.js';
+
+const setup = JSON.parse(process.argv[2] ?? '') as WorkerSetup;
+const recorder = new Recorder(setup.historyFile, setup.name);
+const trap = new PhaseTrap();
+const tally = new Tally();
+const store = openStore(setup);
+const world = new World(store, new Random(setup.seed), recorder, trap, tally, setup.thinkMs);
+const realNow = Date.now.bind(Date);
+
+let finishing = false;
+
+function tell(message: FromWorker): void {
+  process.send?.(message);
+}
+
+process.on('uncaughtException', (error) => tally.defect(error));
+process.on('unhandledRejection', (reason) => tally.defect(reason));
+
+store.on('gap', () => recorder.write({ event: 'gap' }));
+store.on('error', (error) => tally.error(error instanceof SignalListenerError ? error : error));
+
+const subscription = world.signals.changed.subscribe(({ row, nonce }) =>
+  recorder.write({ event: 'signal', topic: `/row/${row.id}/changed/${nonce}` }),
+);
+world.signals.changed.subscribe(async () => delay(50));
+world.signals.changed.subscribe(({ nonce }) => {
+  if (nonce.endsWith('7')) throw new Error('a subscriber that throws');
+});
+subscription.ready.then(
+  () => recorder.write({ event: 'subscribed' }),
+  () => undefined,
+);
+
+async function loop(): Promise<void> {
+  while (!finishing) {
+    try {
+      await world.random.pick(OPERATIONS)(world);
+    } catch (error) {
+      tally.defect(error);
+    }
+    // A loop whose operations all fail at once must not keep the process from hearing its orders.
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+const memory = setInterval(
+  () => tell({ type: 'memory', heapUsed: process.memoryUsage().heapUsed }),
+  1_000,
+);
+const loops = Promise.all(Array.from({ length: setup.loops }, loop));
+
+process.on('message', (message: ToWorker) => {
+  if (message.type === 'arm') trap.arm(message.phase, message.action);
+  else if (message.type === 'clock') Date.now = () => realNow() + message.offsetMs;
+  else if (message.type === 'finish') void finish();
+  else void close();
+});
+
+async function finish(): Promise<void> {
+  finishing = true;
+  await loops;
+  tell({ type: 'finished', report: tally.report() });
+}
+
+/** Afterwards nothing may keep this process alive. */
+async function close(): Promise<void> {
+  clearInterval(memory);
+  await store.close();
+  process.disconnect();
+}
+
+tell({ type: 'ready' });

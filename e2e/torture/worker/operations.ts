@@ -1,0 +1,237 @@
+import { type Locked } from '@justscale/runtime';
+import {
+  Account,
+  Group,
+  Issued,
+  ListRow,
+  LONGEST_LIST,
+  Member,
+  POPULATION,
+  Sequence,
+} from '../domain/models.js';
+import type { Attempt } from './recorder.js';
+import { Abandoned } from './tally.js';
+import type { World } from './world.js';
+
+/** One kind of thing that a worker does, again and again. */
+export type Operation = (world: World) => Promise<void>;
+
+const ids = (prefix: string, count: number): string[] =>
+  Array.from({ length: count }, (_, index) => `${prefix}${index}`);
+const LISTS = ids('list-', POPULATION.lists);
+const ACCOUNTS = ids('account-', POPULATION.accounts);
+const SEQUENCES = ids('sequence-', POPULATION.sequences);
+const GROUPS = ids('group-', POPULATION.groups);
+
+/** Appends this attempt's entry to a locked row, and tells the others. */
+async function append(world: World, attempt: Attempt, row: Locked<ListRow>): Promise<void> {
+  if (row.entries.length >= LONGEST_LIST) return;
+  attempt.writes(row.id, attempt.id);
+  await world.lists.update(row, { entries: [...row.entries, attempt.id] });
+  await world.trap.pass('written');
+  const nonce = `${attempt.id}-${row.id}`;
+  attempt.emits(`/row/${row.id}/changed/${nonce}`);
+  await world.signals.changed.emit({ row, nonce });
+}
+
+async function lockList(world: World, attempt: Attempt, id: string): Promise<Locked<ListRow>> {
+  const row = await world.lists.lock(ListRow.ref(id));
+  if (row === null) throw new Abandoned(`${id} is gone`);
+  attempt.locked(id, row.entries);
+  await world.trap.pass('locked');
+  return row;
+}
+
+const appendToOne: Operation = async (world) => {
+  const id = world.random.chance(50)
+    ? world.random.pick(LISTS.slice(0, 2))
+    : world.random.pick(LISTS);
+  await world.transaction('append', async (attempt) => {
+    const row = await lockList(world, attempt, id);
+    await world.think();
+    await append(world, attempt, row);
+  });
+};
+
+const appendToMany: Operation = async (world) => {
+  const chosen = world.random.sample(LISTS, world.random.int(2, 5));
+  await world.transaction('append to many', async (attempt) => {
+    const rows = await world.lists.lockMany(chosen.map((id) => ListRow.ref(id)));
+    for (const row of rows) attempt.locked(row.id, row.entries);
+    await world.think();
+    for (const row of rows) await append(world, attempt, row);
+  });
+};
+
+/** Two rows in random order, one after the other: meets itself coming the other way. */
+const provokeDeadlock: Operation = async (world) => {
+  const chosen = world.random.sample(LISTS.slice(0, 4), 2);
+  await world.transaction(
+    'opposite locks',
+    async (attempt) => {
+      for (const id of chosen) {
+        const row = await lockList(world, attempt, id);
+        await world.think();
+        await append(world, attempt, row);
+      }
+    },
+    { retries: world.random.int(0, 3) },
+  );
+};
+
+const appendThenAbandon: Operation = async (world) => {
+  const id = world.random.pick(LISTS);
+  await world.transaction('roll back', async (attempt) => {
+    await append(world, attempt, await lockList(world, attempt, id));
+    await world.think();
+    throw new Abandoned('on purpose');
+  });
+};
+
+const mutateList: Operation = async (world) => {
+  const id = world.random.chance(70) ? LISTS[0] : world.random.pick(LISTS);
+  if (id === undefined) return;
+  let attempt: Attempt | undefined;
+  try {
+    await world.lists.mutate(ListRow.ref(id), (row) => {
+      attempt?.settles('fail', 'repeated');
+      attempt = world.recorder.begin('mutate');
+      attempt.locked(id, row.entries);
+      if (row.entries.length >= LONGEST_LIST || world.random.chance(5))
+        throw new Abandoned('on purpose');
+      attempt.writes(id, attempt.id);
+      attempt.leaves();
+      return { entries: [...row.entries, attempt.id] };
+    });
+    world.settle('mutate', attempt, undefined);
+  } catch (error) {
+    world.settle('mutate', attempt, error);
+  }
+};
+
+const transfer: Operation = async (world) => {
+  const chosen = world.random.sample(ACCOUNTS, 2);
+  const amount = world.random.int(1, 50);
+  await world.transaction('transfer', async (attempt) => {
+    const [from, to] = await world.accounts.lockMany(chosen.map((id) => Account.ref(id)));
+    if (from === undefined || to === undefined) throw new Abandoned('an account is gone');
+    attempt.locked(from.id);
+    attempt.locked(to.id);
+    await world.think();
+    await world.accounts.update(from, { balance: from.balance - amount });
+    await world.trap.pass('written');
+    await world.accounts.update(to, { balance: to.balance + amount });
+  });
+};
+
+const issueNumber: Operation = async (world) => {
+  const id = world.random.pick(SEQUENCES);
+  await world.transaction('sequence', async (attempt) => {
+    const sequence = await world.sequences.lock(Sequence.ref(id), { timeoutMs: 2_000 });
+    if (sequence === null) throw new Abandoned(`${id} is gone`);
+    attempt.locked(id);
+    const number = sequence.count + 1;
+    await world.store.transaction(async () => {
+      await world.issued.save(new Issued({ sequence: id, number }));
+      await world.think();
+    });
+    await world.sequences.update(sequence, { count: number });
+  });
+};
+
+const joinGroup: Operation = async (world) => {
+  const id = world.random.pick(GROUPS);
+  const name = `member-${world.random.int(1, 500)}`;
+  await world.transaction('join', async (attempt) => {
+    // Some do without the lock: the unique constraint has to hold all the same.
+    const group = world.random.chance(80) ? await world.groups.lock(Group.ref(id)) : null;
+    if (group !== null) attempt.locked(id);
+    await world.members.save(new Member({ memberGroup: id, name }));
+    if (group !== null) await world.groups.update(group, { size: group.size + 1 });
+  });
+};
+
+const createAndDelete: Operation = async (world) => {
+  let created: string | undefined;
+  await world.transaction('create', async (attempt) => {
+    const id = `new-${attempt.id}`;
+    attempt.writes(id, attempt.id);
+    await world.lists.save(new ListRow({ entries: [attempt.id] }, { id }));
+    await world.think();
+    created = id;
+  });
+  const id = created;
+  if (id === undefined || world.random.chance(50)) return;
+  await world.transaction('delete', async (attempt) => {
+    const row = await lockList(world, attempt, id);
+    attempt.deletes(id);
+    await world.lists.delete(row);
+  });
+};
+
+/** Gives up early when the row is held, or waits too long for it on purpose. */
+const impatient: Operation = async (world) => {
+  const ref = ListRow.ref(world.random.pick(LISTS.slice(0, 4)));
+  const options = world.random.pick([
+    { wait: 'skip' },
+    { wait: 'fail' },
+    { timeoutMs: 5 },
+  ] as const);
+  await world.transaction('impatient', async (attempt) => {
+    const row = await world.lists.lock(ref, options);
+    if (row === null) return;
+    attempt.locked(ref.id, row.entries);
+    await world.think();
+    await append(world, attempt, row);
+  });
+};
+
+/** Runs into its own time limit. */
+const overtime: Operation = async (world) => {
+  const id = world.random.pick(LISTS);
+  await world.transaction(
+    'time limit',
+    async (attempt) => {
+      const row = await lockList(world, attempt, id);
+      await append(world, attempt, row);
+      await world.think();
+    },
+    { timeoutMs: world.random.int(1, 30) },
+  );
+};
+
+/** Takes an advisory name, and a row under it. */
+const named: Operation = async (world) => {
+  const name = `name-${world.random.int(1, 3)}`;
+  const id = world.random.pick(LISTS);
+  await world.transaction(
+    'advisory name',
+    async (attempt) => {
+      await world.store.lockName(name);
+      attempt.locked(name);
+      await world.think();
+      await append(world, attempt, await lockList(world, attempt, id));
+    },
+    { retries: 1 },
+  );
+};
+
+/** The operations, each as often as its weight says. */
+export const OPERATIONS: readonly Operation[] = [
+  ...repeat(6, appendToOne),
+  ...repeat(3, appendToMany),
+  ...repeat(2, provokeDeadlock),
+  ...repeat(1, appendThenAbandon),
+  ...repeat(8, mutateList),
+  ...repeat(5, transfer),
+  ...repeat(3, issueNumber),
+  ...repeat(2, joinGroup),
+  ...repeat(2, createAndDelete),
+  ...repeat(2, impatient),
+  ...repeat(1, overtime),
+  ...repeat(1, named),
+];
+
+function repeat(times: number, operation: Operation): Operation[] {
+  return Array.from({ length: times }, () => operation);
+}

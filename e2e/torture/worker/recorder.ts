@@ -1,0 +1,78 @@
+import { openSync, writeSync } from 'node:fs';
+import type { HistoryEvent } from '../history/events.js';
+
+/** An event without what the recorder knows itself. */
+type NewEvent = HistoryEvent extends infer E
+  ? E extends HistoryEvent
+    ? Omit<E, 'at' | 'process'>
+    : never
+  : never;
+
+/** Writes a worker's history: synchronously, so that a SIGKILL loses no event that others could already have seen. */
+export class Recorder {
+  readonly #file: number;
+  readonly #process: string;
+  #attempts = 0;
+
+  constructor(path: string, processName: string) {
+    this.#file = openSync(path, 'a');
+    this.#process = processName;
+  }
+
+  begin(kind: string): Attempt {
+    const transaction = `${this.#process}.${(this.#attempts += 1)}`;
+    this.write({ event: 'begin', transaction, kind });
+    return new Attempt(this, transaction);
+  }
+
+  write(event: NewEvent): void {
+    const line = { at: Number(process.hrtime.bigint()), process: this.#process, ...event };
+    writeSync(this.#file, `${JSON.stringify(line)}\n`);
+  }
+}
+
+/** One attempt of a transaction. */
+export class Attempt {
+  readonly id: string;
+  readonly #recorder: Recorder;
+
+  constructor(recorder: Recorder, id: string) {
+    this.#recorder = recorder;
+    this.id = id;
+  }
+
+  locked(key: string, entries: readonly string[] = []): void {
+    this.#recorder.write({
+      event: 'lock',
+      transaction: this.id,
+      key,
+      length: entries.length,
+      last: entries.at(-1) ?? null,
+    });
+  }
+
+  writes(key: string, entry: string): void {
+    this.#recorder.write({ event: 'write', transaction: this.id, key, entry });
+  }
+
+  deletes(key: string): void {
+    this.#recorder.write({ event: 'delete', transaction: this.id, key });
+  }
+
+  emits(topic: string): void {
+    this.#recorder.write({ event: 'emit', transaction: this.id, topic });
+  }
+
+  leaves(): void {
+    this.#recorder.write({ event: 'leave', transaction: this.id });
+  }
+
+  settles(outcome: 'ok' | 'fail' | 'unknown', error?: string): void {
+    this.#recorder.write({
+      event: 'outcome',
+      transaction: this.id,
+      outcome,
+      ...(error === undefined ? {} : { error }),
+    });
+  }
+}
