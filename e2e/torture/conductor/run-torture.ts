@@ -1,0 +1,182 @@
+import { createDatabase, startPostgres } from '@justscale/fixtures/postgres';
+import { waitUntil } from '@justscale/fixtures/wait-until';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import postgres from 'postgres';
+import type { Anomaly } from '../checks/anomaly.js';
+import { checkHistory } from '../checks/check-history.js';
+import { buildHistory, parseEvents, type History } from '../history/history.js';
+import { Cluster } from './cluster.js';
+import { populate, readFinalState } from './database.js';
+import { FaultSchedule } from './fault-schedule.js';
+import { FAULTS } from './faults.js';
+
+export interface TortureOptions {
+  readonly seconds: number;
+  readonly seed: number;
+  readonly processes: number;
+  readonly loops: number;
+  readonly maxConnections: number;
+  readonly thinkMs: number;
+  readonly adapter: 'justscale' | 'naive';
+  readonly delivery: 'after-commit' | 'in-transaction';
+  /** The names of the faults to inject; all of them without this. */
+  readonly faults?: readonly string[];
+  /** Called now and then, with the seconds that have passed. */
+  onProgress?(seconds: number): void;
+}
+
+/** What a run showed. */
+export interface TortureResult {
+  readonly options: TortureOptions;
+  readonly operations: Readonly<Record<'ok' | 'fail' | 'unknown', number>>;
+  readonly byKind: Readonly<Record<string, number>>;
+  readonly errors: Readonly<Record<string, number>>;
+  readonly faults: Readonly<Record<string, number>>;
+  readonly signals: number;
+  readonly gaps: number;
+  readonly anomalies: readonly Anomaly[];
+  /** Errors that no user should ever meet, processes that died or hung, connections that were left. */
+  readonly defects: readonly string[];
+  /** The heap of the longest-lived worker at the end of the run, as a multiple of its heap after a third of it. */
+  readonly heapGrowth: number | undefined;
+}
+
+const STUCK_MS = 30_000;
+
+/** Runs random transactions in several processes while everything fails, then checks what they saw. */
+export async function runTorture(options: TortureOptions): Promise<TortureResult> {
+  const server = await startPostgres({ durable: true });
+  const database = await createDatabase(server);
+  const directory = await mkdtemp(join(tmpdir(), 'torture-'));
+  const admin = postgres(database.url, { max: 2, onnotice: () => undefined, backoff: () => 0.1 });
+  let cluster: Cluster | undefined;
+  try {
+    await populate(admin);
+    const { processes, seed, adapter, delivery, loops, maxConnections, thinkMs } = options;
+    cluster = await Cluster.start({
+      server,
+      admin,
+      databaseUrl: database.url,
+      template: { adapter, delivery, loops, maxConnections, thinkMs },
+      directory,
+      processes,
+      seed,
+    });
+    const schedule = new FaultSchedule(
+      cluster,
+      FAULTS.filter(({ name }) => options.faults?.includes(name) ?? true),
+    );
+    for (let second = 0; second < options.seconds; second++) {
+      options.onProgress?.(second);
+      await delay(1_000);
+    }
+    await schedule.stop();
+    const defects = await settle(cluster);
+    const leftOver = await connectionsLeft(admin);
+    if (leftOver !== undefined) defects.push(leftOver);
+    return await judge(options, cluster, schedule, admin, defects);
+  } finally {
+    await cluster?.destroy();
+    await admin.end({ timeout: 1 });
+    await database.drop();
+    await server.stop();
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+/** Lets every worker finish and exit by itself; says who did not. */
+async function settle(cluster: Cluster): Promise<string[]> {
+  const defects: string[] = [];
+  const expired = delay(STUCK_MS, 'expired' as const);
+  for (const [step, name] of [
+    [cluster.finish(), 'finish its transactions'],
+    [cluster.close(), 'exit after closing its store'],
+  ] as const) {
+    if ((await Promise.race([step, expired])) === 'expired') {
+      defects.push(`a worker did not ${name} within ${STUCK_MS} ms`);
+    }
+  }
+  for (const worker of cluster.workers) {
+    for (const defect of worker.report?.defects ?? [])
+      defects.push(`${worker.setup.name}: ${defect}`);
+    if (worker.stderr.includes('Error'))
+      defects.push(`${worker.setup.name} printed: ${worker.stderr}`);
+  }
+  return defects;
+}
+
+async function connectionsLeft(admin: postgres.Sql): Promise<string | undefined> {
+  const count = async (): Promise<number> => {
+    const [row] = await admin<{ count: number }[]>`
+      select count(*)::int as count from pg_stat_activity
+      where datname = current_database() and application_name = 'justscale'`;
+    return row?.count ?? 0;
+  };
+  try {
+    await waitUntil(async () => (await count()) === 0, {
+      timeoutMs: 10_000,
+      describe: () => 'connections left',
+    });
+    return undefined;
+  } catch {
+    return `${await count()} connections were left open`;
+  }
+}
+
+async function judge(
+  options: TortureOptions,
+  cluster: Cluster,
+  schedule: FaultSchedule,
+  admin: postgres.Sql,
+  defects: readonly string[],
+): Promise<TortureResult> {
+  const texts = await Promise.all(
+    cluster.historyFiles.map((file) => readFile(file, 'utf8').catch(() => '')),
+  );
+  const history = buildHistory(texts.flatMap(parseEvents));
+  const anomalies = checkHistory(history, await readFinalState(admin), {
+    completeSignals: options.delivery === 'in-transaction',
+  });
+  const reports = cluster.workers.flatMap(({ report }) => report ?? []);
+  return {
+    options,
+    operations: countOutcomes(history),
+    byKind: sum(reports.map(({ operations }) => operations)),
+    errors: sum(reports.map(({ errors }) => errors)),
+    faults: Object.fromEntries(schedule.counts),
+    signals: history.listeners.reduce((total, { signals }) => total + signals.length, 0),
+    gaps: history.listeners.reduce((total, { gaps }) => total + gaps.length, 0),
+    anomalies,
+    defects,
+    heapGrowth: heapGrowth(cluster),
+  };
+}
+
+function countOutcomes(history: History): TortureResult['operations'] {
+  const counts = { ok: 0, fail: 0, unknown: 0 };
+  for (const { outcome } of history.transactions.values()) counts[outcome] += 1;
+  return counts;
+}
+
+function sum(counts: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+  const total: Record<string, number> = {};
+  for (const [key, count] of counts.flatMap(Object.entries<number>))
+    total[key] = (total[key] ?? 0) + count;
+  return total;
+}
+
+function heapGrowth(cluster: Cluster): number | undefined {
+  const [heap] = cluster.workers
+    .map((worker) => worker.heap)
+    .toSorted((a, b) => b.length - a.length);
+  if (heap === undefined || heap.length < 9) return undefined;
+  const third = Math.floor(heap.length / 3);
+  return median(heap.slice(-third)) / median(heap.slice(third, 2 * third));
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
