@@ -9,6 +9,8 @@ export declare const STATE: unique symbol;
 export declare const MODEL: unique symbol;
 /** The fields of the model, as its schema infers them. */
 export declare const FIELDS: unique symbol;
+/** The model whose entity a value names. */
+export declare const ENTITY: unique symbol;
 
 /** What every model instance type carries: its name and its fields. */
 export interface ModelBase<Name extends string, F> {
@@ -43,7 +45,13 @@ export type DeepReadonly<T> = 0 extends 1 & T
             ? { readonly [K in keyof T]: DeepReadonly<T[K]> }
             : T;
 
-/** Proof of a held lock. The private member makes it nominal, invariant in `T`, and dropped by a spread. */
+/** An entity that is stored. Invariant in `T`: the brands below are not, as a declaration file keeps no type of `#private`. */
+interface Stored<T> {
+  readonly id: string;
+  readonly [ENTITY]: (entity: T) => T;
+}
+
+/** Proof of a held lock. The private member makes it nominal, and a spread drops it. */
 declare abstract class Proof<T> {
   private constructor();
   readonly #lock: (entity: T) => T;
@@ -65,7 +73,8 @@ declare abstract class Identity<T> {
 export type Transient<T> = T & { readonly [STATE]: 'transient' };
 
 /** A snapshot read without a lock: deeply readonly and frozen, and possibly stale by now. */
-export type Persistent<T> = { readonly id: string } & DeepReadonly<Fields<T>> &
+export type Persistent<T> = Stored<T> &
+  DeepReadonly<Fields<T>> &
   Behaviour<T> &
   Snapshot<T> & { readonly [STATE]: 'persistent' };
 
@@ -74,12 +83,13 @@ export type Persistent<T> = { readonly id: string } & DeepReadonly<Fields<T>> &
  * ends. Only `Repository.lock`, `lockMany` and `mutate` make one. Reading a field after release
  * throws `LockReleasedError`.
  */
-export type Locked<T> = { readonly id: string } & DeepReadonly<Fields<T>> &
+export type Locked<T> = Stored<T> &
+  DeepReadonly<Fields<T>> &
   Behaviour<T> &
   Proof<T> & { readonly [STATE]: 'locked' };
 
 /** Identity only: the one form in which an entity crosses a process boundary. Made by `Model.ref`. */
-export type Ref<T> = Identity<T> & { readonly id: string; readonly [STATE]: 'ref' };
+export type Ref<T> = Stored<T> & Identity<T> & { readonly [STATE]: 'ref' };
 
 /** Whatever names a stored entity; it travels as its `Ref`. */
 export type Refable<T> = Ref<T> | Persistent<T> | Locked<T>;
