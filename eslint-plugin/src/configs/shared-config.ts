@@ -1,0 +1,34 @@
+import * as parser from '@typescript-eslint/parser';
+import type { Linter } from '@typescript-eslint/utils/ts-eslint';
+import type { JustscaleRule } from '../create-rule.js';
+import { rules } from '../rules/index.js';
+
+/** One flat config; the plugin puts itself into `plugins`. */
+export interface SharedConfig {
+  readonly name: string;
+  readonly files: string[];
+  readonly languageOptions: { readonly parser: Linter.ParserModule };
+  readonly rules: Record<string, Linter.RuleEntry>;
+}
+
+/** Every rule as `error`: ESLint's bulk suppressions take nothing less. */
+export function ruleLevels({ strict = false, syntacticOnly = false } = {}): SharedConfig['rules'] {
+  const levels: SharedConfig['rules'] = {};
+  for (const [name, rule] of Object.entries<JustscaleRule>(rules)) {
+    const docs = rule.meta.docs;
+    if (syntacticOnly && docs?.requiresTypeChecking) continue;
+    levels[`@justscale/${name}`] =
+      strict && docs?.strictOptions ? ['error', ...docs.strictOptions] : 'error';
+  }
+  return levels;
+}
+
+/** A config for TypeScript files, which ESLint reads only where a config names them and brings a parser. */
+export function typescriptConfig(name: string, levels: SharedConfig['rules']): SharedConfig {
+  return {
+    name: `@justscale/${name}`,
+    files: ['**/*.ts', '**/*.tsx', '**/*.mts', '**/*.cts'],
+    languageOptions: { parser },
+    rules: levels,
+  };
+}

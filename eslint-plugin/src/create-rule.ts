@@ -1,0 +1,118 @@
+import { ESLintUtils, type ParserServicesWithTypeInformation } from '@typescript-eslint/utils';
+import type { RuleContext, RuleListener, RuleModule } from '@typescript-eslint/utils/ts-eslint';
+import type { JSONSchema4 } from '@typescript-eslint/utils/json-schema';
+
+/** Where a rule's page lives; ESLint and editors link to it. */
+const ruleUrl = (name: string): string =>
+  `https://github.com/justscale/guarantees/blob/main/eslint-plugin/docs/rules/${name}.md`;
+
+/** What a rule of this plugin says of itself, beside ESLint's own `meta.docs`. */
+export interface RuleDocs<Options extends readonly unknown[] = readonly unknown[]> {
+  /** One line, in the imperative ("disallow …"). */
+  readonly description: string;
+  /** Whether the rule asks the type checker; the `syntactic` config holds those that do not. */
+  readonly requiresTypeChecking: boolean;
+  /** The options of the `strict` config, where they differ from the defaults. */
+  readonly strictOptions?: Options;
+}
+
+interface RuleMeta<MessageId extends string, Options extends readonly unknown[]> {
+  readonly type: 'problem' | 'suggestion';
+  readonly description: string;
+  readonly strictOptions?: Options;
+  readonly messages: Record<MessageId, string>;
+  readonly schema: readonly JSONSchema4[];
+  readonly defaultOptions: Options;
+  readonly hasSuggestions?: boolean;
+}
+
+interface SyntacticRule<MessageId extends string, Options extends readonly unknown[]> {
+  readonly name: string;
+  readonly meta: RuleMeta<MessageId, Options>;
+  create(
+    context: Readonly<RuleContext<MessageId, Options>>,
+    options: Readonly<Options>,
+  ): RuleListener;
+}
+
+interface TypedRule<MessageId extends string, Options extends readonly unknown[]> {
+  readonly name: string;
+  readonly meta: RuleMeta<MessageId, Options>;
+  create(
+    context: Readonly<RuleContext<MessageId, Options>>,
+    options: Readonly<Options>,
+    services: ParserServicesWithTypeInformation,
+  ): RuleListener;
+}
+
+/** A rule of this plugin. */
+export type JustscaleRule<
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- messages and options are invariant; a set of rules has no other type
+  MessageId extends string = any,
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as above
+  Options extends readonly unknown[] = any,
+> = RuleModule<MessageId, Options, RuleDocs<Options>> & { readonly name: string };
+
+const creator = ESLintUtils.RuleCreator<RuleDocs>(ruleUrl);
+
+function build<MessageId extends string, Options extends readonly unknown[]>(
+  rule: SyntacticRule<MessageId, Options>,
+  requiresTypeChecking: boolean,
+): JustscaleRule<MessageId, Options> {
+  const { description, strictOptions, ...meta } = rule.meta;
+  return creator<Options, MessageId>({
+    name: rule.name,
+    meta: {
+      ...meta,
+      docs: { description, requiresTypeChecking, ...(strictOptions && { strictOptions }) },
+    },
+    create: (context, options) => rule.create(context, options),
+  }) as JustscaleRule<MessageId, Options>;
+}
+
+/** Makes a rule that looks at the syntax tree and scopes alone; it runs in ESLint and in oxlint. */
+export function createRule<MessageId extends string, const Options extends readonly unknown[]>(
+  rule: SyntacticRule<MessageId, Options>,
+): JustscaleRule<MessageId, Options> {
+  return build(rule, false);
+}
+
+/**
+ * Makes a rule that asks the type checker. Where a file was parsed without types the rule stops the run
+ * with {@link TypesMissingError}, rather than pass in silence.
+ */
+export function createTypedRule<MessageId extends string, const Options extends readonly unknown[]>(
+  rule: TypedRule<MessageId, Options>,
+): JustscaleRule<MessageId, Options> {
+  return build(
+    {
+      ...rule,
+      create: (context, options) => rule.create(context, options, getTypedServices(context)),
+    },
+    true,
+  );
+}
+
+/** Thrown by a rule that needs types in a file that was parsed without them. */
+export class TypesMissingError extends Error {
+  override readonly name = 'TypesMissingError';
+
+  constructor(filename: string) {
+    super(
+      `this rule needs type information, and ${filename} was parsed without it. Add to eslint.config.js:\n\n` +
+        `  files: ['**/*.ts'],\n` +
+        `  languageOptions: { parserOptions: { projectService: true } },\n\n` +
+        `For files that no tsconfig.json includes use \`justscale.configs.syntactic\`, whose rules need no types.`,
+    );
+    // ESLint prints the stack of what stops it; here the mend is all that helps.
+    this.stack = `${this.name}: ${this.message}`;
+  }
+}
+
+function getTypedServices(
+  context: Readonly<RuleContext<string, readonly unknown[]>>,
+): ParserServicesWithTypeInformation {
+  const services = context.sourceCode.parserServices;
+  if (!services?.program) throw new TypesMissingError(context.filename);
+  return services as ParserServicesWithTypeInformation;
+}

@@ -1,0 +1,163 @@
+import { AST_NODE_TYPES, ESLintUtils, type TSESLint, type TSESTree } from '@typescript-eslint/utils';
+import { CALLBACK_METHODS, findCallbackLoss, findLoss, type PromiseUse } from '../analysis/promise-use.js';
+import { getProgramContext } from '../analysis/program-context.js';
+import { usesRuntime } from '../analysis/runtime-package.js';
+import { describeCode, describePlace } from '../analysis/source-places.js';
+import {
+  getWriteOf,
+  getWritingCall,
+  isInTransaction,
+  type WritingCall,
+} from '../analysis/writing-calls.js';
+import { createRule } from '../create-rule.js';
+
+interface Options {
+  readonly allowHandled: boolean;
+}
+
+type MessageId = 'dropped' | 'handled' | 'raced' | 'array' | 'callback' | 'addAwait' | 'waitForAll';
+
+export default createRule({
+  name: 'no-floating-write',
+  meta: {
+    type: 'problem',
+    docs: {
+      description: 'Disallow locks, writes, emits and transactions that nobody awaits',
+      requiresTypeChecking: true,
+    },
+    hasSuggestions: true,
+    messages: {
+      dropped:
+        'Nobody awaits {{write}}: the transaction can end without it, and its error is lost. Await or return it.',
+      handled:
+        'The error of {{write}} is handled, but nobody awaits it: the transaction can end without it. Await it.',
+      raced:
+        'When the race ends first, nobody awaits {{write}} any more: it goes on after the transaction. Give the transaction `timeoutMs` instead.',
+      array:
+        'These promises are never awaited: {{write}} is still under way. Use `await Promise.all(…)`.',
+      callback:
+        '`{{method}}` does not wait for its callback, so nobody awaits {{write}}. Use a `for` loop, or `Promise.all` with `map`.',
+      addAwait: 'Await it.',
+      waitForAll: 'Await all of them with `Promise.all`.',
+    },
+    schema: [
+      {
+        type: 'object',
+        additionalProperties: false,
+        properties: {
+          allowHandled: {
+            type: 'boolean',
+            description:
+              'Whether a whole transaction, or an emit outside of one, may go unawaited when its rejection is handled with `catch`.',
+          },
+        },
+      },
+    ],
+    defaultOptions: [{ allowHandled: true } as Options],
+  },
+  create(context, [options]) {
+    const { program, esTreeNodeToTSNodeMap } = ESLintUtils.getParserServices(context);
+    if (!usesRuntime(program)) return {};
+    const { sourceCode } = context;
+    const cx = getProgramContext(program);
+
+    /** Work that a caller may leave to itself, once its error goes somewhere. */
+    const mayBeLeft = (node: TSESTree.CallExpression, write: WritingCall): boolean =>
+      options.allowHandled &&
+      !NEEDS_TRANSACTION.has(write.operation) &&
+      !isInTransaction(cx, esTreeNodeToTSNodeMap.get(node));
+
+    const report = (node: TSESTree.CallExpression, write: WritingCall, use: PromiseUse): void => {
+      if (use.loss === 'handled' && mayBeLeft(node, write)) return;
+      const tsNode = esTreeNodeToTSNodeMap.get(node);
+      if (use.loss === 'raced' && !isInTransaction(cx, tsNode)) return;
+      const place = describePlace(program, tsNode.getSourceFile(), write.call);
+      const isOwn = write.isDirect;
+      context.report({
+        node,
+        messageId: messageOf(use),
+        data: {
+          write: isOwn
+            ? `\`${describeCode(write.call)}\``
+            : `\`${describeCode(write.call)}\` (${place})`,
+          method: methodName(node),
+        },
+        suggest: suggestions(sourceCode, use),
+      });
+    };
+
+    return {
+      CallExpression(node) {
+        const callbackUse = hasCallback(node) ? findCallbackLoss(node, sourceCode) : null;
+        if (callbackUse) {
+          const write = writeOfCallback(node);
+          if (write) report(node, write, callbackUse);
+          return;
+        }
+        const use = findLoss(node, sourceCode);
+        if (!use) return;
+        const write = getWritingCall(cx, esTreeNodeToTSNodeMap.get(node));
+        if (write) report(node, write, use);
+      },
+    };
+
+    function writeOfCallback(node: TSESTree.CallExpression): WritingCall | null {
+      const [callback] = node.arguments;
+      return callback ? getWriteOf(cx, esTreeNodeToTSNodeMap.get(callback)) : null;
+    }
+  },
+});
+
+/** Without a transaction that goes on, these mean nothing. */
+const NEEDS_TRANSACTION: ReadonlySet<string> = new Set([
+  'lock',
+  'lockMany',
+  'lockName',
+  'update',
+  'delete',
+]);
+
+function hasCallback(node: TSESTree.CallExpression): boolean {
+  return Object.hasOwn(CALLBACK_METHODS, methodName(node)) && node.arguments.length > 0;
+}
+
+function methodName({ callee }: TSESTree.CallExpression): string {
+  return callee.type === AST_NODE_TYPES.MemberExpression &&
+    callee.property.type === AST_NODE_TYPES.Identifier
+    ? callee.property.name
+    : '';
+}
+
+function messageOf({ loss }: PromiseUse): Exclude<MessageId, 'addAwait' | 'waitForAll'> {
+  return loss === 'void' || loss === 'variable' ? 'dropped' : loss;
+}
+
+function suggestions(
+  sourceCode: Readonly<TSESLint.SourceCode>,
+  { loss, node }: PromiseUse,
+): TSESLint.SuggestionReportDescriptor<'addAwait' | 'waitForAll'>[] {
+  if (!mayAwait(node)) return [];
+  if (node.type === AST_NODE_TYPES.AwaitExpression) {
+    const text = `Promise.all(${sourceCode.getText(node.argument)})`;
+    return [
+      { messageId: 'waitForAll', fix: (fixer) => fixer.replaceText(node.argument, text) },
+    ];
+  }
+  if (loss === 'dropped' && node.parent?.type === AST_NODE_TYPES.ExpressionStatement) {
+    return [{ messageId: 'addAwait', fix: (fixer) => fixer.insertTextBefore(node, 'await ') }];
+  }
+  if (loss === 'void' && node.type === AST_NODE_TYPES.UnaryExpression) {
+    const text = `await ${sourceCode.getText(node.argument)}`;
+    return [{ messageId: 'addAwait', fix: (fixer) => fixer.replaceText(node, text) }];
+  }
+  return [];
+}
+
+/** Whether `await` may stand where a node is: in an async function, or outside of any in a module. */
+function mayAwait(node: TSESTree.Node): boolean {
+  for (let { parent } = node; parent; parent = parent.parent) {
+    if ('async' in parent && 'params' in parent) return parent.async === true;
+    if (parent.type === AST_NODE_TYPES.Program) return parent.sourceType === 'module';
+  }
+  return false;
+}

@@ -1,0 +1,54 @@
+import { ESLintUtils } from '@typescript-eslint/utils';
+import { getFlowFacts } from '../analysis/flow/file-facts.js';
+import {
+  describeModel,
+  describeNames,
+  describePlace,
+  getLocation,
+} from '../analysis/source-places.js';
+import { findStaleDecisions } from '../analysis/stale-reads.js';
+import { createRule } from '../create-rule.js';
+
+export default createRule({
+  name: 'no-stale-decision',
+  meta: {
+    type: 'problem',
+    docs: {
+      description:
+        'Disallow writes that are decided on an unlocked read and not checked again under the lock',
+      requiresTypeChecking: true,
+    },
+    messages: {
+      checked:
+        'This check of {{fields}} decides the write at {{write}}, but the {{model}} was read at {{read}} without the lock and may have changed since. Check it again on the locked {{model}}.',
+      selected:
+        'This query chose the {{model}} by {{fields}}, and the write at {{write}} relies on it: another process may have been first. Check {{fields}} again on the locked {{model}}.',
+      counted:
+        'This check decides whether the {{model}} at {{write}} is stored, but it counted at {{read}} without any lock: another process may store one as well. Lock what they belong to, then count.',
+      numbered:
+        'The {{fields}} of this new {{model}} is the highest one plus one, read at {{read}} without any lock: another process takes the same. Lock what numbers them, then read.',
+    },
+    schema: [],
+    defaultOptions: [],
+  },
+  create(context) {
+    const { program, esTreeNodeToTSNodeMap } = ESLintUtils.getParserServices(context);
+    return {
+      'Program:exit'(node) {
+        const file = esTreeNodeToTSNodeMap.get(node);
+        for (const decision of findStaleDecisions(getFlowFacts(program, file))) {
+          context.report({
+            loc: getLocation(decision.node),
+            messageId: decision.kind,
+            data: {
+              fields: describeNames(decision.fields),
+              model: describeModel(decision.model),
+              read: describePlace(program, file, decision.read),
+              write: describePlace(program, file, decision.write.site.node),
+            },
+          });
+        }
+      },
+    };
+  },
+});

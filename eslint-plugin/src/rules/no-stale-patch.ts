@@ -1,0 +1,48 @@
+import { ESLintUtils } from '@typescript-eslint/utils';
+import { getFlowFacts } from '../analysis/flow/file-facts.js';
+import {
+  describeModel,
+  describeNames,
+  describePlace,
+  getLocation,
+} from '../analysis/source-places.js';
+import { findStalePatches } from '../analysis/stale-reads.js';
+import { createRule } from '../create-rule.js';
+
+export default createRule({
+  name: 'no-stale-patch',
+  meta: {
+    type: 'problem',
+    docs: {
+      description: 'Disallow updates whose patch is computed from an unlocked read of the same entity',
+      requiresTypeChecking: true,
+    },
+    messages: {
+      stalePatch:
+        'This patch is computed from {{fields}} of the {{model}} that was read at {{read}} without the lock: what another process wrote since is lost. Compute it from the locked {{model}}.',
+    },
+    schema: [],
+    defaultOptions: [],
+  },
+  create(context) {
+    const { program, esTreeNodeToTSNodeMap } = ESLintUtils.getParserServices(context);
+    return {
+      'Program:exit'(node) {
+        const file = esTreeNodeToTSNodeMap.get(node);
+        for (const patch of findStalePatches(getFlowFacts(program, file))) {
+          const [read] = patch.reads;
+          if (!read) continue;
+          context.report({
+            loc: getLocation(patch.node),
+            messageId: 'stalePatch',
+            data: {
+              fields: describeNames(patch.reads.map(({ field }) => field)),
+              model: describeModel(read.model),
+              read: describePlace(program, file, read.site.node),
+            },
+          });
+        }
+      },
+    };
+  },
+});
