@@ -80,7 +80,10 @@ export class Transaction {
       return await statement();
     } catch (error) {
       this.fail(error);
-      throw error;
+      if (this.#state !== 'rolled back') throw error;
+      throw new LockReleasedError(undefined, undefined, 'was rolled back while this work ran', {
+        cause: error,
+      });
     } finally {
       this.#inFlight -= 1;
       if (this.#inFlight === 0) this.#onIdle?.();

@@ -20,13 +20,19 @@ export class LockReleasedError extends JustScaleError {
   readonly model: string | undefined;
   readonly id: string | undefined;
 
-  constructor(model: string | undefined, id: string | undefined, reason: string) {
+  constructor(
+    model: string | undefined,
+    id: string | undefined,
+    reason: string,
+    options?: ErrorOptions,
+  ) {
     const subject =
       model === undefined
         ? 'The transaction'
         : `The lock on ${model}${id === undefined ? '' : ` ${id}`}`;
     super(
       `${subject} ${reason}. Await all work inside the transaction, and lock the entity again in a new one.`,
+      options,
     );
     this.model = model;
     this.id = id;

@@ -1,0 +1,2 @@
+export { postgresStore } from './postgres-store.js';
+export type { DriverOptions, PostgresStoreOptions } from './postgres-options.js';

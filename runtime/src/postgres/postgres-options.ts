@@ -1,0 +1,83 @@
+import type { Options } from 'postgres';
+import type { StoreOptions } from '../adapter/create-store.js';
+import { InvalidOptionError } from '../errors/store-errors.js';
+
+/** The driver's options that make sense here; see the package `postgres`. */
+export type DriverOptions = Options<Record<string, never>>;
+
+export interface PostgresStoreOptions extends StoreOptions {
+  /** The NOTIFY channel of the signals, at most 63 bytes; `justscale_signals` without this. */
+  readonly channel?: string;
+  /** The most connections that transactions and reads use at a time; 10 without this. One more listens for signals. */
+  readonly maxConnections?: number;
+  /** The longest wait for one of them, in milliseconds; 10,000 without this. */
+  readonly acquireTimeoutMs?: number;
+  /** The longest attempt to connect, in milliseconds; 10,000 without this. */
+  readonly connectTimeoutMs?: number;
+  /**
+   * How long a transaction may do nothing before Postgres ends it, in milliseconds; 60,000 without this. It frees the
+   * locks of a process that hangs.
+   */
+  readonly idleInTransactionTimeoutMs?: number;
+  /**
+   * When the signals of a transaction are sent. `after-commit` (the default): right after it, together with those of
+   * other commits; a process that crashes in between loses them. `in-transaction`: with the COMMIT itself, so that none is
+   * lost; but NOTIFY takes a lock on the whole database at COMMIT, which limits the commits per second.
+   */
+  readonly signalDelivery?: 'after-commit' | 'in-transaction';
+  /** How often the LISTEN connection is checked, in milliseconds; 10,000 without this. */
+  readonly heartbeatMs?: number;
+}
+
+/** The options with their defaults, checked. */
+export interface PostgresSettings {
+  readonly channel: string;
+  readonly maxConnections: number;
+  readonly acquireTimeoutMs: number;
+  readonly connectTimeoutMs: number;
+  readonly idleInTransactionTimeoutMs: number;
+  readonly signalDelivery: 'after-commit' | 'in-transaction';
+  readonly heartbeatMs: number;
+}
+
+const MAX_CHANNEL_BYTES = 63;
+
+/** @throws {@link InvalidOptionError} */
+export function checkSettings(options: PostgresStoreOptions): PostgresSettings {
+  const { channel = 'justscale_signals', signalDelivery = 'after-commit' } = options;
+  if (typeof channel !== 'string' || channel === '' || channel.includes('\0')) {
+    throw new InvalidOptionError('channel', 'must be a non-empty string without NUL');
+  }
+  const bytes = Buffer.byteLength(channel);
+  if (bytes > MAX_CHANNEL_BYTES) {
+    throw new InvalidOptionError(
+      'channel',
+      `${JSON.stringify(channel)} has ${bytes} bytes, and Postgres would cut it at ${MAX_CHANNEL_BYTES}: nothing would arrive`,
+    );
+  }
+  if (signalDelivery !== 'after-commit' && signalDelivery !== 'in-transaction') {
+    throw new InvalidOptionError(
+      'signalDelivery',
+      `must be 'after-commit' or 'in-transaction', not ${String(signalDelivery)}`,
+    );
+  }
+  return {
+    channel,
+    signalDelivery,
+    maxConnections: whole('maxConnections', options.maxConnections, 10),
+    acquireTimeoutMs: whole('acquireTimeoutMs', options.acquireTimeoutMs, 10_000),
+    connectTimeoutMs: whole('connectTimeoutMs', options.connectTimeoutMs, 10_000),
+    idleInTransactionTimeoutMs: whole(
+      'idleInTransactionTimeoutMs',
+      options.idleInTransactionTimeoutMs,
+      60_000,
+    ),
+    heartbeatMs: whole('heartbeatMs', options.heartbeatMs, 10_000),
+  };
+}
+
+function whole(name: string, value: number | undefined, fallback: number): number {
+  if (value === undefined) return fallback;
+  if (Number.isInteger(value) && value >= 1 && value < 2 ** 31) return value;
+  throw new InvalidOptionError(name, `must be a whole number of at least 1, not ${String(value)}`);
+}
