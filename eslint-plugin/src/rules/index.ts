@@ -1,4 +1,15 @@
 import type { JustscaleRule } from '../create-rule.js';
+import lockOrder from './lock-order.js';
+import noFloatingWrite from './no-floating-write.js';
+import noSlowWorkUnderLock from './no-slow-work-under-lock.js';
+import noStaleDecision from './no-stale-decision.js';
+import noStalePatch from './no-stale-patch.js';
 
 /** Every rule by its name. A test asserts that this is the set of files in this folder. */
-export const rules = {} satisfies Record<string, JustscaleRule>;
+export const rules = {
+  'lock-order': lockOrder,
+  'no-floating-write': noFloatingWrite,
+  'no-slow-work-under-lock': noSlowWorkUnderLock,
+  'no-stale-decision': noStaleDecision,
+  'no-stale-patch': noStalePatch,
+} satisfies Record<string, JustscaleRule>;

@@ -1,4 +1,4 @@
-import { ESLintUtils, type TSESLint } from '@typescript-eslint/utils';
+import type { TSESLint } from '@typescript-eslint/utils';
 import type ts from 'typescript';
 import { getFlowFacts } from '../analysis/flow/file-facts.js';
 import type { HeldLock } from '../analysis/flow/state.js';
@@ -6,16 +6,13 @@ import { findLockOrders, type LockOrderFinding } from '../analysis/lock-graph.js
 import { getLockManyRewrite } from '../analysis/lock-many-rewrite.js';
 import { getProgramContext } from '../analysis/program-context.js';
 import { describeModel, describePlace, getLocation } from '../analysis/source-places.js';
-import { createRule } from '../create-rule.js';
+import { createTypedRule } from '../create-rule.js';
 
-export default createRule({
+export default createTypedRule({
   name: 'lock-order',
   meta: {
     type: 'problem',
-    docs: {
-      description: 'Disallow locks that are taken one by one in an order that can deadlock',
-      requiresTypeChecking: true,
-    },
+    description: 'disallow locks that are taken one by one in an order that can deadlock',
     hasSuggestions: true,
     messages: {
       loop: 'This loop locks one {{resource}} after the other, in the order that it is given: two transactions with other orders deadlock. Take all of them at once with `lockMany()`.',
@@ -30,8 +27,7 @@ export default createRule({
     schema: [],
     defaultOptions: [],
   },
-  create(context) {
-    const { program, esTreeNodeToTSNodeMap } = ESLintUtils.getParserServices(context);
+  create(context, _options, { program, esTreeNodeToTSNodeMap }) {
     return {
       'Program:exit'(node) {
         const file = esTreeNodeToTSNodeMap.get(node);
@@ -62,10 +58,9 @@ function suggestLockMany(
   program: ts.Program,
   { kind, node }: LockOrderFinding,
 ): TSESLint.SuggestionReportDescriptor<'useLockMany'>[] {
-  const rewrite = kind === 'concurrent' ? getLockManyRewrite(getProgramContext(program), node) : null;
+  const rewrite =
+    kind === 'concurrent' ? getLockManyRewrite(getProgramContext(program), node) : null;
   if (!rewrite) return [];
   const range: [number, number] = [node.getStart(), node.getEnd()];
-  return [
-    { messageId: 'useLockMany', fix: (fixer) => fixer.replaceTextRange(range, rewrite) },
-  ];
+  return [{ messageId: 'useLockMany', fix: (fixer) => fixer.replaceTextRange(range, rewrite) }];
 }

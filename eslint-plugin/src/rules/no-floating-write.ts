@@ -1,5 +1,10 @@
-import { AST_NODE_TYPES, ESLintUtils, type TSESLint, type TSESTree } from '@typescript-eslint/utils';
-import { CALLBACK_METHODS, findCallbackLoss, findLoss, type PromiseUse } from '../analysis/promise-use.js';
+import { AST_NODE_TYPES, type TSESLint, type TSESTree } from '@typescript-eslint/utils';
+import {
+  CALLBACK_METHODS,
+  findCallbackLoss,
+  findLoss,
+  type PromiseUse,
+} from '../analysis/promise-use.js';
 import { getProgramContext } from '../analysis/program-context.js';
 import { usesRuntime } from '../analysis/runtime-package.js';
 import { describeCode, describePlace } from '../analysis/source-places.js';
@@ -9,22 +14,19 @@ import {
   isInTransaction,
   type WritingCall,
 } from '../analysis/writing-calls.js';
-import { createRule } from '../create-rule.js';
+import { createTypedRule } from '../create-rule.js';
 
-interface Options {
+export interface Options {
   readonly allowHandled: boolean;
 }
 
 type MessageId = 'dropped' | 'handled' | 'raced' | 'array' | 'callback' | 'addAwait' | 'waitForAll';
 
-export default createRule({
+export default createTypedRule({
   name: 'no-floating-write',
   meta: {
     type: 'problem',
-    docs: {
-      description: 'Disallow locks, writes, emits and transactions that nobody awaits',
-      requiresTypeChecking: true,
-    },
+    description: 'disallow locks, writes, emits and transactions that nobody awaits',
     hasSuggestions: true,
     messages: {
       dropped:
@@ -54,9 +56,9 @@ export default createRule({
       },
     ],
     defaultOptions: [{ allowHandled: true } as Options],
+    strictOptions: [{ allowHandled: false }],
   },
-  create(context, [options]) {
-    const { program, esTreeNodeToTSNodeMap } = ESLintUtils.getParserServices(context);
+  create(context, [options], { program, esTreeNodeToTSNodeMap }) {
     if (!usesRuntime(program)) return {};
     const { sourceCode } = context;
     const cx = getProgramContext(program);
@@ -139,9 +141,7 @@ function suggestions(
   if (!mayAwait(node)) return [];
   if (node.type === AST_NODE_TYPES.AwaitExpression) {
     const text = `Promise.all(${sourceCode.getText(node.argument)})`;
-    return [
-      { messageId: 'waitForAll', fix: (fixer) => fixer.replaceText(node.argument, text) },
-    ];
+    return [{ messageId: 'waitForAll', fix: (fixer) => fixer.replaceText(node.argument, text) }];
   }
   if (loss === 'dropped' && node.parent?.type === AST_NODE_TYPES.ExpressionStatement) {
     return [{ messageId: 'addAwait', fix: (fixer) => fixer.insertTextBefore(node, 'await ') }];

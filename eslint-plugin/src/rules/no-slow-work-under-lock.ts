@@ -1,23 +1,24 @@
-import { ESLintUtils } from '@typescript-eslint/utils';
 import { getFlowFacts } from '../analysis/flow/file-facts.js';
 import { getProgramContext } from '../analysis/program-context.js';
 import { findSlowWaits, isAllowedWork } from '../analysis/slow-waits.js';
-import { describeCode, describeModel, describePlace, getLocation } from '../analysis/source-places.js';
-import { createRule } from '../create-rule.js';
+import {
+  describeCode,
+  describeModel,
+  describePlace,
+  getLocation,
+} from '../analysis/source-places.js';
+import { createTypedRule } from '../create-rule.js';
 
-interface Options {
+export interface Options {
   readonly allow: readonly string[];
   readonly allowSynchronous: boolean;
 }
 
-export default createRule({
+export default createTypedRule({
   name: 'no-slow-work-under-lock',
   meta: {
     type: 'problem',
-    docs: {
-      description: 'Disallow waiting for anything but the database while a lock is held',
-      requiresTypeChecking: true,
-    },
+    description: 'disallow waiting for anything but the database while a lock is held',
     messages: {
       awaited:
         '{{work}}{{place}} is awaited while the lock of {{lock}} is held: everybody who needs that {{resource}} waits as well. Do it before the lock or after the transaction.',
@@ -47,8 +48,7 @@ export default createRule({
     ],
     defaultOptions: [{ allow: [], allowSynchronous: false } as Options],
   },
-  create(context, [options]) {
-    const { program, esTreeNodeToTSNodeMap } = ESLintUtils.getParserServices(context);
+  create(context, [options], { program, esTreeNodeToTSNodeMap }) {
     return {
       'Program:exit'(node) {
         const file = esTreeNodeToTSNodeMap.get(node);

@@ -1,4 +1,3 @@
-import { ESLintUtils } from '@typescript-eslint/utils';
 import { getFlowFacts } from '../analysis/flow/file-facts.js';
 import {
   describeModel,
@@ -7,17 +6,14 @@ import {
   getLocation,
 } from '../analysis/source-places.js';
 import { findStaleDecisions } from '../analysis/stale-reads.js';
-import { createRule } from '../create-rule.js';
+import { createTypedRule } from '../create-rule.js';
 
-export default createRule({
+export default createTypedRule({
   name: 'no-stale-decision',
   meta: {
     type: 'problem',
-    docs: {
-      description:
-        'Disallow writes that are decided on an unlocked read and not checked again under the lock',
-      requiresTypeChecking: true,
-    },
+    description:
+      'disallow writes that are decided on an unlocked read and not checked again under the lock',
     messages: {
       checked:
         'This check of {{fields}} decides the write at {{write}}, but the {{model}} was read at {{read}} without the lock and may have changed since. Check it again on the locked {{model}}.',
@@ -31,8 +27,7 @@ export default createRule({
     schema: [],
     defaultOptions: [],
   },
-  create(context) {
-    const { program, esTreeNodeToTSNodeMap } = ESLintUtils.getParserServices(context);
+  create(context, _options, { program, esTreeNodeToTSNodeMap }) {
     return {
       'Program:exit'(node) {
         const file = esTreeNodeToTSNodeMap.get(node);

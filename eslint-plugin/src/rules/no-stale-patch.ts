@@ -1,4 +1,3 @@
-import { ESLintUtils } from '@typescript-eslint/utils';
 import { getFlowFacts } from '../analysis/flow/file-facts.js';
 import {
   describeModel,
@@ -7,16 +6,14 @@ import {
   getLocation,
 } from '../analysis/source-places.js';
 import { findStalePatches } from '../analysis/stale-reads.js';
-import { createRule } from '../create-rule.js';
+import { createTypedRule } from '../create-rule.js';
 
-export default createRule({
+export default createTypedRule({
   name: 'no-stale-patch',
   meta: {
     type: 'problem',
-    docs: {
-      description: 'Disallow updates whose patch is computed from an unlocked read of the same entity',
-      requiresTypeChecking: true,
-    },
+    description:
+      'disallow updates whose patch is computed from an unlocked read of the same entity',
     messages: {
       stalePatch:
         'This patch is computed from {{fields}} of the {{model}} that was read at {{read}} without the lock: what another process wrote since is lost. Compute it from the locked {{model}}.',
@@ -24,8 +21,7 @@ export default createRule({
     schema: [],
     defaultOptions: [],
   },
-  create(context) {
-    const { program, esTreeNodeToTSNodeMap } = ESLintUtils.getParserServices(context);
+  create(context, _options, { program, esTreeNodeToTSNodeMap }) {
     return {
       'Program:exit'(node) {
         const file = esTreeNodeToTSNodeMap.get(node);

@@ -1,0 +1,92 @@
+import type ts from 'typescript';
+import { getDeclaredSymbol, getImplementers } from './class-index.js';
+import type { ProgramContext } from './program-context.js';
+import { unwrapExpression } from './unwrap-expression.js';
+
+/** A function whose body the program has. */
+export type FunctionWithBody = ts.FunctionLikeDeclaration & { readonly body: ts.ConciseBody };
+
+export function hasBody(context: ProgramContext, node: ts.Node): node is FunctionWithBody {
+  return context.ts.isFunctionLike(node) && 'body' in node && node.body !== undefined;
+}
+
+const bodies = new WeakMap<ts.Symbol, readonly FunctionWithBody[]>();
+
+/**
+ * The functions that a name can stand for, as far as the program has their bodies: functions, methods, arrows in
+ * constants and properties; for a method of an interface or of an abstract class, those of what implements it.
+ */
+export function getFunctions(context: ProgramContext, name: ts.Node): readonly FunctionWithBody[] {
+  const symbol = getDeclaredSymbol(context, name);
+  return symbol ? getFunctionsOf(context, symbol) : [];
+}
+
+export function getFunctionsOf(
+  context: ProgramContext,
+  symbol: ts.Symbol,
+): readonly FunctionWithBody[] {
+  const known = bodies.get(symbol);
+  if (known) return known;
+  bodies.set(symbol, []);
+  const result = findFunctions(context, symbol);
+  bodies.set(symbol, result);
+  return result;
+}
+
+function findFunctions(context: ProgramContext, symbol: ts.Symbol): readonly FunctionWithBody[] {
+  const declarations = (symbol.declarations ?? []).filter(
+    (declaration) => !declaration.getSourceFile().isDeclarationFile,
+  );
+  const found = declarations.flatMap((declaration) => getFunctionOf(context, declaration));
+  if (found.length > 0) return found;
+  return declarations.flatMap((declaration) => getImplementations(context, declaration, symbol));
+}
+
+function getFunctionOf(
+  context: ProgramContext,
+  declaration: ts.Declaration,
+): readonly FunctionWithBody[] {
+  const { ts } = context;
+  if (hasBody(context, declaration)) return [declaration];
+  if (
+    (ts.isVariableDeclaration(declaration) || ts.isPropertyDeclaration(declaration)) &&
+    declaration.initializer !== undefined
+  ) {
+    return getFunctionExpression(context, declaration.initializer);
+  }
+  if (ts.isPropertyAssignment(declaration)) {
+    return getFunctionExpression(context, declaration.initializer);
+  }
+  if (ts.isShorthandPropertyAssignment(declaration)) {
+    const symbol = context.checker.getShorthandAssignmentValueSymbol(declaration);
+    return symbol ? getFunctionsOf(context, symbol) : [];
+  }
+  return [];
+}
+
+function getFunctionExpression(
+  context: ProgramContext,
+  expression: ts.Expression,
+): readonly FunctionWithBody[] {
+  const { ts } = context;
+  const inner = unwrapExpression(context, expression);
+  if (ts.isArrowFunction(inner) || ts.isFunctionExpression(inner)) return [inner];
+  return ts.isIdentifier(inner) ? getFunctions(context, inner) : [];
+}
+
+function getImplementations(
+  context: ProgramContext,
+  declaration: ts.Declaration,
+  symbol: ts.Symbol,
+): readonly FunctionWithBody[] {
+  const { ts, checker } = context;
+  const owner = declaration.parent;
+  if (!owner || (!ts.isInterfaceDeclaration(owner) && !ts.isClassDeclaration(owner))) return [];
+  const type = owner.name && checker.getSymbolAtLocation(owner.name);
+  if (!type) return [];
+  return getImplementers(context, type).flatMap((implementer) =>
+    implementer.members
+      .filter((member) => member.name !== undefined && member.name.getText() === symbol.name)
+      .flatMap((member) => getFunctionOf(context, member)),
+  );
+}

@@ -1,0 +1,65 @@
+import type ts from 'typescript';
+import type { ConditionList, HeldLock, LoopScope, TransactionScope } from './state.js';
+import type { Entity, Read, Site, Value } from './value.js';
+
+/** A write, with everything that it depends on. */
+export interface WriteFact {
+  readonly operation: 'update' | 'delete' | 'mutate' | 'insert';
+  readonly site: Site;
+  /** The entity that is written; `null` for an insert. */
+  readonly target: Entity | null;
+  readonly patch: Value | null;
+  readonly patchNode: ts.Node | null;
+  readonly conditions: ConditionList | null;
+  readonly held: readonly HeldLock[];
+  readonly scope: TransactionScope;
+}
+
+/** A lock that is taken. */
+export interface LockFact {
+  readonly lock: HeldLock;
+  readonly heldBefore: readonly HeldLock[];
+  readonly loops: readonly LoopScope[];
+  /** The data from which the identity was computed. */
+  readonly derivedFrom: readonly Read[];
+  /** It is taken in an order that was found by comparing identities. */
+  readonly isOrdered: boolean;
+}
+
+/** Several locks that one expression waits for at once. */
+export interface ConcurrentLocksFact {
+  readonly site: Site;
+  readonly locks: readonly HeldLock[];
+}
+
+/** A wait for something that is not the runtime's while a lock is held. */
+export interface SlowWaitFact {
+  /** What is waited for. */
+  readonly work: ts.Node;
+  readonly workPath: readonly ts.Node[];
+  readonly site: Site;
+  readonly held: readonly HeldLock[];
+  readonly kind: 'awaited' | 'synchronous' | 'signals';
+}
+
+/** What the analysis found in the functions of one file. */
+export interface FlowFacts {
+  readonly writes: WriteFact[];
+  readonly locks: LockFact[];
+  readonly concurrentLocks: ConcurrentLocksFact[];
+  readonly slowWaits: SlowWaitFact[];
+}
+
+export function createFlowFacts(): FlowFacts {
+  return { writes: [], locks: [], concurrentLocks: [], slowWaits: [] };
+}
+
+/**
+ * Where a finding is reported, seen from where the analysis began: the node itself, or the call that led to it.
+ * `null` when everything that it depends on is inside one callee, which finds it by itself.
+ */
+export function getReportNode(site: Site, causes: readonly Site[]): ts.Node | null {
+  const [call] = site.path;
+  if (call === undefined) return site.node;
+  return causes.some((cause) => cause.path[0] !== call) ? call : null;
+}

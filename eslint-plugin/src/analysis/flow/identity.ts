@@ -1,0 +1,55 @@
+import type ts from 'typescript';
+
+/**
+ * A name for what a value is, such that two values with the same name are the same entity, id or object.
+ * It is symbolic: the parameter `id`, its property `id.account`, "what this call returned".
+ */
+export interface Identity {
+  readonly key: string;
+  /** Where the value comes from: asked when a lock depends on something of a loop. */
+  readonly origins: readonly ts.Node[];
+  /** Set for one of a collection's elements: which collection, and which of its elements. */
+  readonly element?: { readonly collection: string; readonly accessor: string };
+  /** The elements are visited in an order that is the same for everybody. */
+  readonly ordered?: boolean;
+  /** It was found by a query while some lock was held, which may be the lock that protects what is found. */
+  readonly isGuarded?: boolean;
+  /** How a query chose it: fields that were compared with constants, without any lock. */
+  readonly selection?: Selection;
+}
+
+export interface Selection {
+  readonly fields: readonly string[];
+  readonly node: ts.Node;
+  readonly path: readonly ts.Node[];
+}
+
+/** The accessor of "some element". */
+export const ANY_ELEMENT = '*';
+
+/** Whether two names denote the same thing, as far as names can tell. */
+export function isSameIdentity(a: Identity, b: Identity): boolean {
+  if (a.key === b.key) return true;
+  if (a.element === undefined || b.element === undefined) return false;
+  return (
+    a.element.collection === b.element.collection &&
+    (a.element.accessor === ANY_ELEMENT || b.element.accessor === ANY_ELEMENT)
+  );
+}
+
+/** The name of a property of what `of` names. */
+export function propertyOf(of: Identity, name: string): Identity {
+  return { key: `${of.key}.${name}`, origins: of.origins };
+}
+
+/** The name of one element of the collection that `of` names. */
+export function elementOf(of: Identity, accessor: string, node?: ts.Node): Identity {
+  return {
+    key: `${of.key}[${accessor}]`,
+    element: { collection: of.key, accessor },
+    origins: node === undefined ? of.origins : [...of.origins, node],
+    ...(of.ordered === true && { ordered: true }),
+    ...(of.isGuarded === true && { isGuarded: true }),
+    ...(of.selection !== undefined && { selection: of.selection }),
+  };
+}

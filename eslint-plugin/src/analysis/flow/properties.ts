@@ -1,0 +1,129 @@
+import type ts from 'typescript';
+import type { FunctionWithBody } from '../callee.js';
+import type { Flow } from './flow.js';
+import { elementOf, propertyOf } from './identity.js';
+import { elementValue } from './iteration.js';
+import { UNKNOWN, withReads, type Entity, type Read, type Value } from './value.js';
+
+/** `base.name` */
+export function readProperty(
+  flow: Flow,
+  node: ts.Expression & { readonly expression: ts.Expression },
+  base: Value,
+  name: ts.MemberName,
+): Value {
+  if (name.text === 'length' && base.isQueryResult === true) return readLength(flow, node, base);
+  const entity = flow.entityOf(base, node.expression);
+  if (entity) return readField(flow, node, base, entity, name);
+  return readPlainProperty(flow, base, name.text);
+}
+
+/** A property of an object that is no entity. */
+export function readPlainProperty(flow: Flow, base: Value, name: string): Value {
+  const known = base.properties?.get(name);
+  if (known) return withReads(known, base.reads);
+  const identity = base.identity && propertyOf(base.identity, name);
+  const assigned = identity && flow.environment.get(identity.key);
+  if (assigned) return assigned;
+  if (identity === null && base.reads.length === 0) return UNKNOWN;
+  return { ...UNKNOWN, identity, reads: base.reads };
+}
+
+/** `base[…]` */
+export function readElement(flow: Flow, node: ts.ElementAccessExpression, base: Value): Value {
+  const { ts } = flow.context;
+  const argument = node.argumentExpression;
+  const index = flow.evaluate(argument);
+  if (ts.isStringLiteralLike(argument)) {
+    const entity = flow.entityOf(base, node.expression);
+    return entity
+      ? readEntityField(flow, node, entity, argument.text)
+      : readPlainProperty(flow, base, argument.text);
+  }
+  const entity = base.element || base.properties ? null : flow.entityOf(base, node.expression);
+  if (entity) return readEntityField(flow, node, entity, '*');
+  if (ts.isNumericLiteral(argument)) return elementAt(base, argument.text);
+  return withReads(elementAt(base, index.identity?.key ?? '*', node), index.reads);
+}
+
+/** One element of an array, by an index or by whatever else names it. */
+export function elementAt(base: Value, accessor: string, node?: ts.Node): Value {
+  const known = base.properties?.get(accessor);
+  if (known) return withReads(known, base.reads);
+  const element = elementValue(base);
+  const collection = element.identity?.element?.collection;
+  if (!element.identity || collection === undefined) return element;
+  const identity = elementOf({ ...element.identity, key: collection }, accessor, node);
+  return {
+    ...element,
+    identity,
+    entity: element.entity && { ...element.entity, identity },
+  };
+}
+
+/** The length of a query's result: a question about the table, not about one entity. */
+function readLength(flow: Flow, node: ts.Expression, base: Value): Value {
+  const entity = base.element?.entity;
+  if (!entity || !base.identity) return UNKNOWN;
+  const read: Read = {
+    model: entity.model,
+    identity: base.identity,
+    field: 'length',
+    site: flow.site(node),
+    protectedBy: entity.protectedBy,
+    isExistence: true,
+  };
+  return { ...UNKNOWN, reads: [...base.reads, read] };
+}
+
+function readField(
+  flow: Flow,
+  node: ts.Expression,
+  base: Value,
+  entity: Entity,
+  name: ts.MemberName,
+): Value {
+  if (name.text === 'id') return { ...UNKNOWN, identity: entity.identity };
+  if (entity.state === 'ref') return UNKNOWN;
+  const getter = getAccessor(flow, name);
+  if (getter) {
+    const value = flow.call(getter, { call: node, args: [], thisValue: { ...base, entity } });
+    if (value.reads.length > 0) return value;
+  }
+  return readEntityField(flow, node, entity, name.text);
+}
+
+function getAccessor(flow: Flow, name: ts.MemberName): FunctionWithBody | null {
+  const { ts, checker } = flow.context;
+  const declaration = checker.getSymbolAtLocation(name)?.declarations?.[0];
+  if (!declaration || !ts.isGetAccessorDeclaration(declaration) || !declaration.body) return null;
+  return declaration as FunctionWithBody;
+}
+
+/** Data of an entity, or `UNKNOWN` for what is no data. */
+export function readEntityField(flow: Flow, node: ts.Node, entity: Entity, field: string): Value {
+  if (field === 'id') return { ...UNKNOWN, identity: entity.identity };
+  if (entity.state === 'ref') return UNKNOWN;
+  return {
+    ...UNKNOWN,
+    identity: propertyOf(entity.identity, field),
+    reads: [readOf(flow, node, entity, field)],
+  };
+}
+
+export function readOf(flow: Flow, node: ts.Node, entity: Entity, field: string): Read {
+  return {
+    model: entity.model,
+    identity: entity.identity,
+    field,
+    site: flow.site(node),
+    protectedBy: entity.protectedBy,
+  };
+}
+
+/** What flows on when the whole value is copied, passed to unknown code or printed. */
+export function copyOf(flow: Flow, value: Value, node: ts.Expression): Value {
+  const entity = flow.entityOf(value, node);
+  if (!entity || entity.state === 'ref') return value;
+  return withReads(value, [readOf(flow, node, entity, '*')]);
+}

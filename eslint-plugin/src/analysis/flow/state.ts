@@ -1,0 +1,79 @@
+import type ts from 'typescript';
+import type { Identity } from './identity.js';
+import type { Model, Pending, Read, Site, Value } from './value.js';
+
+/** A transaction, or the unknown one in which a function without a visible transaction runs. */
+export interface TransactionScope {
+  readonly node: ts.Node;
+  readonly path: readonly ts.Node[];
+  readonly isAmbient: boolean;
+}
+
+/** A lock that is held from its site to the end of its transaction. */
+export interface HeldLock {
+  readonly operation: 'lock' | 'lockMany' | 'mutate' | 'lockName' | 'parameter';
+  readonly site: Site;
+  readonly scope: TransactionScope;
+  readonly model: Model;
+  readonly identity: Identity | null;
+  /** The constant name of a `lockName`. */
+  readonly name: string | null;
+  /** Whether taking it waits for its holder, and so can be part of a deadlock. */
+  readonly isBlocking: boolean;
+}
+
+/** What the code that runs here depends on. */
+export interface Condition {
+  readonly kind: 'branch' | 'throw' | 'return' | 'loop';
+  readonly node: ts.Node;
+  readonly path: readonly ts.Node[];
+  readonly reads: readonly Read[];
+  /** It compares two identities to find the order in which to lock them. */
+  readonly isOrdering: boolean;
+}
+
+/** The conditions that hold here, the innermost first. */
+export interface ConditionList {
+  readonly condition: Condition;
+  readonly outer: ConditionList | null;
+}
+
+export interface LoopScope {
+  readonly node: ts.Node;
+  readonly path: readonly ts.Node[];
+  readonly scope: TransactionScope;
+  /** The callbacks are all started before any of them goes on. */
+  readonly isConcurrent: boolean;
+}
+
+/** One run of a function. */
+export interface Frame {
+  readonly node: ts.Node;
+  /** `awaited`: whoever called it surely waits for it; `called`: that depends on what happens to its promise. */
+  readonly kind: 'awaited' | 'called';
+  readonly thisValue: Value | null;
+  readonly conditions: ConditionList | null;
+  readonly returned: Value[];
+  readonly pending: Pending[];
+  readonly heldAtReturn: HeldLock[];
+}
+
+/** How the code that runs here ends before its end. */
+export type Exit = 'throw' | 'return' | 'loop';
+
+export function conditionsUntil(
+  from: ConditionList | null,
+  until: ConditionList | null,
+): Condition[] {
+  const result: Condition[] = [];
+  for (let list = from; list !== null && list !== until; list = list.outer) {
+    result.push(list.condition);
+  }
+  return result;
+}
+
+export function unionLocks(a: readonly HeldLock[], b: readonly HeldLock[]): readonly HeldLock[] {
+  if (a === b || b.length === 0) return a;
+  if (a.length === 0) return b;
+  return [...new Set([...a, ...b])];
+}

@@ -1,0 +1,235 @@
+import type ts from 'typescript';
+import { decidedOn } from './conditions.js';
+import type { Flow, Test } from './flow.js';
+import { elementValue } from './iteration.js';
+import { reportPending } from './pending.js';
+import { conditionsUntil, type Exit } from './state.js';
+import { UNKNOWN, unionReads, withChoices, type Read, type Value } from './value.js';
+
+/** Loops in loops run once: what a second round shows, the outer one shows as well. */
+const ROUNDS = 2;
+
+export function runStatement(flow: Flow, node: ts.Statement): void {
+  const { ts } = flow.context;
+  const { SyntaxKind } = ts;
+  switch (node.kind) {
+    case SyntaxKind.Block:
+      return runStatements(flow, (node as ts.Block).statements);
+    case SyntaxKind.ExpressionStatement:
+      return runExpression(flow, (node as ts.ExpressionStatement).expression);
+    case SyntaxKind.VariableStatement:
+      return runDeclarations(flow, (node as ts.VariableStatement).declarationList);
+    case SyntaxKind.IfStatement:
+      return runIf(flow, node as ts.IfStatement);
+    case SyntaxKind.ReturnStatement:
+      return runReturn(flow, node as ts.ReturnStatement);
+    case SyntaxKind.ThrowStatement:
+      flow.evaluate((node as ts.ThrowStatement).expression);
+      flow.exit = 'throw';
+      return;
+    case SyntaxKind.BreakStatement:
+    case SyntaxKind.ContinueStatement:
+      flow.exit = 'loop';
+      return;
+    case SyntaxKind.ForStatement:
+    case SyntaxKind.WhileStatement:
+    case SyntaxKind.DoStatement:
+    case SyntaxKind.ForOfStatement:
+    case SyntaxKind.ForInStatement:
+      return runLoop(flow, node as ts.IterationStatement);
+    case SyntaxKind.TryStatement:
+      return runTry(flow, node as ts.TryStatement);
+    case SyntaxKind.SwitchStatement:
+      return runSwitch(flow, node as ts.SwitchStatement);
+    case SyntaxKind.LabeledStatement:
+      return flow.run((node as ts.LabeledStatement).statement);
+    case SyntaxKind.ExportAssignment:
+      flow.evaluate((node as unknown as ts.ExportAssignment).expression);
+      return;
+    case SyntaxKind.FunctionDeclaration:
+      flow.remember(node as unknown as ts.FunctionDeclaration);
+      return;
+    case SyntaxKind.ClassDeclaration:
+      return rememberMembers(flow, node as unknown as ts.ClassDeclaration);
+    default:
+      return;
+  }
+}
+
+export function runStatements(flow: Flow, statements: readonly ts.Statement[]): void {
+  for (const statement of statements) {
+    if (flow.exit && !flow.context.ts.isFunctionDeclaration(statement)) continue;
+    flow.run(statement);
+  }
+}
+
+function rememberMembers(flow: Flow, node: ts.ClassDeclaration): void {
+  for (const member of node.members) {
+    if (flow.context.ts.isFunctionLike(member)) flow.remember(member);
+  }
+}
+
+function runExpression(flow: Flow, expression: ts.Expression): void {
+  const { ts, checker } = flow.context;
+  flow.evaluate(expression);
+  if (!ts.isCallExpression(expression)) return;
+  if (checker.getTypeAtLocation(expression).flags & ts.TypeFlags.Never) flow.exit = 'throw';
+}
+
+export function runDeclarations(flow: Flow, list: ts.VariableDeclarationList): void {
+  for (const declaration of list.declarations) {
+    const value = declaration.initializer ? flow.evaluate(declaration.initializer) : UNKNOWN;
+    flow.bind(declaration.name, value);
+  }
+}
+
+function runIf(flow: Flow, node: ts.IfStatement): void {
+  const test = flow.test(node.expression);
+  const whenTrue = flow.fork(() => {
+    flow.assume(test, true);
+    flow.run(node.thenStatement);
+  });
+  const whenFalse = flow.fork(() => {
+    flow.assume(test, false);
+    if (node.elseStatement) flow.run(node.elseStatement);
+  });
+  flow.join(test, whenTrue, whenFalse);
+}
+
+function runReturn(flow: Flow, node: ts.ReturnStatement): void {
+  const frame = flow.frames.at(-1);
+  const value = node.expression ? flow.evaluate(node.expression) : UNKNOWN;
+  frame?.returned.push(withChoices(value, readsOfReturn(flow)));
+  frame?.heldAtReturn.push(...flow.held);
+  flow.exit = 'return';
+}
+
+/** What the choice of this `return` was decided on: it is in the result, too. */
+export function readsOfReturn(flow: Flow): readonly Read[] {
+  const frame = flow.frames.at(-1);
+  let reads: readonly Read[] = [];
+  for (const condition of conditionsUntil(flow.conditions, frame?.conditions ?? null)) {
+    if (condition.kind !== 'throw') reads = unionReads(reads, condition.reads);
+  }
+  return reads;
+}
+
+function runLoop(flow: Flow, node: ts.IterationStatement): void {
+  const before = flow.loops;
+  prepareLoop(flow, node);
+  const isNested = before.length > 0;
+  flow.loops = [...before, { node, path: flow.path, scope: flow.scope, isConcurrent: false }];
+  for (let round = 0; round < (isNested ? 1 : ROUNDS); round += 1) runRound(flow, node);
+  flow.loops = before;
+}
+
+function prepareLoop(flow: Flow, node: ts.IterationStatement): void {
+  const { ts } = flow.context;
+  if (!ts.isForStatement(node) || !node.initializer) return;
+  if (ts.isVariableDeclarationList(node.initializer)) runDeclarations(flow, node.initializer);
+  else flow.evaluate(node.initializer);
+}
+
+function runRound(flow: Flow, node: ts.IterationStatement): void {
+  const test = beginRound(flow, node);
+  const body = flow.fork(() => {
+    flow.assume(test.test, true);
+    if (test.element) bindLoopVariable(flow, node as ts.ForOfStatement, test.element);
+    flow.run(node.statement);
+    const { ts } = flow.context;
+    if (ts.isForStatement(node) && node.incrementor) flow.evaluate(node.incrementor);
+  });
+  const exit: Exit | null = body.exit === 'loop' ? null : body.exit;
+  flow.join(
+    test.test,
+    { ...body, exit },
+    flow.fork(() => {}),
+  );
+}
+
+function beginRound(
+  flow: Flow,
+  node: ts.IterationStatement,
+): { readonly test: Test; readonly element: Value | null } {
+  const { ts } = flow.context;
+  if (ts.isForOfStatement(node) || ts.isForInStatement(node)) {
+    let iterated = flow.evaluate(node.expression);
+    if (ts.isForOfStatement(node) && node.awaitModifier)
+      iterated = awaitItems(flow, node, iterated);
+    const element = ts.isForOfStatement(node) ? elementValue(iterated) : UNKNOWN;
+    return { test: { ...always(node), reads: decidedOn(iterated) }, element };
+  }
+  const condition = ts.isForStatement(node)
+    ? node.condition
+    : (node as ts.WhileStatement | ts.DoStatement).expression;
+  return { test: condition ? flow.test(condition) : always(node), element: null };
+}
+
+/** `for await` waits for each of its items. */
+function awaitItems(flow: Flow, node: ts.ForOfStatement, iterated: Value): Value {
+  const { held } = flow;
+  if (held.length > 0 && iterated.pending.length === 0 && iterated.isSignalStream === true) {
+    flow.facts.slowWaits.push({
+      work: node.expression,
+      workPath: flow.path,
+      site: flow.site(node.expression),
+      held,
+      kind: 'signals',
+    });
+  }
+  return reportPending(flow, node.expression, iterated);
+}
+
+function bindLoopVariable(flow: Flow, node: ts.ForOfStatement, element: Value): void {
+  const { ts } = flow.context;
+  const { initializer } = node;
+  if (ts.isVariableDeclarationList(initializer)) {
+    for (const declaration of initializer.declarations) flow.bind(declaration.name, element);
+  } else {
+    flow.assign(initializer, element);
+  }
+}
+
+function always(node: ts.Node): Test {
+  return { node, reads: [], absentWhenTrue: [], absentWhenFalse: [], isOrdering: false };
+}
+
+function runTry(flow: Flow, node: ts.TryStatement): void {
+  const attempt = flow.fork(() => {
+    flow.run(node.tryBlock);
+  });
+  const { catchClause } = node;
+  if (catchClause) {
+    const handled = flow.fork(() => {
+      if (catchClause.variableDeclaration) flow.bind(catchClause.variableDeclaration.name, UNKNOWN);
+      flow.run(catchClause.block);
+    });
+    flow.join(always(node), attempt, handled);
+  } else {
+    flow.resume(attempt);
+  }
+  if (!node.finallyBlock) return;
+  const { exit } = flow;
+  flow.exit = null;
+  flow.run(node.finallyBlock);
+  flow.exit ??= exit;
+}
+
+function runSwitch(flow: Flow, node: ts.SwitchStatement): void {
+  const { ts } = flow.context;
+  const subject = flow.test(node.expression);
+  for (const clause of node.caseBlock.clauses) {
+    const label = ts.isCaseClause(clause) ? flow.evaluate(clause.expression) : UNKNOWN;
+    const test: Test = { ...subject, reads: unionReads(subject.reads, label.reads) };
+    const taken = flow.fork(() => {
+      flow.assume(test, true);
+      runStatements(flow, clause.statements);
+      if (flow.exit === 'loop') flow.exit = null;
+    });
+    const skipped = flow.fork(() => {
+      flow.assume(test, false);
+    });
+    flow.join(test, taken, skipped);
+    if (flow.exit) return;
+  }
+}

@@ -1,0 +1,197 @@
+import type ts from 'typescript';
+import { isSameIdentity, type Identity } from './identity.js';
+import type { HeldLock, TransactionScope } from './state.js';
+
+/** The class of a model; `null` when a generic does not say which. */
+export type Model = ts.Symbol | null;
+
+/** A place in the program, and the calls through which the analysis came there from where it began. */
+export interface Site {
+  readonly node: ts.Node;
+  readonly path: readonly ts.Node[];
+}
+
+/** Some data of an entity that flowed into a value. */
+export interface Read {
+  readonly model: Model;
+  readonly identity: Identity;
+  /** The field or method that was read; `*` for the whole entity. */
+  readonly field: string;
+  readonly site: Site;
+  /** The transaction whose lock protects the data; `null` for a read without a lock. */
+  readonly protectedBy: TransactionScope | null;
+  /** It is only asked whether there is something. */
+  readonly isExistence?: boolean;
+}
+
+/** What is known of a value that is an entity or names one. */
+export interface Entity {
+  readonly state: 'persistent' | 'locked' | 'ref';
+  readonly model: Model;
+  readonly identity: Identity;
+  /** The lock that made it, for a `Locked`. */
+  readonly lock?: HeldLock;
+  /** The transaction whose lock protects its data; `null` for a read without a lock. */
+  readonly protectedBy: TransactionScope | null;
+}
+
+/** Work that a promise stands for and that is not the runtime's own. */
+export interface Pending {
+  readonly node: ts.Node;
+  readonly path: readonly ts.Node[];
+  /** The locks held while it was awaited inside a callee; `null` when nobody awaited it yet. */
+  readonly awaitedUnder: readonly HeldLock[] | null;
+}
+
+/** What the analysis knows of a value. */
+export interface Value {
+  readonly identity: Identity | null;
+  readonly entity: Entity | null;
+  readonly reads: readonly Read[];
+  /** Data that decided which value it is: the condition of a `?:`, of an `if` around an assignment or a `return`. */
+  readonly choices: readonly Read[];
+  readonly properties: ReadonlyMap<string, Value> | null;
+  /** Any element of an array. */
+  readonly element: Value | null;
+  readonly functions: readonly ts.SignatureDeclaration[];
+  readonly pending: readonly Pending[];
+  /** The locks that the promise takes. */
+  readonly locks: readonly HeldLock[];
+  /** Set for the result of `find`, whose length is a question about the table. */
+  readonly isQueryResult?: boolean;
+  /** Set for something plus one. */
+  readonly isSuccessor?: boolean;
+  /** Set for the stream of a signal: it waits for something that may never come. */
+  readonly isSignalStream?: boolean;
+  /** An order of rows that does not depend on who asks. */
+  readonly isOrdered?: boolean;
+}
+
+/** A value of which nothing is known. */
+export const UNKNOWN: Value = {
+  identity: null,
+  entity: null,
+  reads: [],
+  choices: [],
+  properties: null,
+  element: null,
+  functions: [],
+  pending: [],
+  locks: [],
+};
+
+/** Enough to decide; more reads of one value say nothing new. */
+const MOST_READS = 48;
+
+export function unionReads(a: readonly Read[], b: readonly Read[]): readonly Read[] {
+  if (b.length === 0 || a === b) return a;
+  if (a.length === 0) return b;
+  const result = [...a];
+  for (const read of b) {
+    if (result.length >= MOST_READS) break;
+    if (!result.includes(read)) result.push(read);
+  }
+  return result;
+}
+
+function union<T>(a: readonly T[], b: readonly T[]): readonly T[] {
+  if (b.length === 0 || a === b) return a;
+  if (a.length === 0) return b;
+  return [...new Set([...a, ...b])];
+}
+
+export function withReads(value: Value, reads: readonly Read[]): Value {
+  return reads.length === 0 ? value : { ...value, reads: unionReads(value.reads, reads) };
+}
+
+export function withChoices(value: Value, choices: readonly Read[]): Value {
+  return choices.length === 0 ? value : { ...value, choices: unionReads(value.choices, choices) };
+}
+
+/** A value computed from others: it carries their data, and is none of them. */
+export function derivedFrom(...values: readonly Value[]): Value {
+  let reads: readonly Read[] = [];
+  let choices: readonly Read[] = [];
+  let pending: readonly Pending[] = [];
+  for (const value of values) {
+    reads = unionReads(reads, collect(value, 'reads'));
+    choices = unionReads(choices, collect(value, 'choices'));
+    pending = union(pending, value.pending);
+  }
+  const isKnown = reads.length > 0 || choices.length > 0 || pending.length > 0;
+  return isKnown ? { ...UNKNOWN, reads, choices, pending } : UNKNOWN;
+}
+
+/** All data that a value was made of or chosen by; for an object or array, everything in it. */
+export function allReads(value: Value): readonly Read[] {
+  return unionReads(collect(value, 'reads'), collect(value, 'choices'));
+}
+
+/** The data by which a value, or anything in it, was chosen. */
+export function allChoices(value: Value): readonly Read[] {
+  return collect(value, 'choices');
+}
+
+/** Deeper than this, an object is not looked through. */
+const DEPTH = 4;
+
+function collect(value: Value, kind: 'reads' | 'choices', depth = DEPTH): readonly Read[] {
+  let reads = value[kind];
+  if (depth === 0) return reads;
+  if (value.element) reads = unionReads(reads, collect(value.element, kind, depth - 1));
+  for (const property of value.properties?.values() ?? []) {
+    reads = unionReads(reads, collect(property, kind, depth - 1));
+  }
+  return reads;
+}
+
+/** The pending work of a value and of its elements: what `Promise.all` waits for. */
+export function allPending(value: Value): readonly Pending[] {
+  let pending = value.pending;
+  if (value.element) pending = union(pending, value.element.pending);
+  for (const property of value.properties?.values() ?? []) {
+    pending = union(pending, property.pending);
+  }
+  return pending;
+}
+
+/** What is known when a value is one of two. */
+export function joinValues(a: Value, b: Value): Value {
+  if (a === b || b === UNKNOWN) return a;
+  if (a === UNKNOWN) return b;
+  return {
+    identity: joinIdentities(a.identity, b.identity),
+    entity: joinEntities(a.entity, b.entity),
+    reads: unionReads(a.reads, b.reads),
+    choices: unionReads(a.choices, b.choices),
+    properties: joinProperties(a.properties, b.properties),
+    element: a.element && b.element ? joinValues(a.element, b.element) : (a.element ?? b.element),
+    functions: union(a.functions, b.functions),
+    pending: union(a.pending, b.pending),
+    locks: union(a.locks, b.locks),
+    ...(a.isQueryResult === true && b.isQueryResult === true && { isQueryResult: true }),
+    ...(a.isOrdered === true && b.isOrdered === true && { isOrdered: true }),
+  };
+}
+
+function joinIdentities(a: Identity | null, b: Identity | null): Identity | null {
+  return a && b && a.key === b.key ? a : null;
+}
+
+function joinEntities(a: Entity | null, b: Entity | null): Entity | null {
+  if (!a || !b) return a ?? b;
+  return a.state === b.state && isSameIdentity(a.identity, b.identity) ? a : null;
+}
+
+function joinProperties(
+  a: ReadonlyMap<string, Value> | null,
+  b: ReadonlyMap<string, Value> | null,
+): ReadonlyMap<string, Value> | null {
+  if (!a || !b || a === b) return a ?? b;
+  const result = new Map(a);
+  for (const [name, value] of b) {
+    const other = a.get(name);
+    result.set(name, other ? joinValues(other, value) : value);
+  }
+  return result;
+}

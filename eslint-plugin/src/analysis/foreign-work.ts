@@ -1,0 +1,55 @@
+import type ts from 'typescript';
+import { getDeclaredSymbol } from './class-index.js';
+import type { ProgramContext } from './program-context.js';
+import { isDeclaredByRuntime } from './runtime-package.js';
+import { unwrapExpression } from './unwrap-expression.js';
+
+/**
+ * Whether a call of which the program has no body returns a promise of somebody else: of a package, of Node.js, of
+ * an interface that nothing in the program implements. A callback that a function was given is its caller's.
+ */
+export function isForeignPromise(context: ProgramContext, node: ts.CallExpression): boolean {
+  const { ts } = context;
+  const callee = unwrapExpression(context, node.expression);
+  const name = ts.isPropertyAccessExpression(callee) ? callee.name : callee;
+  const declaration = getDeclaration(context, name);
+  if (!declaration || isCallback(ts, declaration)) return false;
+  if (isDeclaredByRuntime(context.program, declaration)) return false;
+  return isThenable(context, context.checker.getTypeAtLocation(node));
+}
+
+function getDeclaration(context: ProgramContext, name: ts.Node): ts.Declaration | undefined {
+  return getDeclaredSymbol(context, name)?.declarations?.[0];
+}
+
+function isCallback(typescript: typeof ts, declaration: ts.Declaration): boolean {
+  if (typescript.isParameter(declaration)) return true;
+  if (typescript.isBindingElement(declaration)) return true;
+  if (!typescript.isPropertySignature(declaration)) return false;
+  return /^on[A-Z]/.test(declaration.name.getText());
+}
+
+/** Whether a value of a type can be awaited for something. */
+export function isThenable(context: ProgramContext, type: ts.Type): boolean {
+  const { ts, checker } = context;
+  if (type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) return false;
+  if (type.isUnion()) return type.types.some((member) => isThenable(context, member));
+  if (!(type.flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection))) return false;
+  return type.symbol?.name === 'Promise' || checker.getPropertyOfType(type, 'then') !== undefined;
+}
+
+/** Modules whose functions named `…Sync` wait for the operating system. */
+const BLOCKING_MODULES = /^(?:node:)?(?:fs|child_process|zlib)$/;
+
+/** Whether a call blocks the process on a file or another process: `readFileSync`, `execSync`. */
+export function isSynchronousIo(context: ProgramContext, node: ts.CallExpression): boolean {
+  const { ts } = context;
+  const callee = unwrapExpression(context, node.expression);
+  const name = ts.isPropertyAccessExpression(callee) ? callee.name : callee;
+  if (!ts.isIdentifier(name) || !name.text.endsWith('Sync')) return false;
+  const declaration = getDeclaration(context, name);
+  for (let parent: ts.Node | undefined = declaration; parent; parent = parent.parent) {
+    if (ts.isModuleDeclaration(parent)) return BLOCKING_MODULES.test(parent.name.text);
+  }
+  return false;
+}

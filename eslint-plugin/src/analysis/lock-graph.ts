@@ -1,0 +1,180 @@
+import type ts from 'typescript';
+import { getReportNode, type FlowFacts, type LockFact } from './flow/facts.js';
+import { getFlowFacts } from './flow/file-facts.js';
+import { isSameIdentity } from './flow/identity.js';
+import type { HeldLock, LoopScope } from './flow/state.js';
+import { getProgramContext } from './program-context.js';
+
+/** A lock that is taken where it can close a circle of transactions that wait for each other. */
+export interface LockOrderFinding {
+  readonly kind: 'loop' | 'concurrent' | 'sameModel' | 'opposite';
+  readonly node: ts.Node;
+  readonly lock: HeldLock;
+  /** The lock that is held already, for `sameModel` and `opposite`. */
+  readonly held?: HeldLock;
+  /** Where the opposite order is, for `opposite`. */
+  readonly elsewhere?: ts.Node;
+}
+
+export function findLockOrders(program: ts.Program, facts: FlowFacts): readonly LockOrderFinding[] {
+  const found: LockOrderFinding[] = [];
+  const loopFacts = facts.locks.filter((fact) => isVaryingInLoop(fact, facts.locks));
+  for (const fact of loopFacts) addLoop(found, fact);
+  for (const { site, locks } of facts.concurrentLocks) {
+    const blocking = locks.filter((lock) => lock.isBlocking);
+    const [first] = blocking;
+    const node = getReportNode(
+      site,
+      blocking.map((lock) => lock.site),
+    );
+    if (first && blocking.length > 1 && node) {
+      found.push({ kind: 'concurrent', node, lock: first });
+    }
+  }
+  const concurrent = new Set(facts.concurrentLocks.flatMap(({ locks }) => locks));
+  for (const fact of facts.locks) {
+    if (!loopFacts.includes(fact) && !concurrent.has(fact.lock)) addSameModel(found, fact);
+  }
+  addOpposites(found, program, facts);
+  return found;
+}
+
+/** The loop of the lock's own transaction, if any: a transaction of each round holds one lock at a time. */
+function getLoop({ lock, loops }: LockFact): LoopScope | undefined {
+  return loops.findLast((loop) => loop.scope === lock.scope);
+}
+
+function isVaryingInLoop(fact: LockFact, all: readonly LockFact[]): boolean {
+  const { lock } = fact;
+  const loop = getLoop(fact);
+  if (!loop || !lock.isBlocking || fact.isOrdered || lock.operation === 'lockMany') return false;
+  if (lock.identity?.origins.some((origin) => isWithin(origin, loop.node))) return true;
+  return all.some(
+    (other) =>
+      other.lock.site.node === lock.site.node &&
+      getLoop(other)?.node === loop.node &&
+      other.lock.identity?.key !== lock.identity?.key,
+  );
+}
+
+function isWithin(node: ts.Node, loop: ts.Node): boolean {
+  return (
+    node.pos >= loop.pos && node.end <= loop.end && node.getSourceFile() === loop.getSourceFile()
+  );
+}
+
+function addLoop(found: LockOrderFinding[], fact: LockFact): void {
+  const loop = getLoop(fact);
+  if (!loop || found.some(({ lock }) => lock.site.node === fact.lock.site.node)) return;
+  const node = getReportNode(fact.lock.site, [loop]);
+  if (!node) return;
+  found.push({ kind: loop.isConcurrent ? 'concurrent' : 'loop', node, lock: fact.lock });
+}
+
+function addSameModel(found: LockOrderFinding[], fact: LockFact): void {
+  const { lock, heldBefore } = fact;
+  if (fact.isOrdered || !lock.isBlocking || lock.model === null) return;
+  const held = heldBefore.find((other) => isSecondOfModel(fact, other));
+  if (!held || found.some(({ node }) => node === lock.site.node)) return;
+  const node = getReportNode(lock.site, [held.site]);
+  if (node) found.push({ kind: 'sameModel', node, lock, held });
+}
+
+/** Another row of the same model, and neither of them says which one the other is. */
+function isSecondOfModel({ lock, derivedFrom }: LockFact, held: HeldLock): boolean {
+  if (held.model !== lock.model || !held.isBlocking || held.site.node === lock.site.node) {
+    return false;
+  }
+  if (!held.identity || !lock.identity || held.operation === 'lockName') return false;
+  const { identity } = held;
+  if (isSameIdentity(identity, lock.identity)) return false;
+  if (lock.identity.element?.collection === identity.key) return false;
+  return !derivedFrom.some((read) => isSameIdentity(read.identity, identity));
+}
+
+/** Taking `to` while `from` is held. */
+interface Edge {
+  readonly from: string;
+  readonly to: string;
+  readonly held: HeldLock;
+  readonly fact: LockFact;
+  /** Names that are locked before both: two transactions that share one never meet. */
+  readonly guards: ReadonlySet<string>;
+}
+
+function addOpposites(found: LockOrderFinding[], program: ts.Program, facts: FlowFacts): void {
+  const edges = edgesOf(program, facts);
+  if (edges.length === 0) return;
+  const graph = getGraph(program);
+  for (const edge of edges) {
+    const opposite = findOpposite(graph, edge);
+    const node = opposite && getReportNode(edge.fact.lock.site, [edge.held.site]);
+    if (!node || found.some((finding) => finding.node === node)) continue;
+    const { lock } = edge.fact;
+    found.push({ kind: 'opposite', node, lock, held: edge.held, elsewhere: opposite });
+  }
+}
+
+const graphs = new WeakMap<ts.Program, ReadonlyMap<string, readonly Edge[]>>();
+
+/** Text without which a file takes no two locks. */
+const MAY_LOCK = /\.(?:lock|lockMany|lockName|mutate)\b/;
+
+/** The order of locks in all files of the program. */
+function getGraph(program: ts.Program): ReadonlyMap<string, readonly Edge[]> {
+  const known = graphs.get(program);
+  if (known) return known;
+  const graph = new Map<string, Edge[]>();
+  for (const file of program.getSourceFiles()) {
+    if (file.isDeclarationFile || !MAY_LOCK.test(file.text)) continue;
+    for (const edge of edgesOf(program, getFlowFacts(program, file))) {
+      const others = graph.get(edge.from);
+      if (others) others.push(edge);
+      else graph.set(edge.from, [edge]);
+    }
+  }
+  graphs.set(program, graph);
+  return graph;
+}
+
+function edgesOf(program: ts.Program, facts: FlowFacts): readonly Edge[] {
+  const { idOf } = getProgramContext(program);
+  const edges: Edge[] = [];
+  for (const fact of facts.locks) {
+    const to = resourceOf(fact.lock, idOf);
+    if (to === null || !fact.lock.isBlocking) continue;
+    for (const [index, held] of fact.heldBefore.entries()) {
+      const from = resourceOf(held, idOf);
+      if (from === null || from === to || !held.isBlocking) continue;
+      const guards = new Set(
+        fact.heldBefore.slice(0, index).flatMap(({ name }) => (name === null ? [] : [name])),
+      );
+      edges.push({ from, to, held, fact, guards });
+    }
+  }
+  return edges;
+}
+
+function resourceOf(lock: HeldLock, idOf: (object: object) => number): string | null {
+  if (lock.name !== null) return `name ${lock.name}`;
+  return lock.model === null ? null : `model ${String(idOf(lock.model))}`;
+}
+
+/** A lock elsewhere that leads back from where an edge leads to; the shortest way. */
+function findOpposite(graph: ReadonlyMap<string, readonly Edge[]>, edge: Edge): ts.Node | null {
+  const seen = new Set([edge.to]);
+  let front = [edge.to];
+  while (front.length > 0) {
+    const next: string[] = [];
+    for (const resource of front) {
+      for (const other of graph.get(resource) ?? []) {
+        if (seen.has(other.to) || [...edge.guards].some((name) => other.guards.has(name))) continue;
+        if (other.to === edge.from) return other.fact.lock.site.node;
+        seen.add(other.to);
+        next.push(other.to);
+      }
+    }
+    front = next;
+  }
+  return null;
+}

@@ -1,0 +1,41 @@
+import { createRequire } from 'node:module';
+import type ts from 'typescript';
+
+const require = createRequire(import.meta.url);
+
+/** A program with what the analyses ask of it. */
+export interface ProgramContext {
+  readonly ts: typeof ts;
+  readonly program: ts.Program;
+  readonly checker: ts.TypeChecker;
+  /** A number that is the same for the same object and different for every other one. */
+  readonly idOf: (object: object) => number;
+}
+
+const contexts = new WeakMap<ts.Program, ProgramContext>();
+
+/** The context of a program. TypeScript is loaded here, as the rules that need no types run without it. */
+export function getProgramContext(program: ts.Program): ProgramContext {
+  const known = contexts.get(program);
+  if (known) return known;
+  const context: ProgramContext = {
+    ts: require('typescript') as typeof ts,
+    program,
+    checker: program.getTypeChecker(),
+    idOf: createNumbering(),
+  };
+  contexts.set(program, context);
+  return context;
+}
+
+function createNumbering(): (object: object) => number {
+  const numbers = new WeakMap<object, number>();
+  let last = 0;
+  return (object) => {
+    const known = numbers.get(object);
+    if (known !== undefined) return known;
+    last += 1;
+    numbers.set(object, last);
+    return last;
+  };
+}

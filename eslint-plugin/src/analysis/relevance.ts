@@ -1,0 +1,62 @@
+import type ts from 'typescript';
+import { getFunctions, type FunctionWithBody } from './callee.js';
+import { getEntityType } from './entity-type.js';
+import { getOperation } from './operation.js';
+import type { ProgramContext } from './program-context.js';
+import { unwrapExpression } from './unwrap-expression.js';
+
+const reaching = new WeakMap<ts.Node, boolean>();
+
+/** Whether running a node can reach a method of the runtime, in itself or in what it calls. */
+export function reachesRuntime(context: ProgramContext, node: ts.Node): boolean {
+  const known = reaching.get(node);
+  if (known !== undefined) return known;
+  reaching.set(node, false);
+  const result = searchCalls(context, node);
+  reaching.set(node, result);
+  return result;
+}
+
+function searchCalls(context: ProgramContext, node: ts.Node): boolean {
+  const { ts } = context;
+  const visit = (child: ts.Node): boolean => {
+    if (ts.isTypeNode(child)) return false;
+    if (ts.isCallExpression(child) && isReachingCall(context, child)) return true;
+    return ts.forEachChild(child, (inner) => visit(inner) || undefined) ?? false;
+  };
+  return ts.forEachChild(node, (child) => visit(child) || undefined) ?? false;
+}
+
+function isReachingCall(context: ProgramContext, call: ts.CallExpression): boolean {
+  const { ts } = context;
+  const operation = getOperation(context, call);
+  if (operation) return operation.name !== 'ref';
+  const callee = unwrapExpression(context, call.expression);
+  const name = ts.isPropertyAccessExpression(callee) ? callee.name : callee;
+  if (!ts.isIdentifier(name) && !ts.isPrivateIdentifier(name)) return false;
+  return getFunctions(context, name).some((target) => reachesRuntime(context, target));
+}
+
+/** Whether a call is worth following although nothing of interest is handed to it. */
+export function isWorthFollowing(
+  context: ProgramContext,
+  callee: FunctionWithBody,
+  isUnderLock: boolean,
+): boolean {
+  return isUnderLock || reachesRuntime(context, callee);
+}
+
+/** Whether a function is worth analysing by itself: it reaches the runtime, or is handed a lock and waits. */
+export function isWorthAnalysing(context: ProgramContext, node: ts.Node): boolean {
+  return takesLock(context, node) || reachesRuntime(context, node);
+}
+
+function takesLock(context: ProgramContext, node: ts.Node): boolean {
+  const { ts, checker } = context;
+  if (!ts.isFunctionLike(node)) return false;
+  return node.parameters.some(
+    (parameter) =>
+      parameter.type !== undefined &&
+      getEntityType(context, checker.getTypeAtLocation(parameter))?.state === 'locked',
+  );
+}

@@ -1,0 +1,112 @@
+import type ts from 'typescript';
+import { getFunctions, hasBody, type FunctionWithBody } from './callee.js';
+import { getEntityType } from './entity-type.js';
+import { isThenable } from './foreign-work.js';
+import { getOperation, type OperationName } from './operation.js';
+import type { ProgramContext } from './program-context.js';
+import { unwrapExpression } from './unwrap-expression.js';
+
+const WRITES: ReadonlySet<OperationName> = new Set<OperationName>([
+  'lock',
+  'lockMany',
+  'lockName',
+  'update',
+  'save',
+  'delete',
+  'mutate',
+  'transaction',
+  'emit',
+]);
+
+/** What somebody has to wait for: one of the runtime's own methods, or a function that awaits one. */
+export interface WritingCall {
+  readonly operation: OperationName;
+  /** The call of the runtime's method: the call itself, or one inside of what it calls. */
+  readonly call: ts.CallExpression;
+  readonly isDirect: boolean;
+}
+
+/** The write, lock, emit or transaction that the promise of a call stands for; `null` when there is none. */
+export function getWritingCall(
+  context: ProgramContext,
+  call: ts.CallExpression,
+): WritingCall | null {
+  const operation = getOperation(context, call);
+  if (operation) {
+    return WRITES.has(operation.name) ? { operation: operation.name, call, isDirect: true } : null;
+  }
+  const { ts, checker } = context;
+  const callee = unwrapExpression(context, call.expression);
+  const name = ts.isPropertyAccessExpression(callee) ? callee.name : callee;
+  if (!ts.isIdentifier(name) && !ts.isPrivateIdentifier(name)) return null;
+  const inner = firstWrite(context, getFunctions(context, name));
+  if (!inner || !isThenable(context, checker.getTypeAtLocation(call))) return null;
+  return inner;
+}
+
+/** The first write that a function waits for, or starts and returns. */
+export function getWriteOf(context: ProgramContext, callback: ts.Node): WritingCall | null {
+  const inner = context.ts.isExpression(callback) ? unwrapExpression(context, callback) : callback;
+  if (hasBody(context, inner)) return firstWrite(context, [inner]);
+  return firstWrite(context, getFunctions(context, inner));
+}
+
+function firstWrite(
+  context: ProgramContext,
+  functions: readonly FunctionWithBody[],
+): WritingCall | null {
+  for (const callee of functions) {
+    const found = searchWrite(context, callee);
+    if (found) return { ...found, isDirect: false };
+  }
+  return null;
+}
+
+const writes = new WeakMap<FunctionWithBody, WritingCall | null>();
+
+function searchWrite(context: ProgramContext, callee: FunctionWithBody): WritingCall | null {
+  const known = writes.get(callee);
+  if (known !== undefined) return known;
+  writes.set(callee, null);
+  const { ts } = context;
+  const visit = (node: ts.Node): WritingCall | null => {
+    if (ts.isTypeNode(node)) return null;
+    if (ts.isFunctionLike(node) && !isRunByCall(context, node)) return null;
+    if (ts.isCallExpression(node)) {
+      const found = getWritingCall(context, node);
+      if (found) return found;
+    }
+    return ts.forEachChild(node, (child) => visit(child) ?? undefined) ?? null;
+  };
+  const result = ts.forEachChild(callee, (child) => visit(child) ?? undefined) ?? null;
+  writes.set(callee, result);
+  return result;
+}
+
+/** A callback whose call is waited for runs as a part of the function; a handler that is only registered does not. */
+function isRunByCall({ ts }: ProgramContext, node: ts.Node): boolean {
+  let call: ts.Node = node.parent;
+  if (!ts.isCallExpression(call) && !ts.isNewExpression(call)) return false;
+  while (ts.isPropertyAccessExpression(call.parent) || ts.isCallExpression(call.parent)) {
+    call = call.parent;
+  }
+  return !ts.isExpressionStatement(call.parent);
+}
+
+/** Whether a node surely runs in a transaction: in its callback, or in a function that is handed a lock. */
+export function isInTransaction(context: ProgramContext, node: ts.Node): boolean {
+  const { ts } = context;
+  for (let inner = node, outer = node.parent; outer; inner = outer, outer = outer.parent) {
+    if (ts.isFunctionLike(outer) && takesLock(context, outer)) return true;
+    if (!ts.isCallExpression(outer) || !ts.isFunctionLike(inner)) continue;
+    if (getOperation(context, outer)?.name === 'transaction') return true;
+  }
+  return false;
+}
+
+function takesLock(context: ProgramContext, node: ts.SignatureDeclaration): boolean {
+  return node.parameters.some((parameter) => {
+    const type = context.checker.getTypeAtLocation(parameter);
+    return getEntityType(context, type)?.state === 'locked';
+  });
+}
