@@ -136,11 +136,8 @@ class Decoder {
       if (key === 'cause' || key === 'errors') {
         define(error, key, this.decode(object[key], `${path}.${key}`, depth + 1), false);
       } else if (key === 'properties') {
-        const properties = this.#decodeProperties(
-          expectObject(object[key], `${path}.${key}`),
-          path,
-          depth,
-        );
+        const at = `${path}.${key}`;
+        const properties = this.#decodeProperties(expectObject(object[key], at), at, depth);
         for (const [property, value] of Object.entries(properties))
           define(error, property, value, true);
       } else if (key !== TYPE_KEY && key !== 'name' && key !== 'message') {

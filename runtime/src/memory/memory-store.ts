@@ -1,0 +1,11 @@
+import { createStore, type StoreOptions } from '../adapter/create-store.js';
+import type { Store } from '../store/store.js';
+import { MemoryAdapter } from './memory-adapter.js';
+
+/**
+ * A store in this process: the same transactions, locks and errors as on Postgres, gone when the process ends. For tests,
+ * and for programs that run as one process.
+ */
+export function memoryStore(options: StoreOptions = {}): Store {
+  return createStore(new MemoryAdapter(), options);
+}
