@@ -1,7 +1,7 @@
 import type ts from 'typescript';
 import { getReportNode, type FlowFacts, type LockFact } from './flow/facts.js';
 import { getFlowFacts } from './flow/file-facts.js';
-import { isSameIdentity } from './flow/identity.js';
+import { ANY_ELEMENT, isSameIdentity } from './flow/identity.js';
 import type { HeldLock, LoopScope } from './flow/state.js';
 import { getProgramContext } from './program-context.js';
 
@@ -48,6 +48,7 @@ function isVaryingInLoop(fact: LockFact, all: readonly LockFact[]): boolean {
   const { lock } = fact;
   const loop = getLoop(fact);
   if (!loop || !lock.isBlocking || fact.isOrdered || lock.operation === 'lockMany') return false;
+  if (lock.identity?.key.includes(`[${ANY_ELEMENT}]`)) return true;
   if (lock.identity?.origins.some((origin) => isWithin(origin, loop.node))) return true;
   return all.some(
     (other) =>
@@ -65,9 +66,8 @@ function isWithin(node: ts.Node, loop: ts.Node): boolean {
 
 function addLoop(found: LockOrderFinding[], fact: LockFact): void {
   const loop = getLoop(fact);
-  if (!loop || found.some(({ lock }) => lock.site.node === fact.lock.site.node)) return;
-  const node = getReportNode(fact.lock.site, [loop]);
-  if (!node) return;
+  const node = loop && getReportNode(fact.lock.site, [loop]);
+  if (!node || found.some((finding) => finding.node === node)) return;
   found.push({ kind: loop.isConcurrent ? 'concurrent' : 'loop', node, lock: fact.lock });
 }
 

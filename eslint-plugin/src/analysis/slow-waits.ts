@@ -18,12 +18,8 @@ export function findSlowWaits(facts: FlowFacts): readonly SlowWait[] {
   const found = new Map<ts.Node, SlowWait>();
   for (const { site, work, workPath, held, kind } of facts.slowWaits) {
     const [lock] = held;
-    const isOwnWork = workPath.length <= site.path.length;
-    const node = getReportNode(
-      site,
-      held.map((other) => other.site),
-    );
-    const reported = node === site.node && isOwnWork ? work : node;
+    const sites = held.map((other) => other.site);
+    const reported = workPath.length === 0 ? work : getReportNode(site, sites);
     if (lock && reported && !found.has(reported)) {
       found.set(reported, { node: reported, kind, work, lock });
     }

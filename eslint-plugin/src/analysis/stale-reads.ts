@@ -30,7 +30,7 @@ interface Row {
 }
 
 export function findStalePatches(facts: FlowFacts): readonly StalePatch[] {
-  const found: StalePatch[] = [];
+  const found = new Map<ts.Node, StalePatch>();
   for (const write of facts.writes) {
     const { target, patch } = write;
     if (!target || !patch || write.operation === 'insert') continue;
@@ -46,10 +46,11 @@ export function findStalePatches(facts: FlowFacts): readonly StalePatch[] {
       write.site,
       reads.map((read) => read.site),
     );
-    if (node)
-      found.push({ node: node === write.site.node ? patchNode(write) : node, write, reads });
+    if (!node) continue;
+    const reported = node === write.site.node ? patchNode(write) : node;
+    if (!found.has(reported)) found.set(reported, { node: reported, write, reads });
   }
-  return found;
+  return [...found.values()];
 }
 
 function patchNode(write: WriteFact): ts.Node {

@@ -90,7 +90,7 @@ export default createTypedRule({
 
     return {
       CallExpression(node) {
-        const callbackUse = hasCallback(node) ? findCallbackLoss(node, sourceCode) : null;
+        const callbackUse = findLossOfCallback(node);
         if (callbackUse) {
           const write = writeOfCallback(node);
           if (write) report(node, write, callbackUse);
@@ -102,6 +102,17 @@ export default createTypedRule({
         if (write) report(node, write, use);
       },
     };
+
+    function findLossOfCallback(node: TSESTree.CallExpression): PromiseUse | null {
+      if (node.arguments.length === 0) return null;
+      if (Object.hasOwn(CALLBACK_METHODS, methodName(node))) {
+        return findCallbackLoss(node, sourceCode);
+      }
+      const isTimer = TIMERS.has(methodName(node));
+      return isTimer && isInTransaction(cx, esTreeNodeToTSNodeMap.get(node))
+        ? { loss: 'callback', node }
+        : null;
+    }
 
     function writeOfCallback(node: TSESTree.CallExpression): WritingCall | null {
       const [callback] = node.arguments;
@@ -119,11 +130,17 @@ const NEEDS_TRANSACTION: ReadonlySet<string> = new Set([
   'delete',
 ]);
 
-function hasCallback(node: TSESTree.CallExpression): boolean {
-  return Object.hasOwn(CALLBACK_METHODS, methodName(node)) && node.arguments.length > 0;
-}
+/** They call back when the transaction is over. */
+const TIMERS: ReadonlySet<string> = new Set([
+  'setTimeout',
+  'setInterval',
+  'setImmediate',
+  'queueMicrotask',
+  'nextTick',
+]);
 
 function methodName({ callee }: TSESTree.CallExpression): string {
+  if (callee.type === AST_NODE_TYPES.Identifier) return callee.name;
   return callee.type === AST_NODE_TYPES.MemberExpression &&
     callee.property.type === AST_NODE_TYPES.Identifier
     ? callee.property.name

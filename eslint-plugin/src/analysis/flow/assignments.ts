@@ -18,7 +18,7 @@ export function bindName(flow: Flow, name: ts.BindingName, value: Value): void {
   const { ts, checker } = flow.context;
   if (ts.isIdentifier(name)) {
     const symbol = checker.getSymbolAtLocation(name);
-    if (symbol) flow.environment.set(symbol, named(flow, name, symbol, value));
+    if (symbol) flow.environment.set(symbol, value);
     return;
   }
   for (const [index, element] of name.elements.entries()) {
@@ -30,13 +30,6 @@ export function bindName(flow: Flow, name: ts.BindingName, value: Value): void {
       : readBoundProperty(flow, name, element, value);
     bindName(flow, element.name, withDefault(flow, element.initializer, part));
   }
-}
-
-/** A variable that holds "any element" becomes the name of the element. */
-function named(flow: Flow, name: ts.Identifier, symbol: ts.Symbol, value: Value): Value {
-  const { identity } = value;
-  if (identity?.element?.accessor !== '*') return value;
-  return elementAt({ ...UNKNOWN, element: value }, `s${flow.context.idOf(symbol)}`, name);
 }
 
 function withDefault(flow: Flow, initializer: ts.Expression | undefined, value: Value): Value {
@@ -52,18 +45,18 @@ function readBoundProperty(
   value: Value,
 ): Value {
   const { ts } = flow.context;
-  if (element.dotDotDotToken) return restOf(flow, pattern, element, value);
+  if (element.dotDotDotToken) return restOf(flow, pattern, value);
   const name = element.propertyName ?? element.name;
   const isNamed = ts.isIdentifier(name) || ts.isStringLiteralLike(name);
   const entity = flow.entityOf(value, pattern);
-  if (entity) return readEntityField(flow, element, entity, isNamed ? name.text : '*');
+  if (entity) return readEntityField(entity, isNamed ? name.text : '*');
   return isNamed ? readPlainProperty(flow, value, name.text) : derivedFrom(value);
 }
 
 /** `{ …, ...rest }` of an entity copies its data. */
-function restOf(flow: Flow, pattern: ts.BindingName, element: ts.Node, value: Value): Value {
+function restOf(flow: Flow, pattern: ts.BindingName, value: Value): Value {
   const entity = flow.entityOf(value, pattern);
-  return entity ? readEntityField(flow, element, entity, '*') : derivedFrom(value);
+  return entity ? readEntityField(entity, '*') : derivedFrom(value);
 }
 
 /** `target = value` */
@@ -93,9 +86,7 @@ function assignPattern(flow: Flow, target: ts.ObjectLiteralExpression, value: Va
   const entity = flow.entityOf(value, target);
   for (const property of target.properties) {
     const name = property.name && ts.isIdentifier(property.name) ? property.name.text : '*';
-    const part = entity
-      ? readEntityField(flow, property, entity, name)
-      : readPlainProperty(flow, value, name);
+    const part = entity ? readEntityField(entity, name) : readPlainProperty(flow, value, name);
     if (ts.isShorthandPropertyAssignment(property)) {
       const symbol = flow.context.checker.getShorthandAssignmentValueSymbol(property);
       if (symbol) flow.environment.set(symbol, part);

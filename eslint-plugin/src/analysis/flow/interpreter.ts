@@ -196,7 +196,7 @@ export class Interpreter implements Flow {
     this.#ran.add(callee);
     const { path, frames, conditions, held } = this;
     const isPart = this.#isPart(callee);
-    if (!isPart) this.path = [...path, options.call];
+    this.path = isPart ? [] : [...path, options.call];
     const given = this.#bindParameters(callee, options.args);
     this.held = [...this.held, ...given];
     const frame: Frame = {
@@ -310,6 +310,7 @@ export class Interpreter implements Flow {
       state: 'locked',
       model: type.model,
       identity,
+      site: lock.site,
       lock,
       protectedBy: this.scope,
     };
@@ -361,12 +362,14 @@ export class Interpreter implements Flow {
   entityOf(value: Value, node: ts.Node): Entity | null {
     if (value.entity) return value.entity;
     if (value.functions.length > 0 || value.properties || value.element) return null;
+    if (value.reads.length > 0) return null;
     const type = getEntityType(this.context, this.context.checker.getTypeAtLocation(node));
     if (!type || type.isCollection || type.state === 'transient') return null;
     return {
       state: type.state,
       model: type.model,
       identity: value.identity ?? this.fresh(node),
+      site: this.site(node),
       protectedBy: type.state === 'locked' ? this.scope : null,
     };
   }

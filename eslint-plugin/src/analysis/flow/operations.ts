@@ -19,7 +19,7 @@ export function evaluateOperation(
     case 'ref':
       return makeRef(flow, node, model);
     case 'get':
-      return readOne(flow, entityArgument(flow, node, 0, model));
+      return readOne(flow, node, entityArgument(flow, node, 0, model));
     case 'findOne':
       return entityValue(queried(flow, node, model, queryIdentity(flow, node)));
     case 'find':
@@ -79,6 +79,7 @@ function entityArgument(
     state: known?.state ?? 'ref',
     model: known?.model ?? model,
     identity: value.isOrdered === true ? { ...identity, ordered: true } : identity,
+    site: known?.site ?? flow.site(argument ?? node),
     protectedBy: known?.protectedBy ?? null,
     ...(known?.lock && { lock: known.lock }),
     value,
@@ -86,23 +87,24 @@ function entityArgument(
 }
 
 function makeRef(flow: Flow, node: ts.CallExpression, model: Model): Value {
-  const { identity, value } = entityArgument(flow, node, 0, model);
-  const ref: Entity = { state: 'ref', model, identity, protectedBy: null };
+  const { identity, site, value } = entityArgument(flow, node, 0, model);
+  const ref: Entity = { state: 'ref', model, identity, site, protectedBy: null };
   return { ...entityValue(ref), reads: value.entity ? [] : value.reads };
 }
 
 /** A read without a lock, unless this transaction holds the lock of the very entity. */
-function readOne(flow: Flow, { model, identity }: Entity): Value {
+function readOne(flow: Flow, node: ts.Node, { model, identity }: Entity): Value {
   return entityValue({
     state: 'persistent',
     model,
     identity,
+    site: flow.site(node),
     protectedBy: isHeld(flow, model, identity) ? flow.scope : null,
   });
 }
 
 function queried(flow: Flow, node: ts.Node, model: Model, identity: Identity): Entity {
-  return { state: 'persistent', model, identity, protectedBy: null };
+  return { state: 'persistent', model, identity, site: flow.site(node), protectedBy: null };
 }
 
 /** A name for what a query finds, with the constants that it was chosen by. */
@@ -168,6 +170,7 @@ function lockOne(flow: Flow, node: ts.CallExpression, model: Model): Value {
       state: 'locked',
       model: ref.model,
       identity: ref.identity,
+      site: lock.site,
       lock,
       protectedBy: flow.scope,
     }),
@@ -191,6 +194,7 @@ function lockMany(flow: Flow, node: ts.CallExpression, model: Model): Value {
       state: 'locked',
       model,
       identity: ref.entity?.identity ?? ref.identity ?? elementOf(identity, ANY_ELEMENT),
+      site: lock.site,
       lock,
       protectedBy: flow.scope,
     });
@@ -242,6 +246,7 @@ function write(
     state: 'persistent',
     model: target.model,
     identity: target.identity,
+    site: flow.site(node),
     protectedBy: flow.scope,
   });
 }
@@ -264,6 +269,7 @@ function save(flow: Flow, node: ts.CallExpression, model: Model): Value {
     state: 'persistent',
     model,
     identity: target.identity,
+    site: flow.site(node),
     protectedBy: flow.scope,
   });
 }

@@ -12,7 +12,7 @@ export function readProperty(
   base: Value,
   name: ts.MemberName,
 ): Value {
-  if (name.text === 'length' && base.isQueryResult === true) return readLength(flow, node, base);
+  if (name.text === 'length' && base.isQueryResult === true) return readLength(base);
   const entity = flow.entityOf(base, node.expression);
   if (entity) return readField(flow, node, base, entity, name);
   return readPlainProperty(flow, base, name.text);
@@ -37,11 +37,11 @@ export function readElement(flow: Flow, node: ts.ElementAccessExpression, base: 
   if (ts.isStringLiteralLike(argument)) {
     const entity = flow.entityOf(base, node.expression);
     return entity
-      ? readEntityField(flow, node, entity, argument.text)
+      ? readEntityField(entity, argument.text)
       : readPlainProperty(flow, base, argument.text);
   }
   const entity = base.element || base.properties ? null : flow.entityOf(base, node.expression);
-  if (entity) return readEntityField(flow, node, entity, '*');
+  if (entity) return readEntityField(entity, '*');
   if (ts.isNumericLiteral(argument)) return elementAt(base, argument.text);
   return withReads(elementAt(base, index.identity?.key ?? '*', node), index.reads);
 }
@@ -62,14 +62,14 @@ export function elementAt(base: Value, accessor: string, node?: ts.Node): Value 
 }
 
 /** The length of a query's result: a question about the table, not about one entity. */
-function readLength(flow: Flow, node: ts.Expression, base: Value): Value {
+function readLength(base: Value): Value {
   const entity = base.element?.entity;
   if (!entity || !base.identity) return UNKNOWN;
   const read: Read = {
     model: entity.model,
     identity: base.identity,
     field: 'length',
-    site: flow.site(node),
+    site: entity.site,
     protectedBy: entity.protectedBy,
     isExistence: true,
   };
@@ -90,7 +90,7 @@ function readField(
     const value = flow.call(getter, { call: node, args: [], thisValue: { ...base, entity } });
     if (value.reads.length > 0) return value;
   }
-  return readEntityField(flow, node, entity, name.text);
+  return readEntityField(entity, name.text);
 }
 
 function getAccessor(flow: Flow, name: ts.MemberName): FunctionWithBody | null {
@@ -101,29 +101,23 @@ function getAccessor(flow: Flow, name: ts.MemberName): FunctionWithBody | null {
 }
 
 /** Data of an entity, or `UNKNOWN` for what is no data. */
-export function readEntityField(flow: Flow, node: ts.Node, entity: Entity, field: string): Value {
+export function readEntityField(entity: Entity, field: string): Value {
   if (field === 'id') return { ...UNKNOWN, identity: entity.identity };
   if (entity.state === 'ref') return UNKNOWN;
   return {
     ...UNKNOWN,
     identity: propertyOf(entity.identity, field),
-    reads: [readOf(flow, node, entity, field)],
+    reads: [readOf(entity, field)],
   };
 }
 
-export function readOf(flow: Flow, node: ts.Node, entity: Entity, field: string): Read {
-  return {
-    model: entity.model,
-    identity: entity.identity,
-    field,
-    site: flow.site(node),
-    protectedBy: entity.protectedBy,
-  };
+function readOf({ model, identity, site, protectedBy }: Entity, field: string): Read {
+  return { model, identity, field, site, protectedBy };
 }
 
 /** What flows on when the whole value is copied, passed to unknown code or printed. */
 export function copyOf(flow: Flow, value: Value, node: ts.Expression): Value {
   const entity = flow.entityOf(value, node);
   if (!entity || entity.state === 'ref') return value;
-  return withReads(value, [readOf(flow, node, entity, '*')]);
+  return withReads(value, [readOf(entity, '*')]);
 }

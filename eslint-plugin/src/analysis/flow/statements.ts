@@ -1,8 +1,10 @@
 import type ts from 'typescript';
 import { decidedOn } from './conditions.js';
 import type { Flow, Test } from './flow.js';
+import { ANY_ELEMENT } from './identity.js';
 import { elementValue } from './iteration.js';
 import { reportPending } from './pending.js';
+import { elementAt } from './properties.js';
 import { conditionsUntil, type Exit } from './state.js';
 import { UNKNOWN, unionReads, withChoices, type Read, type Value } from './value.js';
 
@@ -184,10 +186,19 @@ function bindLoopVariable(flow: Flow, node: ts.ForOfStatement, element: Value): 
   const { ts } = flow.context;
   const { initializer } = node;
   if (ts.isVariableDeclarationList(initializer)) {
-    for (const declaration of initializer.declarations) flow.bind(declaration.name, element);
+    for (const { name } of initializer.declarations) {
+      flow.bind(name, ts.isIdentifier(name) ? namedElement(flow, name, element) : element);
+    }
   } else {
     flow.assign(initializer, element);
   }
+}
+
+/** "Any element" becomes the one that the loop's variable names. */
+function namedElement(flow: Flow, name: ts.Identifier, element: Value): Value {
+  const symbol = flow.context.checker.getSymbolAtLocation(name);
+  if (!symbol || element.identity?.element?.accessor !== ANY_ELEMENT) return element;
+  return elementAt({ ...UNKNOWN, element }, `s${String(flow.context.idOf(symbol))}`, name);
 }
 
 function always(node: ts.Node): Test {

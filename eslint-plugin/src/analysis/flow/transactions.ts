@@ -25,7 +25,13 @@ export function runMutation(flow: Flow, node: ts.CallExpression, ref: Entity): V
       isBlocking: true,
       derivedFrom: [],
     });
-    const target: Entity = { ...ref, state: 'locked', lock, protectedBy: flow.scope };
+    const target: Entity = {
+      ...ref,
+      state: 'locked',
+      site: lock.site,
+      lock,
+      protectedBy: flow.scope,
+    };
     const { conditions } = flow;
     const patch = flow.callValue(callback, {
       call: node,
@@ -47,6 +53,7 @@ export function runMutation(flow: Flow, node: ts.CallExpression, ref: Entity): V
       state: 'persistent',
       model: ref.model,
       identity: ref.identity,
+      site: lock.site,
       protectedBy: flow.scope,
     };
     return { ...UNKNOWN, identity: ref.identity, entity: stored };

@@ -17,6 +17,7 @@ export interface Read {
   readonly identity: Identity;
   /** The field or method that was read; `*` for the whole entity. */
   readonly field: string;
+  /** Where the entity was read. */
   readonly site: Site;
   /** The transaction whose lock protects the data; `null` for a read without a lock. */
   readonly protectedBy: TransactionScope | null;
@@ -29,6 +30,8 @@ export interface Entity {
   readonly state: 'persistent' | 'locked' | 'ref';
   readonly model: Model;
   readonly identity: Identity;
+  /** Where it was read or locked. */
+  readonly site: Site;
   /** The lock that made it, for a `Locked`. */
   readonly lock?: HeldLock;
   /** The transaction whose lock protects its data; `null` for a read without a lock. */
