@@ -1,6 +1,7 @@
 import type ts from 'typescript';
 import { getDeclaredSymbol, getImplementers } from './class-index.js';
 import type { ProgramContext } from './program-context.js';
+import { isDeclaredByRuntime } from './runtime-package.js';
 import { unwrapExpression } from './unwrap-expression.js';
 
 /** A function whose body the program has. */
@@ -35,7 +36,9 @@ export function getFunctionsOf(
 
 function findFunctions(context: ProgramContext, symbol: ts.Symbol): readonly FunctionWithBody[] {
   const declarations = (symbol.declarations ?? []).filter(
-    (declaration) => !declaration.getSourceFile().isDeclarationFile,
+    (declaration) =>
+      !declaration.getSourceFile().isDeclarationFile &&
+      !isDeclaredByRuntime(context.program, declaration),
   );
   const found = declarations.flatMap((declaration) => getFunctionOf(context, declaration));
   if (found.length > 0) return found;

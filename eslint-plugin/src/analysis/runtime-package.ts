@@ -15,9 +15,7 @@ export function isDeclaredByRuntime(program: ts.Program, declaration: ts.Declara
 export function usesRuntime(program: ts.Program): boolean {
   const known = users.get(program);
   if (known !== undefined) return known;
-  const answer = program
-    .getSourceFiles()
-    .some((file) => file.isDeclarationFile && isRuntimeFile(program, file.fileName));
+  const answer = program.getSourceFiles().some((file) => isRuntimeFile(program, file.fileName));
   users.set(program, answer);
   return answer;
 }
