@@ -92,18 +92,18 @@ function isValidated(
 export function findStaleDecisions(facts: FlowFacts): readonly StaleDecision[] {
   const found = new Map<ts.Node, StaleDecision>();
   for (const write of facts.writes) {
-    for (const decision of decisionsOf(write)) {
+    for (const decision of decisionsOf(write, facts.writes)) {
       if (!found.has(decision.node)) found.set(decision.node, decision);
     }
   }
   return [...found.values()];
 }
 
-function decisionsOf(write: WriteFact): readonly StaleDecision[] {
+function decisionsOf(write: WriteFact, all: readonly WriteFact[]): readonly StaleDecision[] {
   const conditions = conditionsUntil(write.conditions, null);
   const rows = protectedRows(write);
   const decisions: (StaleDecision | null)[] = conditions.map((condition) =>
-    checkedDecision(write, condition, conditions, rows),
+    checkedDecision(write, condition, conditions, rows, all),
   );
   decisions.push(selectedDecision(write, conditions));
   if (write.operation === 'insert') {
@@ -127,10 +127,12 @@ function checkedDecision(
   condition: Condition,
   conditions: readonly Condition[],
   rows: readonly Row[],
+  all: readonly WriteFact[],
 ): StaleDecision | null {
   const stale = condition.reads.filter(
     (read) =>
       isStale(read, write.scope) &&
+      !isClaimed(read, all) &&
       rows.some((row) => isOf(read, row) || isElementOf(read, row)) &&
       !isValidated(read, conditions, write.scope),
   );
@@ -140,6 +142,19 @@ function checkedDecision(
   if (isRepeated(write, conditions, read, fields)) return null;
   const node = getReportNode(condition, [write.site, ...stale.map(({ site }) => site)]);
   return node && { kind: 'checked', node, write, model: read.model, fields, read: read.site.node };
+}
+
+/**
+ * The transaction that decided also changed what it decided on, such as from "open" to "charging": it has claimed
+ * the entity, and whoever decides on the same field after it decides otherwise.
+ */
+function isClaimed(read: Read, all: readonly WriteFact[]): boolean {
+  const { protectedBy, field } = read;
+  if (protectedBy === null) return false;
+  return all.some(
+    ({ scope, target, patch }) =>
+      scope === protectedBy && target && isOf(read, target) && patch?.properties?.has(field),
+  );
 }
 
 /** One of the rows that `lockMany` locked at once. */

@@ -223,6 +223,20 @@ typedTester.run('no-stale-decision', rule, {
       }`,
     ),
     valid(
+      'the deciding transaction has claimed the entity by changing what it decided on',
+      `export async function f(ref: Ref<Room>) {
+        const isMine = await store.transaction(async () => {
+          const room = await rooms.lock(ref);
+          if (room?.status !== 'open') return false;
+          await rooms.update(room, { status: 'closed' });
+          return true;
+        });
+        if (!isMine) return;
+        await fetch('https://cleaning.example');
+        await rooms.mutate(ref, () => ({ members: 0 }));
+      }`,
+    ),
+    valid(
       'objects of the user that only look like the runtime',
       `interface Row { open: boolean }
       declare const table: { get(id: string): Promise<Row>; lock(id: string): Promise<Row>; update(row: Row, patch: object): Promise<void> };
