@@ -94,22 +94,25 @@ function testComparison(flow: Flow, node: ts.BinaryExpression): Test {
   const operator = node.operatorToken.kind;
   const left = flow.evaluate(node.left);
   const right = flow.evaluate(node.right);
+  if (isEquality(SyntaxKind, operator)) {
+    const isPositive = isPositiveEquality(SyntaxKind, operator);
+    if (isNullish(flow, node.right)) return testNullish(node, left, isPositive);
+    if (isNullish(flow, node.left)) return testNullish(node, right, isPositive);
+  }
   const isWithZero = isZero(flow, node.left) || isZero(flow, node.right);
   const reads = isWithZero
     ? unionReads(decidedOn(left), decidedOn(right))
     : unionReads(allReads(left), allReads(right));
   const test = plainTest(node, reads);
-  if (isEquality(SyntaxKind, operator)) {
-    const nullish = isNullish(flow, node.right)
-      ? locksOf(left)
-      : isNullish(flow, node.left)
-        ? locksOf(right)
-        : [];
-    return isPositiveEquality(SyntaxKind, operator)
-      ? { ...test, absentWhenTrue: nullish }
-      : { ...test, absentWhenFalse: nullish };
-  }
+  if (isEquality(SyntaxKind, operator)) return test;
   return { ...test, isOrdering: reads.length === 0 && isOrdering(flow, node, left, right) };
+}
+
+/** `value === null`: where some `return` or branch chose the `null`, this asks what that was decided on. */
+function testNullish(node: ts.Node, value: Value, isPositive: boolean): Test {
+  const test = plainTest(node, value.choices.length > 0 ? value.choices : decidedOn(value));
+  const absent = locksOf(value);
+  return isPositive ? { ...test, absentWhenTrue: absent } : { ...test, absentWhenFalse: absent };
 }
 
 /** Compares two ids, or asks `localeCompare`. */
