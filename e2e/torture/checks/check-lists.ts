@@ -42,7 +42,9 @@ export function checkLists(history: History, final: FinalState): Anomaly[] {
   for (const transaction of history.transactions.values()) {
     if (transaction.outcome === 'ok')
       anomalies.push(...lostWrites(transaction, final, maybeDeleted));
-    anomalies.push(...unseenPrefixes(transaction, final, writers));
+    // What a transaction saw that did not commit may have been undone with it: a combined mutation sees those before it.
+    if (transaction.outcome === 'ok')
+      anomalies.push(...unseenPrefixes(transaction, final, writers));
   }
   return anomalies;
 }

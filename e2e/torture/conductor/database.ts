@@ -5,8 +5,9 @@ import type { FinalState } from '../history/history.js';
 /** Creates the tables and the rows that a run begins with. */
 export async function populate(sql: Sql): Promise<void> {
   await sql.unsafe(SCHEMA);
-  const { lists, accounts, sequences, groups, balance } = POPULATION;
+  const { lists, hotRows, accounts, sequences, groups, balance } = POPULATION;
   await sql`insert into list_row select 'list-' || n, '[]' from generate_series(0, ${lists - 1}::int) n`;
+  await sql`insert into list_row select 'hot-' || n, '[]' from generate_series(0, ${hotRows - 1}::int) n`;
   await sql`insert into account select 'account-' || n, ${balance}::int from generate_series(0, ${accounts - 1}::int) n`;
   await sql`insert into sequence select 'sequence-' || n, 0 from generate_series(0, ${sequences - 1}::int) n`;
   await sql`insert into member_group select 'group-' || n, 0 from generate_series(0, ${groups - 1}::int) n`;

@@ -90,7 +90,9 @@ export async function runTorture(options: TortureOptions): Promise<TortureResult
 /** Lets every worker finish and exit by itself; says who did not. */
 async function settle(cluster: Cluster): Promise<string[]> {
   const defects: string[] = [];
-  const expired = delay(STUCK_MS, 'expired' as const);
+  const clock = new AbortController();
+  const expired = delay(STUCK_MS, 'expired' as const, { signal: clock.signal });
+  expired.catch(() => undefined);
   for (const [step, name] of [
     [cluster.finish(), 'finish its transactions'],
     [cluster.close(), 'exit after closing its store'],
@@ -99,6 +101,7 @@ async function settle(cluster: Cluster): Promise<string[]> {
       defects.push(`a worker did not ${name} within ${STUCK_MS} ms`);
     }
   }
+  clock.abort();
   for (const worker of cluster.workers) {
     for (const defect of worker.report?.defects ?? [])
       defects.push(`${worker.setup.name}: ${defect}`);

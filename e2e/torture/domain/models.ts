@@ -45,9 +45,10 @@ export const SCHEMA = `
 
 /** How many rows of each kind a run begins with. */
 export const POPULATION = {
-  lists: 24,
-  accounts: 12,
-  sequences: 3,
+  lists: 60,
+  hotRows: 8_192,
+  accounts: 24,
+  sequences: 6,
   groups: 3,
   balance: 1_000,
 } as const;

@@ -8,11 +8,15 @@ type NewEvent = HistoryEvent extends infer E
     : never
   : never;
 
-/** Writes a worker's history: synchronously, so that a SIGKILL loses no event that others could already have seen. */
+/**
+ * Writes a worker's history. The events of one turn are written together when it ends: synchronously, and before the
+ * store sends what was asked for in that turn, so that a SIGKILL loses no event whose effect others may see.
+ */
 export class Recorder {
   readonly #file: number;
   readonly #process: string;
   #attempts = 0;
+  #lines = '';
 
   constructor(path: string, processName: string) {
     this.#file = openSync(path, 'a');
@@ -27,7 +31,13 @@ export class Recorder {
 
   write(event: NewEvent): void {
     const line = { at: Number(process.hrtime.bigint()), process: this.#process, ...event };
-    writeSync(this.#file, `${JSON.stringify(line)}\n`);
+    if (this.#lines === '') process.nextTick(() => this.#flush());
+    this.#lines += `${JSON.stringify(line)}\n`;
+  }
+
+  #flush(): void {
+    writeSync(this.#file, this.#lines);
+    this.#lines = '';
   }
 }
 

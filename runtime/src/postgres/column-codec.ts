@@ -1,54 +1,38 @@
-/** Turns the driver's value of a column into what a field may hold; `undefined` when it cannot without loss. */
-type Representation = (value: unknown) => unknown;
+import { readArrayLiteral, writeArrayLiteral, type ArrayItem } from './array-literal.js';
+import {
+  itemRepresentations,
+  scalarRepresentations,
+  type Representation,
+} from './representations.js';
 
-const TEXT_OF_TIME = /^(\d{4,}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d+)?)(?:\+00)?$/;
+const DATE_TYPE = 1082;
+const JSON_TYPES: ReadonlySet<number> = new Set([114, 3802]);
 
-const asIs: Representation = (value) => value;
-const asText: Representation = (value) => String(value);
-const asBigint: Representation = (value) =>
-  /^-?\d+$/.test(String(value)) ? BigInt(String(value)) : undefined;
-const asNumber: Representation = (value) => {
-  const number = Number(value);
-  return sameDecimal(String(value), number) ? number : undefined;
-};
-const asBytes: Representation = (value) =>
-  value instanceof Uint8Array ? Uint8Array.from(value) : undefined;
-const asDate: Representation = (value) => {
-  const date = new Date(isoTime(String(value), true));
-  return Number.isNaN(date.getTime()) ? undefined : date;
-};
-const asTimestampText: Representation = (value) => isoTime(String(value), true);
-const asLocalTimeText: Representation = (value) => isoTime(String(value), false);
-
-/** How the types may be represented, the likeliest first; types that are not listed stay as the driver gives them. */
-const REPRESENTATIONS: Readonly<Record<number, readonly Representation[]>> = {
-  17: [asBytes], // bytea
-  20: [asBigint, asNumber, asText], // int8
-  21: [asIs, asBigint, asText], // int2
-  23: [asIs, asBigint, asText], // int4
-  700: [asIs], // float4
-  701: [asIs], // float8
-  1082: [asDate, asText], // date
-  1114: [asDate, asLocalTimeText], // timestamp
-  1184: [asDate, asTimestampText], // timestamptz
-  1700: [asText, asNumber, asBigint], // numeric
-};
-const ONLY_AS_IS: readonly Representation[] = [asIs];
+/** The type of a column. */
+export interface ColumnType {
+  /** The type's oid; of a domain, that of its base type. */
+  readonly oid: number;
+  /** The oid of the items' type, when it is an array. */
+  readonly item: number | undefined;
+}
 
 /**
  * Reads and writes the values of one column. Postgres has one `bigint`, a model may want a number, a bigint or text;
- * NULL may be `null` or an absent field: what the model's schema accepts decides, see `RowReader`.
+ * NULL may be `null` or an absent field: what the model's schema accepts decides, see `readRows`.
  */
 export class ColumnCodec {
-  readonly #type: number;
+  readonly #type: ColumnType;
   readonly #representations: readonly Representation[];
   #chosen: Representation | undefined;
   #absent: null | undefined;
   #isAbsentChosen = false;
 
-  constructor(type: number) {
+  constructor(type: ColumnType) {
     this.#type = type;
-    this.#representations = REPRESENTATIONS[type] ?? ONLY_AS_IS;
+    this.#representations =
+      type.item === undefined
+        ? scalarRepresentations(type.oid)
+        : itemRepresentations(type.item).map(ofArray);
     if (this.#representations.length === 1) this.#chosen = this.#representations[0];
   }
 
@@ -81,27 +65,33 @@ export class ColumnCodec {
   /** What the driver sends for a field's value. */
   encode(value: unknown): unknown {
     if (value === undefined) return null;
-    if (!(value instanceof Date)) return value;
-    return this.#type === 1082 ? value.toISOString().slice(0, 10) : value.toISOString();
+    const { oid, item } = this.#type;
+    if (item !== undefined && Array.isArray(value))
+      return writeArrayLiteral(value.map((each) => toItem(each, item)));
+    return value instanceof Date ? timeText(value, oid) : value;
   }
 }
 
-/** `2024-01-31 10:00:00.5+00` as ISO 8601. */
-function isoTime(text: string, isUtc: boolean): string {
-  const match = TEXT_OF_TIME.exec(text);
-  return match === null ? text : `${match[1] ?? ''}T${match[2] ?? ''}${isUtc ? 'Z' : ''}`;
+function ofArray(represent: Representation): Representation {
+  const all = (items: readonly ArrayItem[]): unknown => {
+    const values = items.map((item) =>
+      item === null || typeof item === 'string' ? one(item) : all(item),
+    );
+    return values.includes(undefined) ? undefined : values;
+  };
+  const one = (item: string | null): unknown => (item === null ? null : represent(item));
+  return (literal) => all(readArrayLiteral(String(literal)));
 }
 
-/** Whether a number is exactly what the decimal text says, as far as its digits go. */
-function sameDecimal(text: string, number: number): boolean {
-  if (!Number.isFinite(number)) return false;
-  if (/^-?\d+$/.test(text)) return Number.isSafeInteger(number);
-  const digits = (value: string): string =>
-    value
-      .replace(/^-/, '')
-      .replace(/^0+(?=\d)/, '')
-      .replace(/\.?0+$/, '');
-  return String(number).includes('e')
-    ? Number(text) === number
-    : digits(text) === digits(String(number));
+function toItem(value: unknown, type: number): ArrayItem {
+  if (value === null || value === undefined) return null;
+  if (JSON_TYPES.has(type)) return JSON.stringify(value);
+  if (Array.isArray(value)) return value.map((item) => toItem(item, type));
+  return value instanceof Date
+    ? timeText(value, type)
+    : String(value as string | number | bigint | boolean);
+}
+
+function timeText(date: Date, type: number): string {
+  return type === DATE_TYPE ? date.toISOString().slice(0, 10) : date.toISOString();
 }

@@ -22,6 +22,8 @@ export class Driver {
       idle_timeout: 0,
       max_lifetime: null,
       prepare: true,
+      // Its query for the types runs before the first one of ours, and when it fails, nothing ever tells.
+      fetch_types: false,
       connect_timeout: settings.connectTimeoutMs / 1_000,
       backoff: () => 0,
       transform: { undefined: null },

@@ -1,6 +1,7 @@
 import type { Fragment } from 'postgres';
 import type { LockWait, Table } from '../adapter/adapter.js';
 import type { FieldValues } from '../model/field-values.js';
+import { writeArrayLiteral } from './array-literal.js';
 import type { Statement } from './connection-slot.js';
 import type { Client } from './driver.js';
 import type { Column, TableColumns } from './table-columns.js';
@@ -53,7 +54,7 @@ export function lockStatement(
       const which =
         ids.length === 1 && only !== undefined
           ? sql`${sql('id')} = ${sql.typed(only, columns.id.type)}`
-          : sql`${sql('id')} = any(${[...ids]}::text[]${cast(sql, columns.id)}) order by ${orderById(sql, columns)}`;
+          : sql`${sql('id')} = any(${writeArrayLiteral(ids)}::text[]${cast(sql, columns.id)}) order by ${orderById(sql, columns)}`;
       return sql`select ${sql(selected(columns))} from ${sql(table.name)} where ${which} for update ${waitClause(sql, wait)}`;
     },
   };
@@ -139,7 +140,7 @@ export function notifyStatement(channel: string, payloads: readonly string[]): S
     key: 'notify',
     build: (sql) => sql`
       select pg_notify(${channel}::text, payload)
-      from unnest(${[...payloads]}::text[]) with ordinality as payloads (payload, position)
+      from unnest(${writeArrayLiteral(payloads)}::text[]) with ordinality as payloads (payload, position)
       order by position`,
   };
 }

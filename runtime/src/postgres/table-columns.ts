@@ -104,18 +104,9 @@ export class TableCatalog {
     const columns = new TableColumns(
       table,
       rows.map((row): Column => {
-        const { name, type, generated } = row as unknown as {
-          name: string;
-          type: number;
-          generated: boolean;
-        };
-        return {
-          name,
-          field: fieldName(name),
-          type,
-          isGenerated: generated,
-          codec: new ColumnCodec(type),
-        };
+        const { name, type, item, generated } = row as unknown as CatalogRow;
+        const codec = new ColumnCodec({ oid: type, item: item ?? undefined });
+        return { name, field: fieldName(name), type, isGenerated: generated, codec };
       }),
     );
     this.#known.set(table, columns);
@@ -128,16 +119,25 @@ export class TableCatalog {
   }
 }
 
+interface CatalogRow {
+  readonly name: string;
+  readonly type: number;
+  readonly item: number | null;
+  readonly generated: boolean;
+}
+
 function catalogStatement(table: string): Statement {
   return {
     key: 'columns',
     build: (sql) => sql`
       select
         attribute.attname as name,
-        (case type.typtype when 'd' then type.typbasetype else type.oid end)::int as type,
+        base.oid::int as type,
+        case base.typcategory when 'A' then base.typelem::int end as item,
         attribute.attgenerated <> '' or attribute.attidentity = 'a' as generated
       from pg_attribute attribute
       join pg_type type on type.oid = attribute.atttypid
+      join pg_type base on base.oid = case type.typtype when 'd' then type.typbasetype else type.oid end
       where attribute.attnum > 0 and not attribute.attisdropped and attribute.attrelid = to_regclass((
         select string_agg(quote_ident(part), '.' order by position)
         from unnest(string_to_array(${table}::text, '.')) with ordinality as parts (part, position)
