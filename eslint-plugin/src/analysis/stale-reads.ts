@@ -1,6 +1,6 @@
 import type ts from 'typescript';
 import { getReportNode, type FlowFacts, type WriteFact } from './flow/facts.js';
-import { isSameIdentity, type Identity, type Selection } from './flow/identity.js';
+import { ANY_ELEMENT, isSameIdentity, type Identity, type Selection } from './flow/identity.js';
 import { isSameModel } from './flow/locks.js';
 import { conditionsUntil, type Condition, type TransactionScope } from './flow/state.js';
 import { allChoices, allReads, type Model, type Read } from './flow/value.js';
@@ -201,17 +201,19 @@ function changedFields(write: WriteFact, { fields }: Selection): readonly string
   return fields.filter((field) => write.patch?.properties?.has(field));
 }
 
-/** How many there are was asked without a lock, and one more is stored. */
+/** How many there are, or how much they are together, was asked without a lock, and one more is stored. */
 function countedDecision(write: WriteFact, condition: Condition): StaleDecision | null {
   const read = condition.reads.find(
-    ({ field, model, identity }) =>
-      field === 'length' && model === write.target?.model && identity.isGuarded !== true,
+    ({ field, model, identity, protectedBy }) =>
+      model === write.target?.model &&
+      protectedBy === null &&
+      identity.isGuarded !== true &&
+      (field === 'length' || (condition.isMagnitude && identity.element?.accessor === ANY_ELEMENT)),
   );
   if (!read) return null;
+  const { model } = read;
   const node = getReportNode(condition, [write.site, read.site]);
-  return (
-    node && { kind: 'counted', node, write, model: read.model, fields: [], read: read.site.node }
-  );
+  return node && { kind: 'counted', node, write, model, fields: [], read: read.site.node };
 }
 
 /** The next number was computed from the highest one, without a lock. */

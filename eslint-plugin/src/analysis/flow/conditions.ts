@@ -64,6 +64,7 @@ function testBoth(flow: Flow, node: ts.BinaryExpression, isAnd: boolean): Test {
     absentWhenTrue: isAnd ? [...left.absentWhenTrue, ...right.absentWhenTrue] : [],
     absentWhenFalse: isAnd ? [] : [...left.absentWhenFalse, ...right.absentWhenFalse],
     isOrdering: left.isOrdering || right.isOrdering,
+    isMagnitude: left.isMagnitude === true || right.isMagnitude === true,
   };
 }
 
@@ -105,7 +106,11 @@ function testComparison(flow: Flow, node: ts.BinaryExpression): Test {
     : unionReads(allReads(left), allReads(right));
   const test = plainTest(node, reads);
   if (isEquality(SyntaxKind, operator)) return test;
-  return { ...test, isOrdering: reads.length === 0 && isOrdering(flow, node, left, right) };
+  return {
+    ...test,
+    isMagnitude: true,
+    isOrdering: reads.length === 0 && isOrdering(flow, node, left, right),
+  };
 }
 
 /** `value === null`: where some `return` or branch chose the `null`, this asks what that was decided on. */

@@ -15,6 +15,8 @@ export interface Test {
   readonly absentWhenTrue: readonly HeldLock[];
   readonly absentWhenFalse: readonly HeldLock[];
   readonly isOrdering: boolean;
+  /** It compares how much something is. */
+  readonly isMagnitude?: boolean;
 }
 
 /** What one branch did. */

@@ -167,6 +167,7 @@ export class Interpreter implements Flow {
       path: this.path,
       reads: test.reads,
       isOrdering: test.isOrdering,
+      isMagnitude: test.isMagnitude === true,
     };
   }
 
@@ -218,7 +219,9 @@ export class Interpreter implements Flow {
     this.conditions = conditions;
     for (const condition of thrown) this.#push(condition);
     this.held = this.held.filter((lock) => !given.includes(lock));
-    return this.#result(frame, isPart ? null : takesLock(this.context, callee) ? [] : held);
+    const hasOwnLock =
+      takesLock(this.context, callee) || this.held.some((lock) => !held.includes(lock));
+    return this.#result(frame, !isPart && hasOwnLock, isPart ? null : held);
   }
 
   #runBody(callee: FunctionWithBody, frame: Frame): void {
@@ -239,9 +242,10 @@ export class Interpreter implements Flow {
    * What a run returned, and what it waited for under locks of its caller. A function that took a lock itself, or was
    * given one, is told of its waits when it is analysed by itself.
    */
-  #result(frame: Frame, callerHeld: readonly HeldLock[] | null): Value {
+  #result(frame: Frame, hasOwnLock: boolean, callerHeld: readonly HeldLock[] | null): Value {
     let value: Value | null = null;
     for (const returned of frame.returned) value = value ? joinValues(value, returned) : returned;
+    if (hasOwnLock) return value ? { ...value, pending: [] } : UNKNOWN;
     const waits = frame.pending.filter(
       ({ awaitedUnder }) =>
         callerHeld === null || awaitedUnder?.every((lock) => callerHeld.includes(lock)),

@@ -30,6 +30,8 @@ export interface Condition {
   readonly reads: readonly Read[];
   /** It compares two identities to find the order in which to lock them. */
   readonly isOrdering: boolean;
+  /** It asks how much something is. */
+  readonly isMagnitude: boolean;
 }
 
 /** The conditions that hold here, the innermost first. */
