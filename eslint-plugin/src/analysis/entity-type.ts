@@ -96,7 +96,7 @@ function classifyCollection(context: ProgramContext, type: ts.TypeReference, dep
 const STATES = new Set<string>(['persistent', 'locked', 'ref', 'transient']);
 
 /** The literal in the runtime's symbol property, for a type that shows it. */
-function getState(context: ProgramContext, type: ts.Type): EntityType['state'] | null {
+export function getState(context: ProgramContext, type: ts.Type): EntityType['state'] | null {
   const { checker, program } = context;
   for (const property of type.getProperties()) {
     if (!property.name.startsWith('__@STATE@')) continue;

@@ -11,6 +11,11 @@ export function isDeclaredByRuntime(program: ts.Program, declaration: ts.Declara
   return isRuntimeFile(program, declaration.getSourceFile().fileName);
 }
 
+/** Whether a file is the runtime's own: where locks come from. */
+export function isRuntimeSource(program: ts.Program, file: ts.SourceFile): boolean {
+  return isRuntimeFile(program, file.fileName);
+}
+
 /** Whether any file of a program belongs to the runtime; without one, no rule about it has anything to say. */
 export function usesRuntime(program: ts.Program): boolean {
   const known = users.get(program);

@@ -1,5 +1,6 @@
 import type { JustscaleRule } from '../create-rule.js';
 import lockOrder from './lock-order.js';
+import noCopiedLock from './no-copied-lock.js';
 import noFloatingWrite from './no-floating-write.js';
 import noSlowWorkUnderLock from './no-slow-work-under-lock.js';
 import noStaleDecision from './no-stale-decision.js';
@@ -8,6 +9,7 @@ import noStalePatch from './no-stale-patch.js';
 /** Every rule by its name. A test asserts that this is the set of files in this folder. */
 export const rules = {
   'lock-order': lockOrder,
+  'no-copied-lock': noCopiedLock,
   'no-floating-write': noFloatingWrite,
   'no-slow-work-under-lock': noSlowWorkUnderLock,
   'no-stale-decision': noStaleDecision,
