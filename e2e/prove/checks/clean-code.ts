@@ -1,0 +1,30 @@
+import justscale from '@justscale/eslint-plugin';
+import { ESLint, type Linter } from 'eslint';
+import { relative } from 'node:path';
+import type { Check } from '../check.js';
+
+export const cleanCode: Check = {
+  ring: 'lint',
+  claim: 'correct code is left alone: the chat app',
+  async run({ root }) {
+    const eslint = new ESLint({
+      cwd: root,
+      overrideConfigFile: true,
+      overrideConfig: [
+        justscale.configs.recommended as unknown as Linter.Config,
+        { languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: root } } },
+      ],
+    });
+    const results = await eslint.lintFiles(['fixtures/chat-app/**/*.ts']);
+    return {
+      count: results.length,
+      unit: 'files',
+      failures: results.flatMap(({ filePath, messages }) =>
+        messages.map(
+          ({ line, message, ruleId }) =>
+            `${relative(root, filePath)}:${line} ${message} (${String(ruleId)})`,
+        ),
+      ),
+    };
+  },
+};
