@@ -2,6 +2,7 @@ import type { JustscaleRule } from '../create-rule.js';
 import lockOrder from './lock-order.js';
 import noCopiedLock from './no-copied-lock.js';
 import noFloatingWrite from './no-floating-write.js';
+import noModuleState from './no-module-state.js';
 import noSlowWorkUnderLock from './no-slow-work-under-lock.js';
 import noStaleDecision from './no-stale-decision.js';
 import noStalePatch from './no-stale-patch.js';
@@ -11,6 +12,7 @@ export const rules = {
   'lock-order': lockOrder,
   'no-copied-lock': noCopiedLock,
   'no-floating-write': noFloatingWrite,
+  'no-module-state': noModuleState,
   'no-slow-work-under-lock': noSlowWorkUnderLock,
   'no-stale-decision': noStaleDecision,
   'no-stale-patch': noStalePatch,

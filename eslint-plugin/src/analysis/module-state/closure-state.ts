@@ -1,0 +1,75 @@
+import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/utils';
+import type { Scope, SourceCode } from '@typescript-eslint/utils/ts-eslint';
+import { isFunction, type FunctionNode } from './initialisation.js';
+import { isData } from './instance-state.js';
+import { isLazyResource } from './lazy-resource.js';
+import type { StateWrite, StateWrites } from './state-writes.js';
+import { unwrapNode } from './unwrap-node.js';
+import { getBindingKind } from './binding-kind.js';
+
+/** A local binding of a factory that outlives its call inside of what the factory returns. */
+export interface ClosureBinding {
+  readonly name: string;
+  readonly write: StateWrite;
+}
+
+/** The first binding that the functions returned by `factory` write to; `null` when they keep no data. */
+export function getClosureBinding(
+  factory: FunctionNode,
+  sourceCode: Readonly<SourceCode>,
+  stateWrites: StateWrites,
+): ClosureBinding | null {
+  if (factory.async || factory.generator || !returnsClosure(factory)) return null;
+  const scope = sourceCode.scopeManager?.acquire(factory, true);
+  if (!scope) return null;
+  for (const variable of getOwnBindings(scope)) {
+    const { kind, initial } = getBindingKind(variable);
+    if (!isData(kind) || (kind.element && !isData(kind.element))) continue;
+    const writes = stateWrites.ofVariable(variable, kind, factory);
+    const first = writes[0];
+    if (first && !isLazyResource(variable.name, kind, initial, writes))
+      return { name: variable.name, write: first };
+  }
+  return null;
+}
+
+function* getOwnBindings(scope: Scope.Scope): Generator<Scope.Variable> {
+  for (const variable of scope.variables)
+    if (variable.defs[0]?.node.type === AST_NODE_TYPES.VariableDeclarator) yield variable;
+  for (const child of scope.childScopes)
+    if (child.block.type === AST_NODE_TYPES.BlockStatement) yield* getOwnBindings(child);
+}
+
+function returnsClosure(factory: FunctionNode): boolean {
+  if (factory.body.type !== AST_NODE_TYPES.BlockStatement) return isClosure(factory.body);
+  return factory.body.body.some(
+    (statement) =>
+      statement.type === AST_NODE_TYPES.ReturnStatement &&
+      statement.argument !== null &&
+      isClosure(statement.argument),
+  );
+}
+
+/** A function, an object with functions, or the name of something declared inside. */
+function isClosure(expression: TSESTree.Expression): boolean {
+  const node = unwrapNode(expression);
+  if (isFunction(node) || node.type === AST_NODE_TYPES.ClassExpression) return true;
+  if (node.type === AST_NODE_TYPES.Identifier) return node.name !== 'undefined';
+  if (node.type === AST_NODE_TYPES.ArrayExpression)
+    return node.elements.some((element) => element !== null && isFunction(element));
+  if (node.type === AST_NODE_TYPES.CallExpression)
+    return (
+      node.arguments.some(isFunction) ||
+      node.arguments.some(
+        (argument) => argument.type === AST_NODE_TYPES.ObjectExpression && isClosure(argument),
+      )
+    );
+  return (
+    node.type === AST_NODE_TYPES.ObjectExpression &&
+    node.properties.some(
+      (property) =>
+        property.type === AST_NODE_TYPES.Property &&
+        (isFunction(property.value) || property.value.type === AST_NODE_TYPES.Identifier),
+    )
+  );
+}

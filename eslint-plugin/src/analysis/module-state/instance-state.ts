@@ -1,0 +1,131 @@
+import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/utils';
+import { isFunction } from './initialisation.js';
+import { getKeyName, getPropertyName } from './member-access.js';
+import type { StateWrite, StateWrites } from './state-writes.js';
+import type { ThisUses } from './this-uses.js';
+import { getValueKind, OPAQUE, type ValueKind } from './value-kind.js';
+
+export type ClassNode = TSESTree.ClassDeclaration | TSESTree.ClassExpression;
+
+/** A field in which instances of a class keep data, and where it is written. */
+export interface InstanceField {
+  readonly name: string;
+  readonly write: StateWrite;
+  /** The methods that write it, directly or through another method of the class. */
+  readonly writers: ReadonlySet<string>;
+}
+
+/** The first field of a class that its methods fill or count up; `null` for a class that only holds what it was given. */
+export function getInstanceField(
+  node: ClassNode,
+  thisUses: ThisUses,
+  stateWrites: StateWrites,
+): InstanceField | null {
+  const kind: ValueKind = { kind: 'data', fields: getFields(node) };
+  const writes = thisUses
+    .ofInstances(node)
+    .flatMap((use) => stateWrites.ofExpression(use, kind))
+    .filter((write) => keepsData(write, kind));
+  const first = writes[0];
+  if (!first) return null;
+  const names = new Set(writes.map(({ deferring }) => getMethodName(deferring)));
+  return {
+    name: first.path[0] ?? 'a computed field',
+    write: first,
+    writers: withCallers(names, thisUses.ofInstances(node)),
+  };
+}
+
+function getFields(node: ClassNode): ReadonlyMap<string, ValueKind> {
+  const fields = new Map<string, ValueKind>();
+  for (const member of node.body.body) {
+    if (member.type !== AST_NODE_TYPES.PropertyDefinition || member.static) continue;
+    const name = getKeyName(member);
+    if (name !== null)
+      fields.set(name, getValueKind(member.value, member.typeAnnotation?.typeAnnotation));
+  }
+  const constructor = node.body.body.find(
+    (member) => member.type === AST_NODE_TYPES.MethodDefinition && member.kind === 'constructor',
+  );
+  if (constructor?.type === AST_NODE_TYPES.MethodDefinition)
+    addAssignedFields(constructor.value.body?.body ?? [], fields);
+  return fields;
+}
+
+function addAssignedFields(
+  statements: readonly TSESTree.Statement[],
+  fields: Map<string, ValueKind>,
+): void {
+  for (const statement of statements) {
+    if (
+      statement.type !== AST_NODE_TYPES.ExpressionStatement ||
+      statement.expression.type !== AST_NODE_TYPES.AssignmentExpression
+    )
+      continue;
+    const { left, right } = statement.expression;
+    if (
+      left.type !== AST_NODE_TYPES.MemberExpression ||
+      left.object.type !== AST_NODE_TYPES.ThisExpression
+    )
+      continue;
+    const name = getPropertyName(left);
+    const known = name === null ? undefined : fields.get(name);
+    if (name !== null && (!known || known.kind === 'nothing'))
+      fields.set(name, getValueKind(right));
+  }
+}
+
+function keepsData({ how, path, deferring }: StateWrite, kind: ValueKind): boolean {
+  if (!isFunction(deferring) || isConstructor(deferring)) return false;
+  const field = (path[0] && kind.fields?.get(path[0])) || OPAQUE;
+  if (field.element && !isData(field.element)) return false;
+  switch (field.kind) {
+    case 'map':
+    case 'set':
+    case 'array':
+      return true;
+    case 'data':
+      return how === 'change' || path.length > 1;
+    default:
+      return how === 'change' && path.length === 1;
+  }
+}
+
+/** Whether something is data: neither code nor a live thing of the process. */
+export function isData({ kind }: ValueKind): boolean {
+  return kind !== 'code' && kind !== 'resource' && kind !== 'weak';
+}
+
+function isConstructor(node: TSESTree.Node): boolean {
+  return (
+    node.parent?.type === AST_NODE_TYPES.MethodDefinition && node.parent.kind === 'constructor'
+  );
+}
+
+function getMethodName(deferring: TSESTree.Node): string {
+  for (let at: TSESTree.Node | undefined = deferring; at; at = at.parent) {
+    if (
+      at.type === AST_NODE_TYPES.MethodDefinition ||
+      at.type === AST_NODE_TYPES.PropertyDefinition
+    )
+      return getKeyName(at) ?? '';
+    if (at.type === AST_NODE_TYPES.ClassBody) break;
+  }
+  return '';
+}
+
+/** Adds the methods that call one of `names` on `this`. */
+function withCallers(
+  names: ReadonlySet<string>,
+  uses: readonly TSESTree.ThisExpression[],
+): ReadonlySet<string> {
+  const all = new Set(names);
+  for (let size = -1; size !== all.size;) {
+    size = all.size;
+    for (const { parent } of uses) {
+      if (parent.type !== AST_NODE_TYPES.MemberExpression) continue;
+      if (all.has(getPropertyName(parent) ?? '')) all.add(getMethodName(parent));
+    }
+  }
+  return all;
+}

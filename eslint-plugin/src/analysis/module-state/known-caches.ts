@@ -1,0 +1,42 @@
+import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/utils';
+import { getCalleeName } from './member-access.js';
+
+/** `LRUCache`, `NodeCache`, `TTLCache`, `MemoryCache`, `LruMap`: constructors named after what they keep. */
+const CACHE_CONSTRUCTOR =
+  /^(?:LRU\w*|Lru\w*|Quick_?L[Rr][Uu]\w*|Expiry(?:Map|Set)|DataLoader|RateLimiterMemory|\w*Cache)$/;
+
+/** Caches that live outside of the process, or that another argument puts there. */
+const SHARED_CACHE =
+  /(?:Redis|Memcache|Valkey|Distributed|Remote|Shared|Disk|File|Fs|Http|HTTP|Kv|KV|Database|Db|Dynamo|S3|Cloud|Persistent|Sql|Postgres|Prisma|Mongo|Weak|No|Null|Noop)/;
+
+const MEMOIZER = /^(?:memoi[sz]e\w*|pMemoi[sz]e|moize|memoizee|nanomemoize|microMemoize)$/i;
+
+/** Whether the expression makes an in-process cache, judged by the name of the constructor. */
+export function isKnownCache(node: TSESTree.NewExpression): boolean {
+  const name = getCalleeName(node.callee);
+  return name !== null && CACHE_CONSTRUCTOR.test(name) && !SHARED_CACHE.test(name);
+}
+
+/** Whether the call wraps a function so that its results stay in memory. */
+export function isMemoization(node: TSESTree.CallExpression): boolean {
+  const name = getCalleeName(node.callee);
+  return name !== null && node.arguments.length > 0 && MEMOIZER.test(name);
+}
+
+/** `singleton('key', () => …)`, `remember('key', () => …)`: helpers that keep what a callback made. */
+const KEEPER =
+  /^(?:singleton|remember|once|lazy|memo|globalSingleton|getOrCreateGlobal|makeSingleton)$/i;
+
+/** What the callback of a keeping helper makes; `null` when the call keeps nothing. */
+export function getKeptFactory(node: TSESTree.CallExpression): TSESTree.Expression | null {
+  if (!KEEPER.test(getCalleeName(node.callee) ?? '')) return null;
+  const factory = node.arguments.at(-1);
+  if (
+    factory?.type !== AST_NODE_TYPES.ArrowFunctionExpression &&
+    factory?.type !== AST_NODE_TYPES.FunctionExpression
+  )
+    return null;
+  if (factory.body.type !== AST_NODE_TYPES.BlockStatement) return factory.body;
+  const last = factory.body.body.at(-1);
+  return last?.type === AST_NODE_TYPES.ReturnStatement ? last.argument : null;
+}

@@ -1,0 +1,161 @@
+import type { TSESTree } from '@typescript-eslint/utils';
+import { matchesGlobs } from '../analysis/file-globs.js';
+import { findModuleState, type ModuleState } from '../analysis/module-state/find-module-state.js';
+import { getFunctionName } from '../analysis/module-state/function-name.js';
+import { ThisUses } from '../analysis/module-state/this-uses.js';
+import { createNameTest } from '../analysis/name-patterns.js';
+import { createRule } from '../create-rule.js';
+
+export interface NoModuleStateOptions {
+  readonly allowNames?: readonly string[];
+  readonly allowFiles?: readonly string[];
+  readonly allowConstructors?: readonly string[];
+  readonly reportLazyResources?: boolean;
+}
+
+const MEND =
+  'Keep it in the database, behind a repository, or pass it as an argument; ' +
+  'if it may differ between processes, list it in the option `allowNames`.';
+
+const defaults = {
+  allowNames: [],
+  allowFiles: [
+    '**/*.{test,spec,bench,stories}.{js,jsx,ts,tsx,mjs,mts,cjs,cts}',
+    '**/__{tests,mocks}__/**',
+  ],
+  allowConstructors: [],
+  reportLazyResources: false,
+} as const satisfies NoModuleStateOptions;
+
+export default createRule({
+  name: 'no-module-state',
+  meta: {
+    type: 'problem',
+    description: 'disallow module-level and static state that is written at run time',
+    messages: {
+      writtenBinding:
+        '`{{name}}` is one per process and is written at run time in {{function}} (line {{line}}): another process will not see it. {{mend}}',
+      writtenStatic:
+        'Static field `{{name}}` is one per process and is written at run time in {{function}} (line {{line}}): another process will not see it. {{mend}}',
+      writtenGlobal:
+        '`{{name}}` is one per process and is written at run time in {{function}} (line {{line}}): another process will not see it. {{mend}}',
+      cache:
+        '`{{name}}` is an in-process cache (`{{constructedBy}}`): what it holds goes stale as soon as another process writes. Read from the database, or use a cache that all processes share; allow it with the option `allowConstructors`.',
+      memoized:
+        '`{{name}}` remembers results in this process only (`{{constructedBy}}`): they go stale as soon as another process writes. Compute them for each request, or allow it with the option `allowConstructors`.',
+      kept: '`{{name}}` is a container that `{{constructedBy}}` keeps for the life of this process: another process has its own. {{mend}}',
+      instance:
+        '`{{name}}` is one per process, and its field `{{inner}}` is written at run time in {{function}} (line {{line}}): another process will not see it. {{mend}}',
+      closure:
+        '`{{name}}` is one per process, and the `{{inner}}` that `{{constructedBy}}` closes over is written at run time in {{function}} (line {{line}}): another process will not see it. {{mend}}',
+      exported:
+        '`{{name}}` is an empty `{{constructedBy}}` that nothing here fills: whoever imports it does so at run time, for this process only. {{mend}}',
+      lazyResource:
+        '`{{name}}` is made or changed in {{function}} (line {{line}}) when it is first needed. Make it when the process starts, and pass it as an argument.',
+    },
+    schema: [
+      {
+        type: 'object',
+        additionalProperties: false,
+        properties: {
+          allowNames: {
+            type: 'array',
+            items: { type: 'string' },
+            uniqueItems: true,
+            description:
+              'Bindings, `Class.field`s or `globalThis.property`s that may hold state: exact names, or regular expressions between slashes.',
+          },
+          allowFiles: {
+            type: 'array',
+            items: { type: 'string' },
+            uniqueItems: true,
+            description: 'Globs of files, relative to the working directory, that may hold state.',
+          },
+          allowConstructors: {
+            type: 'array',
+            items: { type: 'string' },
+            uniqueItems: true,
+            description:
+              'Constructors and functions whose results may live at module level: exact names, or regular expressions between slashes.',
+          },
+          reportLazyResources: {
+            type: 'boolean',
+            description:
+              'Whether to report what holds no data, too: clients, loggers, pools, handlers and start-up flags set after the module has loaded.',
+          },
+        },
+      },
+    ],
+    defaultOptions: [defaults as NoModuleStateOptions],
+    strictOptions: [{ reportLazyResources: true }],
+  },
+  create(context, [options]) {
+    const { allowNames, allowFiles, allowConstructors, reportLazyResources } = {
+      ...defaults,
+      ...options,
+    };
+    const isAllowedName = createNameTest('allowNames', allowNames);
+    const isAllowedConstructor = createNameTest('allowConstructors', allowConstructors);
+    if (
+      isDeclarationFile(context.filename) ||
+      matchesGlobs(context.filename, context.cwd, allowFiles)
+    )
+      return {};
+    const thisUses = new ThisUses();
+
+    function report(state: ModuleState): void {
+      if (isAllowedName(state.name)) return;
+      if ('lazy' in state && state.lazy) {
+        if (reportLazyResources)
+          context.report({ node: state.node, messageId: 'lazyResource', data: describe(state) });
+        return;
+      }
+      context.report({ node: state.node, messageId: getMessageId(state), data: describe(state) });
+    }
+
+    return {
+      ThisExpression(node) {
+        thisUses.add(node);
+      },
+      'Program:exit'() {
+        for (const state of findModuleState(context.sourceCode, thisUses, { isAllowedConstructor }))
+          report(state);
+      },
+    };
+  },
+});
+
+function getMessageId(state: ModuleState) {
+  switch (state.where) {
+    case 'binding':
+      return 'writtenBinding';
+    case 'static':
+      return 'writtenStatic';
+    case 'global':
+      return 'writtenGlobal';
+    default:
+      return state.where;
+  }
+}
+
+function describe(state: ModuleState): Record<string, string | number> {
+  return {
+    name: state.name,
+    mend: MEND,
+    ...('inner' in state && { inner: state.inner }),
+    ...('write' in state && {
+      function: describeFunction(state.write.deferring),
+      line: state.write.node.loc.start.line,
+    }),
+    ...('constructedBy' in state && { constructedBy: state.constructedBy }),
+  };
+}
+
+function describeFunction(node: TSESTree.Node): string {
+  const name = getFunctionName(node);
+  return name === null ? 'a function' : `\`${name}\``;
+}
+
+function isDeclarationFile(filename: string): boolean {
+  return /\.d\.[cm]?ts$/.test(filename);
+}
