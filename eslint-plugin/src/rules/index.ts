@@ -3,6 +3,7 @@ import lockOrder from './lock-order.js';
 import noCopiedLock from './no-copied-lock.js';
 import noFloatingWrite from './no-floating-write.js';
 import noModuleState from './no-module-state.js';
+import noLockAcrossBoundary from './no-lock-across-boundary.js';
 import noSlowWorkUnderLock from './no-slow-work-under-lock.js';
 import noStaleDecision from './no-stale-decision.js';
 import noStalePatch from './no-stale-patch.js';
@@ -13,6 +14,7 @@ export const rules = {
   'no-copied-lock': noCopiedLock,
   'no-floating-write': noFloatingWrite,
   'no-module-state': noModuleState,
+  'no-lock-across-boundary': noLockAcrossBoundary,
   'no-slow-work-under-lock': noSlowWorkUnderLock,
   'no-stale-decision': noStaleDecision,
   'no-stale-patch': noStalePatch,

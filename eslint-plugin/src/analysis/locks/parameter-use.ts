@@ -2,6 +2,7 @@ import type ts from 'typescript';
 import { getFunctions, type FunctionWithBody } from '../callee.js';
 import { getCalledName } from '../called-name.js';
 import type { ProgramContext } from '../program-context.js';
+import { isDeclaredByRuntime } from '../runtime-package.js';
 import { unwrapExpression } from '../unwrap-expression.js';
 import { getDeclaration, getSources } from '../value-origin.js';
 
@@ -38,6 +39,7 @@ function searchCallees(
   for (const callee of getFunctions(context, called.node)) {
     const parameter = callee.parameters[index];
     if (!parameter || parameter.dotDotDotToken) continue;
+    if (isDeclaredByRuntime(context.program, callee)) continue;
     const found = searchBody(context, callee, parameter, use, depth);
     if (found) return found;
   }

@@ -1,0 +1,89 @@
+import type ts from 'typescript';
+import { getFunctions } from '../callee.js';
+import { getArgument, getCalledName, isNamespaceCall, type CalledName } from '../called-name.js';
+import { getDeclaredSymbol } from '../class-index.js';
+import type { ProgramContext } from '../program-context.js';
+import { isDeclaredByRuntime } from '../runtime-package.js';
+import { unwrapExpression } from '../unwrap-expression.js';
+
+/** A value that a node hands to something which turns it into text or bytes, or sends it away. */
+export interface Crossing {
+  readonly kind: 'json' | 'encoder' | 'message';
+  readonly operand: ts.Expression;
+}
+
+/** Methods of other people's objects that send their arguments away, or answer with them. */
+const SENDING_METHODS: ReadonlySet<string> = new Set([
+  'add',
+  'addJob',
+  'broadcast',
+  'dispatch',
+  'emit',
+  'enqueue',
+  'json',
+  'postMessage',
+  'produce',
+  'publish',
+  'reply',
+  'respond',
+  'send',
+  'sendMessage',
+  'sendToQueue',
+  'write',
+]);
+
+/** What a node sends across a boundary; it says nothing of the types. */
+export function getCrossings(context: ProgramContext, node: ts.Node): readonly Crossing[] {
+  const { ts } = context;
+  if (ts.isBinaryExpression(node)) return getAnswer(context, node);
+  if (!ts.isCallExpression(node)) return [];
+  const called = getCalledName(context, node);
+  if (!called) return [];
+  if (called.name === 'stringify' && isNamespaceCall(context, called, 'JSON')) {
+    return toCrossings('json', getArgument(context, node, 0));
+  }
+  if (called.name === 'serialize' && isNamespaceCall(context, called, 'v8')) {
+    return toCrossings('message', getArgument(context, node, 0));
+  }
+  if (called.name === 'encode' && isRuntimeFunction(context, called)) {
+    return toCrossings('encoder', getArgument(context, node, 0));
+  }
+  if (!SENDING_METHODS.has(called.name) || !isForeign(context, called)) return [];
+  return node.arguments.flatMap((argument) => toCrossings('message', argument));
+}
+
+/** `context.body = …`, as a web framework sends it. */
+function getAnswer(context: ProgramContext, node: ts.BinaryExpression): readonly Crossing[] {
+  const { ts } = context;
+  if (node.operatorToken.kind !== ts.SyntaxKind.EqualsToken) return [];
+  const target = unwrapExpression(context, node.left);
+  if (!ts.isPropertyAccessExpression(target) || target.name.text !== 'body') return [];
+  const declaration = getDeclaredSymbol(context, target.name)?.declarations?.[0];
+  const isOfPackage = declaration?.getSourceFile().isDeclarationFile ?? false;
+  return isOfPackage ? toCrossings('message', node.right) : [];
+}
+
+function toCrossings(kind: Crossing['kind'], operand: ts.Expression | null): readonly Crossing[] {
+  return operand ? [{ kind, operand }] : [];
+}
+
+function isRuntimeFunction(context: ProgramContext, { node }: CalledName): boolean {
+  const declaration = getDeclaredSymbol(context, node)?.declarations?.[0];
+  return declaration !== undefined && isDeclaredByRuntime(context.program, declaration);
+}
+
+/** Whether the program has no body for a function: it is a package's, or a port that something outside implements. */
+function isForeign(context: ProgramContext, { node }: CalledName): boolean {
+  const { program } = context;
+  const declaration = getDeclaredSymbol(context, node)?.declarations?.[0];
+  if (!declaration || isDeclaredByRuntime(program, declaration)) return false;
+  const file = declaration.getSourceFile();
+  if (isContainer(declaration) && program.isSourceFileDefaultLibrary(file)) return false;
+  return getFunctions(context, node).length === 0;
+}
+
+/** `add` of a `Set` keeps its argument here. */
+function isContainer(declaration: ts.Declaration): boolean {
+  const owner = declaration.parent as Partial<ts.InterfaceDeclaration> | undefined;
+  return /Set$|Map$|Array$/.test(owner?.name?.text ?? '');
+}

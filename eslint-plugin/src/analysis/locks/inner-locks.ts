@@ -1,0 +1,48 @@
+import type ts from 'typescript';
+import { containsLocked, isLocked } from '../contained-state.js';
+import type { ProgramContext } from '../program-context.js';
+import { unwrapExpression } from '../unwrap-expression.js';
+import { getSources } from '../value-origin.js';
+
+/** How deep literals and names are looked through. */
+const DEPTH = 5;
+
+/**
+ * The expression by which a `Locked` is inside of a value: the value itself, a part of a literal, what a name was
+ * initialised with. `null` when there is none.
+ */
+export function findInnerLock(
+  context: ProgramContext,
+  node: ts.Expression,
+  depth = DEPTH,
+): ts.Expression | null {
+  const { checker } = context;
+  if (depth === 0) return null;
+  const inner = unwrapExpression(context, node);
+  const type = checker.getTypeAtLocation(inner);
+  if (isLocked(context, type)) return inner;
+  for (const part of [...getParts(context, inner), ...getSources(context, inner)]) {
+    const found = findInnerLock(context, part, depth - 1);
+    if (found) return found;
+  }
+  return containsLocked(context, type) ? inner : null;
+}
+
+/** The expressions that a literal, or an object made by `new`, holds. */
+export function getParts(context: ProgramContext, node: ts.Expression): readonly ts.Expression[] {
+  const { ts } = context;
+  if (ts.isArrayLiteralExpression(node)) return node.elements.map((e) => withoutSpread(context, e));
+  if (ts.isNewExpression(node)) {
+    return node.arguments?.map((argument) => withoutSpread(context, argument)) ?? [];
+  }
+  if (!ts.isObjectLiteralExpression(node)) return [];
+  return node.properties.flatMap((property) => {
+    if (ts.isPropertyAssignment(property)) return [property.initializer];
+    if (ts.isShorthandPropertyAssignment(property)) return [property.name];
+    return ts.isSpreadAssignment(property) ? [property.expression] : [];
+  });
+}
+
+function withoutSpread({ ts }: ProgramContext, node: ts.Expression): ts.Expression {
+  return ts.isSpreadElement(node) ? node.expression : node;
+}
