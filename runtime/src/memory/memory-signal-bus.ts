@@ -1,30 +1,31 @@
+import { AsyncResource } from 'node:async_hooks';
 import type { TopicListener } from '../adapter/adapter.js';
 
 /** Delivers topics within this process: in order, and never before the code that emits them has gone on. */
 export class MemorySignalBus {
   #listener: TopicListener | undefined;
+  #deliverQueued: () => void = () => undefined;
   #queue: string[] = [];
-  #isClosed = false;
 
   listen(listener: TopicListener): void {
     this.#listener = listener;
+    // Not in the async context of whoever emits: a signal that comes from another process would not have it either.
+    this.#deliverQueued = AsyncResource.bind(() => this.#deliver());
   }
 
   publish(topics: readonly string[]): void {
     if (this.#listener === undefined || topics.length === 0) return;
-    if (this.#queue.length === 0) setImmediate(() => this.#deliver());
+    if (this.#queue.length === 0) setImmediate(this.#deliverQueued);
     this.#queue.push(...topics);
   }
 
   close(): void {
-    this.#isClosed = true;
+    this.#listener = undefined;
   }
 
   #deliver(): void {
     const topics = this.#queue;
     this.#queue = [];
-    for (const topic of topics) {
-      if (!this.#isClosed) this.#listener?.topic(topic);
-    }
+    for (const topic of topics) this.#listener?.topic(topic);
   }
 }

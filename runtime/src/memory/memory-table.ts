@@ -1,30 +1,37 @@
-import type { StoredRow } from '../adapter/adapter.js';
+import type { Query, StoredRow } from '../adapter/adapter.js';
+import type { LockOwner } from './lock.js';
+import { MemoryRow } from './memory-row.js';
+import { selectRows } from './select-rows.js';
 
-/** The committed rows of one table. */
-export type MemoryTable = Map<string, StoredRow>;
+/** The rows of one table. */
+export class MemoryTable {
+  readonly #rows = new Map<string, MemoryRow>();
+  readonly #forget = (id: string): void => void this.#rows.delete(id);
 
-/** What a transaction has written to one table and not committed; `undefined` for a deleted row. */
-export type PendingRows = Map<string, StoredRow | undefined>;
-
-/** The committed rows of all tables, by the tables' names. */
-export class MemoryTables {
-  readonly #tables = new Map<string, MemoryTable>();
-
-  /** The rows of a table; a table exists once it is named. */
-  get(name: string): MemoryTable {
-    let table = this.#tables.get(name);
-    if (table === undefined) this.#tables.set(name, (table = new Map()));
-    return table;
+  /** The row of an id, stored or about to be. */
+  row(id: string): MemoryRow | undefined {
+    return this.#rows.get(id);
   }
 
-  /** Makes what a transaction wrote visible to all. */
-  apply(pending: ReadonlyMap<string, PendingRows>): void {
-    for (const [name, rows] of pending) {
-      const table = this.get(name);
-      for (const [id, row] of rows) {
-        if (row === undefined) table.delete(id);
-        else table.set(id, row);
-      }
+  /** The row of an id that is to be inserted; its lock has to be taken at once, or waited for. */
+  rowToInsert(id: string): MemoryRow {
+    let row = this.#rows.get(id);
+    if (row === undefined) this.#rows.set(id, (row = new MemoryRow(id, this.#forget)));
+    return row;
+  }
+
+  /** The rows that a query asks for, as `reader` sees them. */
+  find(query: Query, reader: LockOwner | undefined): StoredRow[] {
+    const { id } = query.where;
+    if (typeof id !== 'string') return selectRows(this.#visible(reader), query);
+    const row = this.#rows.get(id)?.read(reader);
+    return row === undefined ? [] : selectRows([row], query);
+  }
+
+  *#visible(reader: LockOwner | undefined): Generator<StoredRow> {
+    for (const row of this.#rows.values()) {
+      const visible = row.read(reader);
+      if (visible !== undefined) yield visible;
     }
   }
 }

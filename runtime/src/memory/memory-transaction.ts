@@ -7,170 +7,223 @@ import type {
   Table,
 } from '../adapter/adapter.js';
 import { DuplicateEntityError } from '../errors/entity-errors.js';
-import { LockReleasedError } from '../errors/lock-errors.js';
+import { LockReleasedError, LockTimeoutError } from '../errors/lock-errors.js';
+import { TransactionRolledBackError } from '../errors/store-errors.js';
 import type { FieldValues } from '../model/field-values.js';
-import type { LockTable } from './lock-table.js';
-import type { MemorySignalBus } from './memory-signal-bus.js';
-import type { MemoryTables, PendingRows } from './memory-table.js';
-import { selectRows } from './row-order.js';
+import { LockOwner, type Lock, type LockSubject } from './lock.js';
+import type { MemoryDatabase } from './memory-database.js';
+import type { MemoryRow } from './memory-row.js';
+import { compareText } from './value-order.js';
 
 const BLOCK: LockWait = { mode: 'block', timeoutMs: undefined };
 
-/** Keeps its writes to itself until it commits; everything happens at once unless a lock is held. */
+/** A row that a statement is going to lock, as it was when the statement began. */
+interface LockTarget {
+  readonly row: MemoryRow;
+  readonly generation: number;
+}
+
+/**
+ * One transaction, READ COMMITTED. Its statements run one after another, as on a connection: at once, unless one has to
+ * wait for a lock. One that fails undoes the transaction and frees its locks, and those that follow are refused.
+ */
 export class MemoryTransaction implements AdapterTransaction {
-  readonly #tables: MemoryTables;
-  readonly #locks: LockTable;
-  readonly #bus: MemorySignalBus;
-  readonly #pending = new Map<string, PendingRows>();
+  readonly #database: MemoryDatabase;
+  readonly #owner = new LockOwner();
+  readonly #written: MemoryRow[] = [];
+  #waiting: Promise<unknown> | undefined;
+  #failure: { readonly error: unknown } | undefined;
+  #isSealed = false;
   #hasEnded = false;
 
-  constructor(tables: MemoryTables, locks: LockTable, bus: MemorySignalBus) {
-    this.#tables = tables;
-    this.#locks = locks;
-    this.#bus = bus;
+  constructor(database: MemoryDatabase) {
+    this.#database = database;
   }
 
-  find(table: Table, query: Query): StoredRow[] {
-    this.#assertOpen();
-    const pending = this.#pending.get(table.name);
-    const committed = this.#tables.get(table.name);
-    const { id } = query.where;
-    if (typeof id === 'string') {
-      const row = this.#read(table.name, id);
-      return row === undefined ? [] : selectRows([row], query);
-    }
-    if (pending === undefined) return selectRows(committed.values(), query);
-    return selectRows(
-      [...new Map([...committed, ...pending]).values()].filter((row) => row !== undefined),
-      query,
-    );
+  find(table: Table, query: Query): Awaitable<StoredRow[]> {
+    return this.#run(() => this.#database.table(table.name).find(query, this.#owner));
   }
 
   lock(table: Table, ids: readonly string[], wait: LockWait): Awaitable<StoredRow[]> {
-    this.#assertOpen();
-    const sorted =
-      ids.length === 1
-        ? ids
-        : ids.toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
-    return this.#lockFrom(table, sorted, 0, wait, []);
+    return this.#run(() => {
+      const targets: LockTarget[] = [];
+      for (const id of ids.length > 1 ? ids.toSorted(compareText) : ids) {
+        const row = this.#database.table(table.name).row(id);
+        // Who has not committed a row yet is not waited for: the row is not there.
+        if (row?.read(this.#owner) !== undefined) targets.push({ row, generation: row.generation });
+      }
+      return this.#lockFrom(0, targets, wait, { name: table.model.name, ids }, []);
+    });
   }
 
   lockName(name: string, wait: LockWait): Awaitable<void> {
-    this.#assertOpen();
-    const granted = this.#locks.acquire(this, `name\0${name}`, wait, { name, ids: [] });
-    return granted instanceof Promise ? granted.then(() => undefined) : undefined;
+    return this.#run(() => {
+      const taken = this.#take(this.#database.names.get(name), wait, { name, ids: [] }, () => true);
+      return taken instanceof Promise ? taken.then(() => undefined) : undefined;
+    });
   }
 
   insert(table: Table, row: StoredRow): Awaitable<StoredRow> {
-    this.#assertOpen();
-    // Another transaction may have inserted or deleted this id: its end decides.
-    const granted = this.#locks.acquire(this, rowKey(table.name, row.id), BLOCK, {
-      name: table.model.name,
-      ids: [row.id],
+    return this.#run(() => this.#insert(table, row));
+  }
+
+  update(table: Table, id: string, changes: FieldValues): Awaitable<StoredRow> {
+    return this.#run(() => {
+      const { row, stored } = this.#writable(table, id);
+      return this.#write(row, { ...stored.fields, ...changes }) ?? stored;
     });
-    const insert = (): StoredRow => {
-      this.#assertOpen();
-      if (this.#read(table.name, row.id) !== undefined) {
-        throw new DuplicateEntityError(table.model.name, `${table.name}_pkey`);
-      }
-      return this.#put(table.name, row);
-    };
-    return granted instanceof Promise ? granted.then(insert) : insert();
   }
 
-  update(table: Table, id: string, changes: FieldValues): StoredRow {
-    const row = this.#writable(table, id);
-    return this.#put(table.name, { id, fields: { ...row.fields, ...changes } });
+  delete(table: Table, id: string): Awaitable<void> {
+    return this.#run(() => {
+      this.#write(this.#writable(table, id).row, undefined);
+    });
   }
 
-  delete(table: Table, id: string): void {
-    this.#writable(table, id);
-    this.#pendingOf(table.name).set(id, undefined);
-  }
-
-  commit(topics: readonly string[]): void {
-    this.#assertOpen();
-    this.#hasEnded = true;
-    this.#tables.apply(this.#pending);
-    this.#bus.publish(topics);
-    this.#release();
+  commit(topics: readonly string[]): Awaitable<void> {
+    if (this.#isSealed) throw ended();
+    this.#isSealed = true;
+    if (this.#waiting !== undefined) return this.#waiting.then(() => this.#commit(topics));
+    this.#commit(topics);
   }
 
   rollback(): void {
+    this.#isSealed = true;
     if (this.#hasEnded) return;
     this.#hasEnded = true;
-    this.#release();
+    this.#undo(ended);
+  }
+
+  #commit(topics: readonly string[]): void {
+    if (this.#hasEnded) throw ended();
+    this.#assertHealthy();
+    this.#hasEnded = true;
+    for (const row of this.#written) row.commit();
+    this.#database.bus.publish(topics);
+    this.#owner.releaseAll(ended);
+  }
+
+  #undo(reason: () => Error): void {
+    for (const row of this.#written) row.undo();
+    this.#written.length = 0;
+    this.#owner.releaseAll(reason);
+  }
+
+  /** Runs a statement behind those that still wait. */
+  #run<R>(statement: () => Awaitable<R>): Awaitable<R> {
+    if (this.#isSealed) throw ended();
+    const result =
+      this.#waiting === undefined
+        ? this.#execute(statement)
+        : this.#waiting.then(() => this.#execute(statement));
+    if (result instanceof Promise) this.#waitFor(result);
+    return result;
+  }
+
+  #execute<R>(statement: () => Awaitable<R>): Awaitable<R> {
+    if (this.#hasEnded) throw ended();
+    this.#assertHealthy();
+    try {
+      const result = statement();
+      return result instanceof Promise ? result.catch((error) => this.#fail(error)) : result;
+    } catch (error) {
+      return this.#fail(error);
+    }
+  }
+
+  #fail(error: unknown): never {
+    this.#failure ??= { error };
+    this.#undo(ended);
+    throw error;
+  }
+
+  #waitFor(result: Promise<unknown>): void {
+    const settled = result
+      .catch(() => undefined)
+      .then(() => {
+        if (this.#waiting === settled) this.#waiting = undefined;
+      });
+    this.#waiting = settled;
   }
 
   #lockFrom(
-    table: Table,
-    ids: readonly string[],
     first: number,
+    targets: readonly LockTarget[],
     wait: LockWait,
-    rows: StoredRow[],
+    subject: LockSubject,
+    found: StoredRow[],
   ): Awaitable<StoredRow[]> {
-    for (let index = first; index < ids.length; index++) {
-      const id = ids[index];
-      // A row that this transaction cannot see is none to wait for.
-      if (id === undefined || this.#read(table.name, id) === undefined) continue;
-      const granted = this.#locks.acquire(this, rowKey(table.name, id), wait, {
-        name: table.model.name,
-        ids,
-      });
-      if (granted instanceof Promise) {
-        return granted.then(() => {
-          this.#assertOpen();
-          this.#addLocked(table.name, id, rows);
-          return this.#lockFrom(table, ids, index + 1, wait, rows);
+    for (let index = first; index < targets.length; index++) {
+      const target = targets[index];
+      if (target === undefined) continue;
+      const { row, generation } = target;
+      const isThere = (): boolean => row.generation === generation;
+      const taken = this.#take(row, wait, subject, isThere);
+      if (taken instanceof Promise) {
+        return taken.then((isTaken) => {
+          if (isTaken) this.#addLocked(row, found);
+          return this.#lockFrom(index + 1, targets, wait, subject, found);
         });
       }
-      if (granted) this.#addLocked(table.name, id, rows);
+      if (taken) this.#addLocked(row, found);
     }
-    return rows;
+    return found;
   }
 
-  #addLocked(table: string, id: string, rows: StoredRow[]): void {
-    const row = this.#read(table, id);
-    if (row !== undefined) rows.push(row);
-    else this.#locks.release(this, rowKey(table, id));
+  #addLocked(row: MemoryRow, found: StoredRow[]): void {
+    const stored = row.read(this.#owner);
+    if (stored !== undefined) found.push(stored);
   }
 
-  #writable(table: Table, id: string): StoredRow {
-    this.#assertOpen();
-    const row = this.#read(table.name, id);
-    if (row === undefined || !this.#locks.isHeldBy(this, rowKey(table.name, id))) {
+  /** Takes a lock or waits for it; `false` when it is skipped, or there is nothing to lock any more. */
+  #take(
+    lock: Lock,
+    wait: LockWait,
+    subject: LockSubject,
+    isWanted: () => boolean,
+  ): Awaitable<boolean> {
+    if (!isWanted()) return false;
+    if (lock.take(this.#owner)) return true;
+    if (wait.mode === 'skip') return false;
+    if (wait.mode === 'fail') throw new LockTimeoutError(subject.name, subject.ids);
+    return lock.wait(this.#owner, wait, subject, isWanted);
+  }
+
+  #insert(table: Table, row: StoredRow): Awaitable<StoredRow> {
+    const { name, model } = table;
+    const target = this.#database.table(name).rowToInsert(row.id);
+    const { writer } = target;
+    if (writer !== undefined && writer !== this.#owner) {
+      // Whether there is such a row depends on how that transaction ends.
+      const subject = { name: model.name, ids: [row.id] };
+      return writer.end
+        .wait(this.#owner, BLOCK, subject, () => false)
+        .then(() => this.#insert(table, row));
+    }
+    if (target.read(this.#owner) !== undefined)
+      throw new DuplicateEntityError(model.name, `${name}_pkey`);
+    target.take(this.#owner);
+    return this.#write(target, row.fields) ?? row;
+  }
+
+  #writable(table: Table, id: string): { row: MemoryRow; stored: StoredRow } {
+    const row = this.#database.table(table.name).row(id);
+    const stored = row?.read(this.#owner);
+    if (row === undefined || stored === undefined || row.holder !== this.#owner) {
       throw new LockReleasedError(table.model.name, id, 'is not held by this transaction');
     }
-    return row;
+    return { row, stored };
   }
 
-  #read(table: string, id: string): StoredRow | undefined {
-    const pending = this.#pending.get(table);
-    return pending?.has(id) === true ? pending.get(id) : this.#tables.get(table).get(id);
+  #write(row: MemoryRow, fields: FieldValues | undefined): StoredRow | undefined {
+    if (row.writer === undefined) this.#written.push(row);
+    return row.write(this.#owner, fields);
   }
 
-  #put(table: string, row: StoredRow): StoredRow {
-    this.#pendingOf(table).set(row.id, row);
-    return row;
+  #assertHealthy(): void {
+    if (this.#failure !== undefined)
+      throw new TransactionRolledBackError({ cause: this.#failure.error });
   }
-
-  #pendingOf(table: string): PendingRows {
-    let rows = this.#pending.get(table);
-    if (rows === undefined) this.#pending.set(table, (rows = new Map()));
-    return rows;
-  }
-
-  #release(): void {
-    this.#locks.releaseAll(this, ended());
-  }
-
-  #assertOpen(): void {
-    if (this.#hasEnded) throw ended();
-  }
-}
-
-function rowKey(table: string, id: string): string {
-  return `row\0${table}\0${id}`;
 }
 
 function ended(): LockReleasedError {
