@@ -28,7 +28,9 @@ export type ModelConstructor = abstract new (...args: never) => AnyModel;
 export type Fields<T> = T extends { readonly [FIELDS]: infer F } ? F : never;
 
 /** The methods and getters that the model's class adds to its fields. */
-export type Behaviour<T> = Omit<T, keyof Fields<T> | typeof STATE | 'id'>;
+export type Behaviour<T> = {
+  readonly [K in keyof T as Exclude<K, keyof Fields<T> | typeof STATE | 'id'>]: T[K];
+};
 
 /** `T` with every property readonly, at every depth; `Map` and `Set` become their readonly views. */
 export type DeepReadonly<T> = 0 extends 1 & T

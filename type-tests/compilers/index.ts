@@ -1,0 +1,2 @@
+export { compilers, type Compiler, type CompilerName } from './compiler.js';
+export type { CompilerRun, Diagnostic } from './compiler-output.js';
