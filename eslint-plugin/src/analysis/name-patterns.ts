@@ -1,3 +1,5 @@
+import { OptionError } from '../option-error.js';
+
 /** Reads an option's names: each exact, or a regular expression between slashes. */
 export function createNameTest(
   option: string,
@@ -17,11 +19,6 @@ function compile(option: string, source: string): RegExp {
   try {
     return new RegExp(source, 'u');
   } catch (error) {
-    throw new Error(
-      `option \`${option}\`: /${source}/ is no regular expression (${String(error)})`,
-      {
-        cause: error,
-      },
-    );
+    throw new OptionError(option, `/${source}/ is no regular expression (${String(error)})`, error);
   }
 }

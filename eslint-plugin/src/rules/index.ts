@@ -4,6 +4,7 @@ import noCopiedLock from './no-copied-lock.js';
 import noFloatingWrite from './no-floating-write.js';
 import noModuleState from './no-module-state.js';
 import noLockAcrossBoundary from './no-lock-across-boundary.js';
+import noRawClientImport from './no-raw-client-import.js';
 import noSlowWorkUnderLock from './no-slow-work-under-lock.js';
 import noStaleDecision from './no-stale-decision.js';
 import noStalePatch from './no-stale-patch.js';
@@ -15,6 +16,7 @@ export const rules = {
   'no-floating-write': noFloatingWrite,
   'no-module-state': noModuleState,
   'no-lock-across-boundary': noLockAcrossBoundary,
+  'no-raw-client-import': noRawClientImport,
   'no-slow-work-under-lock': noSlowWorkUnderLock,
   'no-stale-decision': noStaleDecision,
   'no-stale-patch': noStalePatch,

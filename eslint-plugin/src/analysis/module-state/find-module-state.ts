@@ -7,7 +7,7 @@ import { isFunction, Initialisation, type FunctionNode } from './initialisation.
 import { getInstanceField, isData, type ClassNode } from './instance-state.js';
 import { getKeptFactory, isKnownCache, isMemoization } from './known-caches.js';
 import { isLazyResource } from './lazy-resource.js';
-import { getCalleeName, getKeyName } from './member-access.js';
+import { getCalleeName, getKeyName } from '../member-access.js';
 import { getModuleBindings } from './module-bindings.js';
 import { StateWrites, type StateWrite } from './state-writes.js';
 import type { ThisUses } from './this-uses.js';

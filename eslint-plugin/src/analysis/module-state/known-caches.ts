@@ -1,5 +1,5 @@
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/utils';
-import { getCalleeName } from './member-access.js';
+import { getCalleeName } from '../member-access.js';
 
 /** `LRUCache`, `NodeCache`, `TTLCache`, `MemoryCache`, `LruMap`: constructors named after what they keep. */
 const CACHE_CONSTRUCTOR =

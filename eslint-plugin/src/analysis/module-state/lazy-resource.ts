@@ -1,6 +1,6 @@
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/utils';
 import { isKnownCache } from './known-caches.js';
-import { getCalleeName } from './member-access.js';
+import { getCalleeName } from '../member-access.js';
 import type { StateWrite } from './state-writes.js';
 import { unwrapNode } from './unwrap-node.js';
 import { getValueKind, type ValueKind } from './value-kind.js';

@@ -1,7 +1,8 @@
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/utils';
 import type { Scope, SourceCode } from '@typescript-eslint/utils/ts-eslint';
 import { isFunction, type FunctionNode, type Initialisation } from './initialisation.js';
-import { getPropertyName } from './member-access.js';
+import { getPropertyName } from '../member-access.js';
+import { isTypeReference } from '../type-reference.js';
 import { isElementAccessor, isElementMutator, isMutator, isWritingBuiltin } from './mutators.js';
 import { getPropertyKind, type ValueKind } from './value-kind.js';
 
@@ -361,8 +362,4 @@ function getPropertyWrite(node: TSESTree.Node): Pick<StateWrite, 'node' | 'how' 
 
 function isPlainAssignment({ operator }: TSESTree.AssignmentExpression): boolean {
   return operator === '=' || operator === '??=' || operator === '||=' || operator === '&&=';
-}
-
-function isTypeReference(reference: Scope.Reference): boolean {
-  return 'isTypeReference' in reference && reference.isTypeReference === true;
 }

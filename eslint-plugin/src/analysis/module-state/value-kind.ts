@@ -1,5 +1,5 @@
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/utils';
-import { getCalleeName, getKeyName } from './member-access.js';
+import { getCalleeName, getKeyName } from '../member-access.js';
 import { getTypeKind } from './type-kind.js';
 import { unwrapNode } from './unwrap-node.js';
 
