@@ -1,5 +1,6 @@
 import { LockNotHeldError, LockReleasedError, ReadonlyEntityError } from '../errors/lock-errors.js';
 import { ProcessableEncodeError } from '../errors/wire-errors.js';
+import type { FieldValues } from '../model/field-values.js';
 import { registerStored, storedIdentity } from '../model/stored-identity.js';
 import { exposeValue } from '../model/stored-value.js';
 import type { LockRecord } from './lock-record.js';
@@ -30,12 +31,17 @@ export class LockedViewFactory {
 
   /** Makes the `Locked` of a lock. */
   create(record: LockRecord): object {
-    for (const field of Object.keys(record.fields)) {
-      if (!this.#fields.has(field)) this.#defineField(field);
-    }
+    this.show(record.fields);
     const view = Object.create(this.#prototype) as object;
     registerStored(view, record);
     return Object.freeze(view);
+  }
+
+  /** Lets all views, those in use too, show these fields: a row may get a field that it did not have. */
+  show(fields: FieldValues): void {
+    for (const field of Object.keys(fields)) {
+      if (!this.#fields.has(field)) this.#defineField(field);
+    }
   }
 
   #defineField(field: string): void {

@@ -136,7 +136,8 @@ export class MutationBatch {
     if (!(written instanceof Promise) && !(committed instanceof Promise)) return written;
     return Promise.allSettled([written, committed]).then(([write, commit]) => {
       // Lost together with the COMMIT, the write may have been committed: then only the COMMIT knows the outcome.
-      if (commit.status === 'rejected' && commit.reason instanceof ConnectionLostError) throw commit.reason;
+      if (commit.status === 'rejected' && commit.reason instanceof ConnectionLostError)
+        throw commit.reason;
       if (write.status === 'rejected') throw write.reason;
       if (commit.status === 'rejected') throw commit.reason;
       return write.value;

@@ -98,6 +98,7 @@ export class StoreRepository<T extends AnyModel> extends Repository<T> {
         transaction.adapter.update(this.#table, record.id, changes),
       );
       record.fields = row.fields;
+      this.#views.show(row.fields);
     } else {
       this.#writable(entity, 'update');
     }

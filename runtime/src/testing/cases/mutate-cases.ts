@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import type { Locked } from '../../model/states.js';
+import type { ConformanceCase } from '../conformance-case.js';
+import { ConformanceAccount } from '../conformance-models.js';
+
+export const mutateCases: readonly ConformanceCase[] = [
+  {
+    title: 'locks, changes and commits; null for what does not exist, without calling change',
+    async run(world) {
+      const saved = await world.account();
+      const mutated = await world.accounts.mutate(ConformanceAccount.ref(saved), (account) =>
+        account.withdrawal(1),
+      );
+      assert.equal(mutated?.balance, 99);
+      assert.equal(await world.balance(saved), 99);
+      const missing = ConformanceAccount.ref(world.id());
+      assert.equal(await world.accounts.mutate(missing, () => assert.fail()), null);
+    },
+  },
+  {
+    title:
+      'concurrent calls on one entity lose nothing, and each gets the entity as of its own change',
+    async run(world) {
+      const saved = await world.account({ balance: 0 });
+      const results = await Promise.all(
+        Array.from({ length: 50 }, () =>
+          world.accounts.mutate(ConformanceAccount.ref(saved), ({ balance }) => ({
+            balance: balance + 1,
+          })),
+        ),
+      );
+      assert.deepEqual(
+        results.map((account) => account?.balance),
+        Array.from({ length: 50 }, (_, index) => index + 1),
+      );
+      assert.equal(await world.balance(saved), 50);
+    },
+  },
+  {
+    title: "a change that throws, or is not valid, fails alone and spoils nobody else's",
+    async run(world) {
+      const saved = await world.account({ balance: 0 });
+      const results = await Promise.allSettled(
+        Array.from({ length: 9 }, (_, index) =>
+          world.accounts.mutate(ConformanceAccount.ref(saved), ({ balance }) => {
+            if (index === 3) throw new Error('mine');
+            return { balance: index === 5 ? ('x' as never) : balance + 1 };
+          }),
+        ),
+      );
+      const failed = results.flatMap((result, index) =>
+        result.status === 'rejected' ? [index] : [],
+      );
+      assert.deepEqual(failed, [3, 5]);
+      assert.equal(await world.balance(saved), 7);
+    },
+  },
+  {
+    title: 'joins the running transaction',
+    async run(world) {
+      const saved = await world.account();
+      const failing = world.store.transaction(async () => {
+        const mutated = await world.accounts.mutate(ConformanceAccount.ref(saved), () => ({
+          balance: 1,
+        }));
+        assert.equal(mutated?.balance, 1);
+        throw new Error('roll back');
+      });
+      await assert.rejects(failing, /roll back/);
+      assert.equal(await world.balance(saved), 100);
+    },
+  },
+  {
+    title: 'its lock is released when change has returned',
+    async run(world) {
+      const saved = await world.account();
+      let leaked: Locked<ConformanceAccount> | undefined;
+      await world.accounts.mutate(ConformanceAccount.ref(saved), (account) => {
+        leaked = account;
+        return { balance: 1 };
+      });
+      assert.throws(() => leaked?.balance, { code: 'LOCK_RELEASED' });
+    },
+  },
+  {
+    title: 'an async change is refused',
+    async run(world) {
+      const saved = await world.account();
+      const change = (async () => ({ balance: 1 })) as never;
+      await assert.rejects(world.accounts.mutate(ConformanceAccount.ref(saved), change), {
+        code: 'VALIDATION',
+      });
+      assert.equal(await world.balance(saved), 100);
+    },
+  },
+  {
+    title: 'takes its turn with transactions that lock the same entity',
+    async run(world) {
+      const saved = await world.account({ balance: 0 });
+      await Promise.all(
+        Array.from({ length: 20 }, (_, index) =>
+          index % 2 === 0
+            ? world.accounts.mutate(ConformanceAccount.ref(saved), ({ balance }) => ({
+                balance: balance + 1,
+              }))
+            : world.withLock(saved, async (locked) => {
+                await new Promise((resolve) => setImmediate(resolve));
+                await world.accounts.update(locked, { balance: locked.balance + 1 });
+              }),
+        ),
+      );
+      assert.equal(await world.balance(saved), 20);
+    },
+  },
+];

@@ -1,0 +1,123 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec';
+import { defineModel } from '../model/define-model.js';
+import type { Locked } from '../model/states.js';
+import { defineSignals } from '../signals/define-signals.js';
+
+export interface AccountFields {
+  owner: string;
+  balance: number;
+  nick?: string;
+}
+
+export interface RecordFields {
+  bytes: Uint8Array;
+  at: Date;
+  big: bigint;
+  amount: string;
+  isOpen: boolean;
+  ratio: number;
+  /** `null` is a value here, other than in `nick`, which is absent. */
+  remark: string | null;
+  tags: string[];
+  settings: { theme: string; sizes: number[] };
+}
+
+type Check = (value: unknown) => boolean;
+
+/** A Standard Schema in a few lines, so that the suite depends on no library. */
+function schema<F extends object>(
+  checks: Readonly<Record<keyof F & string, Check>>,
+): StandardSchemaV1<F, F> {
+  return {
+    '~standard': {
+      version: 1,
+      vendor: 'justscale-conformance',
+      validate(value) {
+        const fields = value as Readonly<Record<string, unknown>>;
+        const known = Object.entries<Check>(checks);
+        const issues = known
+          .filter(([field, check]) => !check(fields[field]))
+          .map(([field]) => ({ path: [field], message: 'has the wrong type' }));
+        if (issues.length > 0) return { issues };
+        const kept = known
+          .filter(([field]) => Object.hasOwn(fields, field))
+          .map(([field]) => [field, fields[field]]);
+        return { value: Object.fromEntries(kept) as F };
+      },
+    },
+  };
+}
+
+const isText: Check = (value) => typeof value === 'string';
+const isNumber: Check = (value) => typeof value === 'number';
+
+export const accountSchema: StandardSchemaV1<AccountFields, AccountFields> = schema<AccountFields>({
+  owner: isText,
+  balance: isNumber,
+  nick: (value) => value === undefined || isText(value),
+});
+
+const recordSchema: StandardSchemaV1<RecordFields, RecordFields> = schema<RecordFields>({
+  bytes: (value) => value instanceof Uint8Array,
+  at: (value) => value instanceof Date,
+  big: (value) => typeof value === 'bigint',
+  amount: isText,
+  isOpen: (value) => typeof value === 'boolean',
+  ratio: isNumber,
+  remark: (value) => value === null || isText(value),
+  tags: (value) => Array.isArray(value) && value.every(isText),
+  settings: (value) =>
+    typeof value === 'object' && value !== null && 'theme' in value && 'sizes' in value,
+});
+
+const AccountModel: ReturnType<typeof defineModel<'conformance_account', typeof accountSchema>> =
+  defineModel('conformance_account', accountSchema);
+const RecordModel: ReturnType<typeof defineModel<'conformance_record', typeof recordSchema>> =
+  defineModel('conformance_record', recordSchema);
+
+/** What most cases work on. */
+export class ConformanceAccount extends AccountModel {
+  get isOverdrawn(): boolean {
+    return this.balance < 0;
+  }
+
+  withdrawal(this: Locked<ConformanceAccount>, amount: number): { balance: number } {
+    return { balance: this.balance - amount };
+  }
+}
+
+/** A value of every kind. */
+export class ConformanceRecord extends RecordModel {}
+
+const Signals: ReturnType<typeof buildSignals> = buildSignals();
+
+function buildSignals() {
+  return defineSignals((signal) => ({
+    changed: signal('/conformance/:account/changed/:how').types({ account: ConformanceAccount }),
+    closed: signal('/conformance/:account/closed').types({ account: ConformanceAccount }),
+  }));
+}
+
+export class ConformanceSignals extends Signals {}
+
+/** The tables of the suite, for a store on an SQL database: this is what Postgres needs. */
+export const CONFORMANCE_SCHEMA = `
+  create table conformance_account (
+    id text collate "C" primary key, owner text not null, balance bigint not null, nick text
+  );
+  create table conformance_other_account (
+    id text collate "C" primary key, owner text not null, balance bigint not null, nick text
+  );
+  create table conformance_record (
+    id text collate "C" primary key,
+    bytes bytea not null,
+    at timestamptz not null,
+    big bigint not null,
+    amount numeric not null,
+    is_open boolean not null,
+    ratio double precision not null,
+    remark text,
+    tags text[] not null,
+    settings jsonb not null
+  );
+`;

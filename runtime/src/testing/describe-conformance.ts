@@ -1,0 +1,69 @@
+import type { Store } from '../store/store.js';
+import { closingCases } from './cases/closing-cases.js';
+import { lockCases } from './cases/lock-cases.js';
+import { mutateCases } from './cases/mutate-cases.js';
+import { queryCases } from './cases/query-cases.js';
+import { refusalCases } from './cases/refusal-cases.js';
+import { signalCases } from './cases/signal-cases.js';
+import { stateCases } from './cases/state-cases.js';
+import { transactionCases } from './cases/transaction-cases.js';
+import { unawaitedCases } from './cases/unawaited-cases.js';
+import { valueCases } from './cases/value-cases.js';
+import { waitingCases } from './cases/waiting-cases.js';
+import { writeCases } from './cases/write-cases.js';
+import { ConformanceWorld, type ConformanceCase } from './conformance-case.js';
+
+/** What the suite needs of a test framework and of the store under test. */
+export interface ConformanceOptions {
+  /** Groups cases: `describe` of vitest, node:test, mocha … */
+  describe(name: string, body: () => void): unknown;
+  /** Declares a case. */
+  it(title: string, run: () => Promise<void>): unknown;
+  /** Opens a store in which the tables of `CONFORMANCE_SCHEMA` exist; called for every case, and closed after it. */
+  openStore(): Store | Promise<Store>;
+}
+
+const GROUPS: Readonly<Record<string, readonly ConformanceCase[]>> = {
+  states: stateCases,
+  locks: lockCases,
+  'refused as no lock': refusalCases,
+  'waiting for a lock': waitingCases,
+  transactions: transactionCases,
+  writes: writeCases,
+  values: valueCases,
+  queries: queryCases,
+  mutate: mutateCases,
+  'work that nobody awaits': unawaitedCases,
+  signals: signalCases,
+  closing: closingCases,
+};
+
+/**
+ * Declares what every store promises, as test cases: an adapter whose store passes them keeps the contract.
+ *
+ * @param name - of the store, such as `memory`
+ */
+export function describeConformance(
+  name: string,
+  { describe, it, openStore }: ConformanceOptions,
+): void {
+  for (const [group, cases] of Object.entries(GROUPS)) {
+    describe(`${name}: ${group}`, () => {
+      for (const { title, run } of cases) {
+        it(title, async () => {
+          const opened: Store[] = [];
+          const open = async (): Promise<Store> => {
+            const store = await openStore();
+            opened.push(store);
+            return store;
+          };
+          try {
+            await run(new ConformanceWorld(await open(), open));
+          } finally {
+            await Promise.all(opened.map((store) => store.close()));
+          }
+        });
+      }
+    });
+  }
+}

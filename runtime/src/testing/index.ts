@@ -1,0 +1,2 @@
+export { describeConformance, type ConformanceOptions } from './describe-conformance.js';
+export { CONFORMANCE_SCHEMA } from './conformance-models.js';
