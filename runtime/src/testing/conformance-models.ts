@@ -1,7 +1,8 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { defineModel } from '../model/define-model.js';
 import type { Locked } from '../model/states.js';
-import { defineSignals } from '../signals/define-signals.js';
+import { defineSignals, type SignalGroupClass } from '../signals/define-signals.js';
+import type { SignalDefinition } from '../signals/signal-types.js';
 
 export interface AccountFields {
   owner: string;
@@ -89,14 +90,15 @@ export class ConformanceAccount extends AccountModel {
 /** A value of every kind. */
 export class ConformanceRecord extends RecordModel {}
 
-const Signals: ReturnType<typeof buildSignals> = buildSignals();
+type AccountParameter = { readonly account: typeof ConformanceAccount };
 
-function buildSignals() {
-  return defineSignals((signal) => ({
-    changed: signal('/conformance/:account/changed/:how').types({ account: ConformanceAccount }),
-    closed: signal('/conformance/:account/closed').types({ account: ConformanceAccount }),
-  }));
-}
+const Signals: SignalGroupClass<{
+  readonly changed: SignalDefinition<'/conformance/:account/changed/:how', AccountParameter>;
+  readonly closed: SignalDefinition<'/conformance/:account/closed', AccountParameter>;
+}> = defineSignals((signal) => ({
+  changed: signal('/conformance/:account/changed/:how').types({ account: ConformanceAccount }),
+  closed: signal('/conformance/:account/closed').types({ account: ConformanceAccount }),
+}));
 
 export class ConformanceSignals extends Signals {}
 
