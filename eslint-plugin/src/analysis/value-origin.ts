@@ -61,7 +61,7 @@ function getInitializer(context: ProgramContext, name: ts.Identifier): readonly 
   return [declaration.initializer];
 }
 
-/** The one declaration of a local name. */
+/** The declaration of a name, through imports. */
 export function getDeclaration(
   { ts, checker }: ProgramContext,
   name: ts.Identifier,
@@ -70,7 +70,8 @@ export function getDeclaration(
   const symbol = isShorthand
     ? checker.getShorthandAssignmentValueSymbol(name.parent)
     : checker.getSymbolAtLocation(name);
-  return symbol?.valueDeclaration;
+  const isAlias = symbol !== undefined && (symbol.flags & ts.SymbolFlags.Alias) !== 0;
+  return (isAlias ? checker.getAliasedSymbol(symbol) : symbol)?.valueDeclaration;
 }
 
 /**

@@ -1,5 +1,5 @@
 import type ts from 'typescript';
-import { containsLocked, isLocked } from '../contained-state.js';
+import { containsLocked, containsStored, isLocked, isStored } from '../contained-state.js';
 import type { ProgramContext } from '../program-context.js';
 import { unwrapExpression } from '../unwrap-expression.js';
 import { getSources } from '../value-origin.js';
@@ -7,25 +7,46 @@ import { getSources } from '../value-origin.js';
 /** How deep literals and names are looked through. */
 const DEPTH = 5;
 
+interface Wanted {
+  is(context: ProgramContext, type: ts.Type): boolean;
+  contains(context: ProgramContext, type: ts.Type): boolean;
+}
+
+const LOCK: Wanted = { is: isLocked, contains: containsLocked };
+const ENTITY: Wanted = { is: isStored, contains: containsStored };
+
 /**
  * The expression by which a `Locked` is inside of a value: the value itself, a part of a literal, what a name was
  * initialised with. `null` when there is none.
  */
-export function findInnerLock(
+export function findInnerLock(context: ProgramContext, node: ts.Expression): ts.Expression | null {
+  return findInner(context, node, LOCK, DEPTH);
+}
+
+/** As {@link findInnerLock}, for a `Persistent` too. */
+export function findInnerEntity(
   context: ProgramContext,
   node: ts.Expression,
-  depth = DEPTH,
+): ts.Expression | null {
+  return findInner(context, node, ENTITY, DEPTH);
+}
+
+function findInner(
+  context: ProgramContext,
+  node: ts.Expression,
+  wanted: Wanted,
+  depth: number,
 ): ts.Expression | null {
   const { checker } = context;
   if (depth === 0) return null;
   const inner = unwrapExpression(context, node);
   const type = checker.getTypeAtLocation(inner);
-  if (isLocked(context, type)) return inner;
+  if (wanted.is(context, type)) return inner;
   for (const part of [...getParts(context, inner), ...getSources(context, inner)]) {
-    const found = findInnerLock(context, part, depth - 1);
+    const found = findInner(context, part, wanted, depth - 1);
     if (found) return found;
   }
-  return containsLocked(context, type) ? inner : null;
+  return wanted.contains(context, type) ? inner : null;
 }
 
 /** The expressions that a literal, or an object made by `new`, holds. */

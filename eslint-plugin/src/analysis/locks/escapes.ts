@@ -1,0 +1,249 @@
+import type ts from 'typescript';
+import { getCalledName } from '../called-name.js';
+import { containsLocked } from '../contained-state.js';
+import { getOperation } from '../operation.js';
+import type { ProgramContext } from '../program-context.js';
+import { unwrapExpression } from '../unwrap-expression.js';
+import { getDeclaration } from '../value-origin.js';
+import { getRoot, getStored, getThisOwner, type Stored } from './assigned-places.js';
+import { findCarriedLock, isModuleLevel } from './carried-locks.js';
+import { getLaterKind, isAwaited, isLeftAlone } from './later-calls.js';
+import { findUseInCallee, type Use } from './parameter-use.js';
+import { getEnclosingWork, getWorkKind } from './transaction-work.js';
+
+export type EscapeKind =
+  | 'returned'
+  | 'variable'
+  | 'field'
+  | 'property'
+  | 'container'
+  | 'timer'
+  | 'listener'
+  | 'left'
+  | 'resolved'
+  | 'yielded'
+  | 'thrown'
+  | 'helper';
+
+/** A way by which a lock gets to where its transaction is over. */
+export interface Escape {
+  readonly kind: EscapeKind;
+  /** The lock, or the name by which a closure captures it. */
+  readonly lock: ts.Node;
+  /** Where it is put, or what it is handed to. */
+  readonly target: ts.Node;
+}
+
+/** The escapes in a node by itself, not in its children. */
+export function getEscapes(context: ProgramContext, node: ts.Node): readonly Escape[] {
+  const { ts } = context;
+  if (ts.isReturnStatement(node)) return getReturned(context, node.expression, node);
+  if (ts.isArrowFunction(node)) {
+    return ts.isBlock(node.body) ? [] : getReturned(context, node.body, node.body);
+  }
+  if (ts.isYieldExpression(node)) return getYielded(context, node);
+  if (ts.isThrowStatement(node)) return carried(context, node.expression, 'thrown', node);
+  if (ts.isBinaryExpression(node)) return getEscapesOfStored(context, node);
+  if (ts.isPropertyDeclaration(node)) {
+    return node.initializer ? getHeld(context, node.initializer, 'field', node.name) : [];
+  }
+  if (ts.isVariableDeclaration(node)) {
+    if (!node.initializer || !isModuleLevel(context, node)) return [];
+    return getHeld(context, node.initializer, 'variable', node.name);
+  }
+  return ts.isCallExpression(node) ? getEscapesOfCall(context, node) : [];
+}
+
+function carried(
+  context: ProgramContext,
+  value: ts.Expression | undefined,
+  kind: EscapeKind,
+  target: ts.Node,
+): readonly Escape[] {
+  const lock = value && findCarriedLock(context, value);
+  return lock ? [{ kind, lock, target }] : [];
+}
+
+/** What a field or a variable of the module is initialised with; a function there locks when it is called. */
+function getHeld(
+  context: ProgramContext,
+  value: ts.Expression,
+  kind: EscapeKind,
+  target: ts.Node,
+): readonly Escape[] {
+  const inner = unwrapExpression(context, value);
+  if (context.ts.isNewExpression(inner)) return [];
+  return carried(context, value, kind, target);
+}
+
+function getReturned(
+  context: ProgramContext,
+  value: ts.Expression | undefined,
+  target: ts.Node,
+): readonly Escape[] {
+  const work = getFunctionAround(context, target);
+  if (!value || !work || getWorkKind(context, work) !== 'transaction') return [];
+  return carried(context, value, 'returned', target);
+}
+
+function getFunctionAround({ ts }: ProgramContext, node: ts.Node): ts.Node | null {
+  for (let outer = node.parent; outer; outer = outer.parent) {
+    if (ts.isFunctionLike(outer)) return outer;
+  }
+  return null;
+}
+
+function getYielded(context: ProgramContext, node: ts.YieldExpression): readonly Escape[] {
+  if (!node.expression || node.asteriskToken) return [];
+  return carried(context, node.expression, 'yielded', node);
+}
+
+function getEscapesOfStored(context: ProgramContext, node: ts.Node): readonly Escape[] {
+  const found: Escape[] = [];
+  for (const stored of getStored(context, node)) {
+    const kind = getPlaceKind(context, stored, node);
+    const lock = kind && isForLock(context, stored) && findCarriedLock(context, stored.value);
+    if (kind && lock) found.push({ kind, lock, target: stored.place });
+  }
+  return found;
+}
+
+/** In a pattern, only the targets that are given a lock. */
+function isForLock(context: ProgramContext, { place, isPart }: Stored): boolean {
+  const { ts, checker } = context;
+  if (!isPart) return true;
+  const type = checker.getTypeAtLocation(place);
+  const isOpen = (type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) !== 0;
+  return isOpen || containsLocked(context, type);
+}
+
+/** As what a place outlives the transaction; `null` when it may be gone with it. */
+function getPlaceKind(
+  context: ProgramContext,
+  { place, isContainer }: Stored,
+  at: ts.Node,
+): EscapeKind | null {
+  const { ts } = context;
+  const root = getRoot(context, place);
+  if (root.kind === ts.SyntaxKind.ThisKeyword) {
+    const owner = getThisOwner(context, root);
+    return owner && !isInside(owner, getEnclosingWork(context, at)) ? 'field' : null;
+  }
+  if (!ts.isIdentifier(root)) return null;
+  const kind = isContainer ? 'container' : root === place ? 'variable' : 'property';
+  return outlives(context, root, at) || isHandlerProperty(context, place) ? kind : null;
+}
+
+/** `socket.onmessage = …` */
+function isHandlerProperty({ ts }: ProgramContext, place: ts.Expression): boolean {
+  return ts.isPropertyAccessExpression(place) && /^on[a-z]/.test(place.name.text);
+}
+
+function isInside(node: ts.Node, work: ts.Node | null): boolean {
+  return work !== null && node.pos >= work.pos && node.end <= work.end;
+}
+
+/** Whether a name is there before and after the transaction in which a node runs. */
+function outlives(context: ProgramContext, name: ts.Identifier, at: ts.Node): boolean {
+  const declaration = getDeclaration(context, name);
+  if (!declaration) return name.text === 'globalThis';
+  if (declaration.getSourceFile() !== at.getSourceFile()) return true;
+  if (isModuleLevel(context, declaration)) return true;
+  const work = getEnclosingWork(context, at);
+  return work !== null && !isInside(declaration, work);
+}
+
+function getEscapesOfCall(context: ProgramContext, node: ts.CallExpression): readonly Escape[] {
+  const operation = getOperation(context, node)?.name;
+  if (operation && operation !== 'subscribe') return [];
+  if (isLeftAlone(context, node)) return carried(context, node.expression, 'left', node);
+  const later = getLaterKind(context, node);
+  if (later) {
+    return node.arguments.flatMap((argument) => carried(context, argument, later, node.expression));
+  }
+  if (resolvesOutside(context, node)) {
+    return node.arguments.flatMap((a) => carried(context, a, 'resolved', node.expression));
+  }
+  const stored = getEscapesOfStored(context, node);
+  return stored.length > 0 ? stored : getEscapesInHelper(context, node);
+}
+
+/** Whether a call resolves a promise that was made outside of the transaction. */
+function resolvesOutside(context: ProgramContext, node: ts.CallExpression): boolean {
+  const { ts } = context;
+  const called = getCalledName(context, node);
+  if (!called) return false;
+  if (called.receiver) {
+    const root = getRoot(context, called.receiver);
+    if (called.name !== 'resolve' || !ts.isIdentifier(root) || root.text === 'Promise')
+      return false;
+    return outlives(context, root, node);
+  }
+  if (!ts.isIdentifier(called.node)) return false;
+  const declaration = getDeclaration(context, called.node);
+  if (!declaration || isInside(declaration, getEnclosingWork(context, node))) return false;
+  if (ts.isBindingElement(declaration)) {
+    return (declaration.propertyName ?? declaration.name).getText() === 'resolve';
+  }
+  return ts.isParameter(declaration) && isExecutor(context, declaration.parent);
+}
+
+/** The function in `new Promise(…)`. */
+function isExecutor({ ts }: ProgramContext, node: ts.Node): boolean {
+  const { parent } = node;
+  return (
+    ts.isNewExpression(parent) &&
+    ts.isIdentifier(parent.expression) &&
+    parent.expression.text === 'Promise'
+  );
+}
+
+/** A helper of the program that keeps a callback, or calls it at some other time. */
+function getEscapesInHelper(context: ProgramContext, node: ts.CallExpression): readonly Escape[] {
+  const { checker } = context;
+  if (isAwaited(context, node)) return [];
+  for (const [index, argument] of node.arguments.entries()) {
+    if (!mayBeKept(context, argument)) continue;
+    const lock = findCarriedLock(context, argument);
+    const parameter = lock && checker.getResolvedSignature(node)?.declaration?.parameters[index];
+    if (!parameter || context.ts.isJSDocParameterTag(parameter)) continue;
+    if (containsLocked(context, checker.getTypeAtLocation(parameter))) continue;
+    const place = findUseInCallee(context, node, index, keeping(context));
+    if (place) return [{ kind: 'helper', lock, target: place }];
+  }
+  return [];
+}
+
+/** What cannot hold anything is not worth looking for. */
+function mayBeKept({ ts }: ProgramContext, argument: ts.Expression): boolean {
+  return !ts.isLiteralExpression(argument) && !ts.isTemplateExpression(argument);
+}
+
+function keeping(context: ProgramContext): Use {
+  const { ts } = context;
+  return {
+    reach: 'literals',
+    operands: (node) => {
+      if (ts.isCallExpression(node) && getLaterKind(context, node)) {
+        return node.arguments.flatMap((argument) => getNames(context, argument));
+      }
+      return getStored(context, node)
+        .filter((stored) => getPlaceKind(context, stored, node) !== null)
+        .map(({ value }) => value);
+    },
+  };
+}
+
+/** An argument, or, when it is a function, the names that it uses. */
+function getNames(context: ProgramContext, argument: ts.Expression): readonly ts.Expression[] {
+  const { ts } = context;
+  const inner = unwrapExpression(context, argument);
+  if (!ts.isArrowFunction(inner) && !ts.isFunctionExpression(inner)) return [argument];
+  const names: ts.Expression[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isIdentifier(node)) names.push(node);
+    ts.forEachChild(node, visit);
+  };
+  ts.forEachChild(inner, visit);
+  return names;
+}

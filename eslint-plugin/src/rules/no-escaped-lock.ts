@@ -1,0 +1,71 @@
+import type { TSESTree } from '@typescript-eslint/utils';
+import type ts from 'typescript';
+import { getEntityType } from '../analysis/entity-type.js';
+import { getEscapes } from '../analysis/locks/escapes.js';
+import { getProgramContext } from '../analysis/program-context.js';
+import { isRuntimeSource, usesRuntime } from '../analysis/runtime-package.js';
+import { describeCode, describeModel, describePlace } from '../analysis/source-places.js';
+import { createTypedRule } from '../create-rule.js';
+
+const LOCK = 'The locked {{model}} `{{lock}}`';
+const MEND = 'Keep `{{model}}.ref({{lock}})`, and lock it again where it is needed.';
+
+export default createTypedRule({
+  name: 'no-escaped-lock',
+  meta: {
+    type: 'problem',
+    description: 'disallow a `Locked` that outlives its transaction',
+    messages: {
+      returned: `${LOCK} is returned from its transaction, and released by then. Return what \`update\` returned, or the fields that are needed.`,
+      variable: `${LOCK} is put into \`{{target}}\`, which outlives its transaction: it is released by then. ${MEND}`,
+      field: `${LOCK} is put into the field \`{{target}}\`, which outlives its transaction: it is released by then. ${MEND}`,
+      property: `${LOCK} is put into \`{{target}}\`, which outlives its transaction: it is released by then. ${MEND}`,
+      container: `${LOCK} is put into \`{{target}}\`, which outlives its transaction: it is released by then. ${MEND}`,
+      timer: `${LOCK} is handed to \`{{target}}\`: when that runs, the transaction is over and the lock released. ${MEND}`,
+      listener: `${LOCK} is handed to \`{{target}}\`: when that hears something, the transaction is over and the lock released. ${MEND}`,
+      left: `${LOCK} is used by a function that nobody waits for: the transaction ends without it, and the lock is released. Await it.`,
+      resolved: `${LOCK} resolves a promise that is awaited outside of its transaction: it is released by then. Resolve it with what is needed, such as \`{{model}}.ref({{lock}})\`.`,
+      yielded: `${LOCK} is yielded: who iterates decides when it goes on, and may do so when the transaction is over. Yield \`{{model}}.ref({{lock}})\`, or take a callback.`,
+      thrown: `${LOCK} is thrown out of its transaction, which rolls back and releases it. Throw its id or the fields that are needed.`,
+      helper: `${LOCK} is kept for later by this call, at {{target}}: the transaction is over by then. ${MEND}`,
+    },
+    schema: [],
+    defaultOptions: [],
+  },
+  create(context, _options, { program, esTreeNodeToTSNodeMap }) {
+    if (!usesRuntime(program)) return {};
+    const cx = getProgramContext(program);
+    const file = esTreeNodeToTSNodeMap.get(context.sourceCode.ast);
+    if (isRuntimeSource(program, file)) return {};
+
+    function check(node: TSESTree.Node): void {
+      for (const { kind, lock, target } of getEscapes(cx, esTreeNodeToTSNodeMap.get(node))) {
+        context.report({
+          node,
+          messageId: kind,
+          data: {
+            ...describe(lock),
+            target: kind === 'helper' ? describePlace(program, file, target) : describeCode(target),
+          },
+        });
+      }
+    }
+
+    function describe(lock: ts.Node) {
+      const type = getEntityType(cx, cx.checker.getTypeAtLocation(lock));
+      return { model: describeModel(type?.model ?? null), lock: describeCode(lock) };
+    }
+
+    return {
+      ReturnStatement: check,
+      'ArrowFunctionExpression[body.type!="BlockStatement"]': check,
+      AssignmentExpression: check,
+      CallExpression: check,
+      YieldExpression: check,
+      ThrowStatement: check,
+      PropertyDefinition: check,
+      AccessorProperty: check,
+      VariableDeclarator: check,
+    };
+  },
+});
