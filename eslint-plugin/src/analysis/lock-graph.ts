@@ -3,6 +3,7 @@ import { getReportNode, type FlowFacts, type LockFact } from './flow/facts.js';
 import { getFlowFacts } from './flow/file-facts.js';
 import { ANY_ELEMENT, isSameIdentity } from './flow/identity.js';
 import type { HeldLock, LoopScope } from './flow/state.js';
+import type { Site } from './flow/value.js';
 import { getProgramContext } from './program-context.js';
 
 /** A lock that is taken where it can close a circle of transactions that wait for each other. */
@@ -17,26 +18,42 @@ export interface LockOrderFinding {
 }
 
 export function findLockOrders(program: ts.Program, facts: FlowFacts): readonly LockOrderFinding[] {
-  const found: LockOrderFinding[] = [];
-  const loopFacts = facts.locks.filter((fact) => isVaryingInLoop(fact, facts.locks));
-  for (const fact of loopFacts) addLoop(found, fact);
-  for (const { site, locks } of facts.concurrentLocks) {
-    const blocking = locks.filter((lock) => lock.isBlocking);
-    const [first] = blocking;
-    const node = getReportNode(
-      site,
-      blocking.map((lock) => lock.site),
-    );
-    if (first && blocking.length > 1 && node) {
-      found.push({ kind: 'concurrent', node, lock: first });
-    }
-  }
+  const found = new Findings();
+  const identities = identitiesBySite(facts.locks);
+  const inLoops = new Set(facts.locks.filter((fact) => isVaryingInLoop(fact, identities)));
+  for (const fact of inLoops) addLoop(found, fact);
+  for (const { site, locks } of facts.concurrentLocks) addConcurrent(found, site, locks);
   const concurrent = new Set(facts.concurrentLocks.flatMap(({ locks }) => locks));
   for (const fact of facts.locks) {
-    if (!loopFacts.includes(fact) && !concurrent.has(fact.lock)) addSameModel(found, fact);
+    if (!inLoops.has(fact) && !concurrent.has(fact.lock)) addSameModel(found, fact);
   }
   addOpposites(found, program, facts);
-  return found;
+  return found.all();
+}
+
+/** One finding for each place: the first that is added. */
+class Findings {
+  readonly #byNode = new Map<ts.Node, LockOrderFinding>();
+
+  add(node: ts.Node | null, finding: Omit<LockOrderFinding, 'node'>): void {
+    if (node && !this.#byNode.has(node)) this.#byNode.set(node, { ...finding, node });
+  }
+
+  all(): readonly LockOrderFinding[] {
+    return [...this.#byNode.values()];
+  }
+}
+
+/** What was locked at each place; a second round of a loop may lock something else than the first. */
+function identitiesBySite(locks: readonly LockFact[]): ReadonlyMap<ts.Node, ReadonlySet<string>> {
+  const result = new Map<ts.Node, Set<string>>();
+  for (const { lock } of locks) {
+    if (!lock.identity) continue;
+    const keys = result.get(lock.site.node);
+    if (keys) keys.add(lock.identity.key);
+    else result.set(lock.site.node, new Set([lock.identity.key]));
+  }
+  return result;
 }
 
 /** The loop of the lock's own transaction, if any: a transaction of each round holds one lock at a time. */
@@ -44,18 +61,17 @@ function getLoop({ lock, loops }: LockFact): LoopScope | undefined {
   return loops.findLast((loop) => loop.scope === lock.scope);
 }
 
-function isVaryingInLoop(fact: LockFact, all: readonly LockFact[]): boolean {
+function isVaryingInLoop(
+  fact: LockFact,
+  identities: ReadonlyMap<ts.Node, ReadonlySet<string>>,
+): boolean {
   const { lock } = fact;
   const loop = getLoop(fact);
   if (!loop || !lock.isBlocking || fact.isOrdered || lock.operation === 'lockMany') return false;
   if (lock.identity?.key.includes(`[${ANY_ELEMENT}]`)) return true;
   if (lock.identity?.origins.some((origin) => isWithin(origin, loop.node))) return true;
-  return all.some(
-    (other) =>
-      other.lock.site.node === lock.site.node &&
-      getLoop(other)?.node === loop.node &&
-      other.lock.identity?.key !== lock.identity?.key,
-  );
+  const isHere = isWithin(lock.site.node, loop.node);
+  return isHere && (identities.get(lock.site.node)?.size ?? 0) > 1;
 }
 
 function isWithin(node: ts.Node, loop: ts.Node): boolean {
@@ -64,20 +80,26 @@ function isWithin(node: ts.Node, loop: ts.Node): boolean {
   );
 }
 
-function addLoop(found: LockOrderFinding[], fact: LockFact): void {
+function addLoop(found: Findings, fact: LockFact): void {
   const loop = getLoop(fact);
-  const node = loop && getReportNode(fact.lock.site, [loop]);
-  if (!node || found.some((finding) => finding.node === node)) return;
-  found.push({ kind: loop.isConcurrent ? 'concurrent' : 'loop', node, lock: fact.lock });
+  if (!loop) return;
+  const kind = loop.isConcurrent ? 'concurrent' : 'loop';
+  found.add(getReportNode(fact.lock.site, [loop]), { kind, lock: fact.lock });
 }
 
-function addSameModel(found: LockOrderFinding[], fact: LockFact): void {
+function addConcurrent(found: Findings, site: Site, locks: readonly HeldLock[]): void {
+  const blocking = locks.filter((lock) => lock.isBlocking);
+  const [lock, second] = blocking;
+  if (!lock || !second) return;
+  const causes = blocking.map((other) => other.site);
+  found.add(getReportNode(site, causes), { kind: 'concurrent', lock });
+}
+
+function addSameModel(found: Findings, fact: LockFact): void {
   const { lock, heldBefore } = fact;
   if (fact.isOrdered || !lock.isBlocking || lock.model === null) return;
   const held = heldBefore.find((other) => isSecondOfModel(fact, other));
-  if (!held || found.some(({ node }) => node === lock.site.node)) return;
-  const node = getReportNode(lock.site, [held.site]);
-  if (node) found.push({ kind: 'sameModel', node, lock, held });
+  if (held) found.add(getReportNode(lock.site, [held.site]), { kind: 'sameModel', lock, held });
 }
 
 /** Another row of the same model, and neither of them says which one the other is. */
@@ -102,16 +124,16 @@ interface Edge {
   readonly guards: ReadonlySet<string>;
 }
 
-function addOpposites(found: LockOrderFinding[], program: ts.Program, facts: FlowFacts): void {
+function addOpposites(found: Findings, program: ts.Program, facts: FlowFacts): void {
   const edges = edgesOf(program, facts);
   if (edges.length === 0) return;
   const graph = getGraph(program);
   for (const edge of edges) {
-    const opposite = findOpposite(graph, edge);
-    const node = opposite && getReportNode(edge.fact.lock.site, [edge.held.site]);
-    if (!node || found.some((finding) => finding.node === node)) continue;
-    const { lock } = edge.fact;
-    found.push({ kind: 'opposite', node, lock, held: edge.held, elsewhere: opposite });
+    const { fact, held } = edge;
+    const elsewhere = findOpposite(graph, edge);
+    if (!elsewhere) continue;
+    const node = getReportNode(fact.lock.site, [held.site]);
+    found.add(node, { kind: 'opposite', lock: fact.lock, held, elsewhere });
   }
 }
 
@@ -127,14 +149,21 @@ function getGraph(program: ts.Program): ReadonlyMap<string, readonly Edge[]> {
   const graph = new Map<string, Edge[]>();
   for (const file of program.getSourceFiles()) {
     if (file.isDeclarationFile || !MAY_LOCK.test(file.text)) continue;
-    for (const edge of edgesOf(program, getFlowFacts(program, file))) {
-      const others = graph.get(edge.from);
-      if (others) others.push(edge);
-      else graph.set(edge.from, [edge]);
-    }
+    for (const edge of edgesOf(program, getFlowFacts(program, file))) addEdge(graph, edge);
   }
   graphs.set(program, graph);
   return graph;
+}
+
+/** One edge for each way from one resource to another is enough. */
+function addEdge(graph: Map<string, Edge[]>, edge: Edge): void {
+  const others = graph.get(edge.from);
+  if (!others) graph.set(edge.from, [edge]);
+  else if (!others.some((other) => isSameWay(other, edge))) others.push(edge);
+}
+
+function isSameWay(a: Edge, b: Edge): boolean {
+  return a.to === b.to && [...a.guards].join() === [...b.guards].join();
 }
 
 function edgesOf(program: ts.Program, facts: FlowFacts): readonly Edge[] {

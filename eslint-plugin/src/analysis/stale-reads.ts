@@ -91,19 +91,32 @@ function isValidated(
 
 export function findStaleDecisions(facts: FlowFacts): readonly StaleDecision[] {
   const found = new Map<ts.Node, StaleDecision>();
+  const writes = byTransaction(facts.writes);
   for (const write of facts.writes) {
-    for (const decision of decisionsOf(write, facts.writes)) {
+    for (const decision of decisionsOf(write, writes)) {
       if (!found.has(decision.node)) found.set(decision.node, decision);
     }
   }
   return [...found.values()];
 }
 
-function decisionsOf(write: WriteFact, all: readonly WriteFact[]): readonly StaleDecision[] {
+type WritesByTransaction = ReadonlyMap<TransactionScope, readonly WriteFact[]>;
+
+function byTransaction(writes: readonly WriteFact[]): WritesByTransaction {
+  const result = new Map<TransactionScope, WriteFact[]>();
+  for (const write of writes) {
+    const others = result.get(write.scope);
+    if (others) others.push(write);
+    else result.set(write.scope, [write]);
+  }
+  return result;
+}
+
+function decisionsOf(write: WriteFact, writes: WritesByTransaction): readonly StaleDecision[] {
   const conditions = conditionsUntil(write.conditions, null);
   const rows = protectedRows(write);
   const decisions: (StaleDecision | null)[] = conditions.map((condition) =>
-    checkedDecision(write, condition, conditions, rows, all),
+    checkedDecision(write, condition, conditions, rows, writes),
   );
   decisions.push(selectedDecision(write, conditions));
   if (write.operation === 'insert') {
@@ -127,12 +140,12 @@ function checkedDecision(
   condition: Condition,
   conditions: readonly Condition[],
   rows: readonly Row[],
-  all: readonly WriteFact[],
+  writes: WritesByTransaction,
 ): StaleDecision | null {
   const stale = condition.reads.filter(
     (read) =>
       isStale(read, write.scope) &&
-      !isClaimed(read, all) &&
+      !isClaimed(read, writes) &&
       rows.some((row) => isOf(read, row) || isElementOf(read, row)) &&
       !isValidated(read, conditions, write.scope),
   );
@@ -148,12 +161,11 @@ function checkedDecision(
  * The transaction that decided also changed what it decided on, such as from "open" to "charging": it has claimed
  * the entity, and whoever decides on the same field after it decides otherwise.
  */
-function isClaimed(read: Read, all: readonly WriteFact[]): boolean {
+function isClaimed(read: Read, writes: WritesByTransaction): boolean {
   const { protectedBy, field } = read;
   if (protectedBy === null) return false;
-  return all.some(
-    ({ scope, target, patch }) =>
-      scope === protectedBy && target && isOf(read, target) && patch?.properties?.has(field),
+  return (writes.get(protectedBy) ?? []).some(
+    ({ target, patch }) => target && isOf(read, target) && patch?.properties?.has(field),
   );
 }
 

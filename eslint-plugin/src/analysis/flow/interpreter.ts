@@ -38,6 +38,8 @@ import {
 const DEEPEST_CALL = 6;
 /** How many expressions one function may cost, with all that it calls; what comes after is unknown. */
 const MOST_STEPS = 60_000;
+/** How many expressions may be in each other; nobody reads deeper ones. */
+const DEEPEST_EXPRESSION = 400;
 
 /** Runs a function symbolically, once through each branch, and notes what the lock rules ask about. */
 export class Interpreter implements Flow {
@@ -52,6 +54,7 @@ export class Interpreter implements Flow {
   readonly #remembered = new Map<ts.SignatureDeclaration, ConditionList | null>();
   readonly #ran = new Set<ts.Node>();
   #steps = 0;
+  #depth = 0;
 
   constructor(
     readonly context: ProgramContext,
@@ -83,7 +86,11 @@ export class Interpreter implements Flow {
 
   evaluate(node: ts.Expression): Value {
     this.#steps += 1;
-    return this.#steps > MOST_STEPS ? UNKNOWN : evaluateExpression(this, node);
+    if (this.#steps > MOST_STEPS || this.#depth > DEEPEST_EXPRESSION) return UNKNOWN;
+    this.#depth += 1;
+    const value = evaluateExpression(this, node);
+    this.#depth -= 1;
+    return value;
   }
 
   run(statement: ts.Statement): void {

@@ -1,7 +1,7 @@
 import type ts from 'typescript';
 import type { Flow } from './flow.js';
 import { isSameIdentity, type Identity } from './identity.js';
-import { conditionsUntil, type HeldLock } from './state.js';
+import { conditionsUntil, MOST_LOCKS, type HeldLock } from './state.js';
 import type { Model, Read } from './value.js';
 
 export interface NewLock {
@@ -40,7 +40,7 @@ export function holdLock(flow: Flow, node: ts.Node, wanted: NewLock): HeldLock {
     isOrdered:
       wanted.identity.ordered === true || conditions.some((condition) => condition.isOrdering),
   });
-  flow.held = [...flow.held, lock];
+  if (flow.held.length < MOST_LOCKS) flow.held = [...flow.held, lock];
   return lock;
 }
 

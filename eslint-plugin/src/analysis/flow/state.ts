@@ -63,16 +63,23 @@ export interface Frame {
 /** How the code that runs here ends before its end. */
 export type Exit = 'throw' | 'return' | 'loop';
 
+/** What was decided longer ago in one function is not looked at: that way nothing grows faster than the file. */
+const MOST_CONDITIONS = 100;
+
 export function conditionsUntil(
   from: ConditionList | null,
   until: ConditionList | null,
 ): Condition[] {
   const result: Condition[] = [];
   for (let list = from; list !== null && list !== until; list = list.outer) {
+    if (result.length >= MOST_CONDITIONS) break;
     result.push(list.condition);
   }
   return result;
 }
+
+/** Nobody takes more locks in one transaction, one by one; what comes after is held, but not known to be. */
+export const MOST_LOCKS = 100;
 
 export function unionLocks(a: readonly HeldLock[], b: readonly HeldLock[]): readonly HeldLock[] {
   if (a === b || b.length === 0) return a;
