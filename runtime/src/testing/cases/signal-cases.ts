@@ -153,9 +153,8 @@ export const signalCases: readonly ConformanceCase[] = [
       const saved = await world.account();
       const result = new Promise<unknown>((resolve) => {
         void world.store.transaction(async () => {
-          world.signals.closed.subscribe(() => resolve(world.account().then(() => 'saved')), {
-            account: saved,
-          });
+          const listener = (): void => resolve(world.account().then(() => 'saved'));
+          await world.signals.closed.subscribe(listener, { account: saved }).ready;
           await world.signals.closed.emit({ account: saved });
         });
       });
