@@ -36,7 +36,7 @@ export function findStatement(table: Table, columns: TableColumns, query: Query)
         ),
         ...(query.after === undefined
           ? []
-          : [sql`and (${position(sql, order, query.after.values)})`]),
+          : [sql`and (${position(sql, order, afterValues(order, query.after))})`]),
       ];
       return sql`
         select ${sql(selected(columns))} from ${sql(table.name)}
@@ -45,6 +45,14 @@ export function findStatement(table: Table, columns: TableColumns, query: Query)
         ${query.limit === undefined ? sql`` : sql`limit ${query.limit}::bigint`}`;
     },
   };
+}
+
+/** The values of a position, one for each term of the order. */
+function afterValues(
+  order: readonly OrderColumn[],
+  { id, values }: NonNullable<Query['after']>,
+): readonly unknown[] {
+  return order.map((term, index) => (index === order.length - 1 ? id : values[index]));
 }
 
 /** The columns to order by, up to the id, which is always the last. */
