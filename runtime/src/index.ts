@@ -39,6 +39,7 @@ export type {
   EmitParameters,
   Subscription,
 } from './signals/signal-types.js';
+export type { TransactionWork } from './store/transaction-result.js';
 export type { RepositoryOptions, Store, StoreEvents, TransactionOptions } from './store/store.js';
 export { encode } from './wire/encode.js';
 export { decode } from './wire/decode.js';

@@ -72,10 +72,10 @@ class AdapterStore implements Store {
     return this.#signals.bind(group) as InstanceType<C>;
   }
 
-  transaction<R>(work: () => R | PromiseLike<R>, options?: TransactionOptions): Promise<never> {
+  transaction<R>(work: () => R | PromiseLike<R>, options?: TransactionOptions): Promise<R> {
     const { runner, work: open } = this.#context;
     const run = (): Promise<R> => runner.run(work, options);
-    return (runner.current?.isActive === true ? run() : open.run(run)) as Promise<never>;
+    return runner.current?.isActive === true ? run() : open.run(run);
   }
 
   async lockName(name: string, options: { readonly timeoutMs?: number } = {}): Promise<void> {

@@ -1,7 +1,7 @@
 import type { ModelConstructor } from '../model/states.js';
 import type { Repository } from '../repository/repository.js';
 import type { SignalGroup } from '../signals/define-signals.js';
-import type { LockEscapes, ContainsLocked, MayLeaveTransaction } from './transaction-result.js';
+import type { TransactionWork } from './transaction-result.js';
 
 export interface RepositoryOptions {
   /** The table of the model's entities; its name without this. */
@@ -42,10 +42,7 @@ export interface Store {
    * @throws {@link ConnectionLostError} with its outcome, {@link DeadlockError}, {@link TransactionTimeoutError},
    *   {@link TransactionRolledBackError}
    */
-  transaction<R>(
-    work: (() => R | PromiseLike<R>) & (() => MayLeaveTransaction<R>),
-    options?: TransactionOptions,
-  ): Promise<true extends ContainsLocked<R> ? LockEscapes : R>;
+  transaction<R>(work: TransactionWork<R>, options?: TransactionOptions): Promise<R>;
 
   /**
    * Takes an advisory lock on a name, held until the running transaction ends.

@@ -1,4 +1,4 @@
-import type { Refused, STATE } from '../model/states.js';
+import type { STATE } from '../model/states.js';
 
 type Deeper = [never, 0, 1, 2, 3, 4];
 
@@ -43,9 +43,17 @@ export type ContainsLocked<R, Depth extends number = 5> = 0 extends 1 & R
                   ? { [K in keyof R]: ContainsLocked<R[K], Deeper[Depth]> }[keyof R]
                   : false;
 
-/** The error that a transaction's result becomes when it contains a `Locked`. */
-export type LockEscapes =
-  Refused<'a Locked<T> must not leave its transaction: return Model.ref(entity), or what update() returned'>;
+/**
+ * Whether the compiler sees a `Locked` in `R`. For a type parameter it answers `clean`, so that generic helpers compile: the tuple
+ * keeps the compiler from putting the question off.
+ */
+export type LocksIn<R> = [ContainsLocked<R>] extends [false] ? 'clean' : 'locked';
 
-/** `unknown` for a result that may leave a transaction, otherwise the reason why it may not. */
-export type MayLeaveTransaction<R> = true extends ContainsLocked<R> ? LockEscapes : unknown;
+/**
+ * What `Store.transaction` takes: a function, or the reason why what it returns must not leave the transaction. A helper
+ * of one's own that takes its work as `TransactionWork<R>` refuses the same.
+ */
+export type TransactionWork<R> =
+  'locked' extends LocksIn<R>
+    ? 'a Locked<T> must not leave its transaction: return Model.ref(entity), or what update() returned'
+    : () => R | PromiseLike<R>;

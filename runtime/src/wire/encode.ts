@@ -13,7 +13,7 @@ import type { Encodable } from './wire-types.js';
  * @throws {@link ProcessableEncodeError} naming the path of a `Locked`, at whatever depth; of a cycle; and of what
  *   cannot be written without loss (functions, symbols, invalid dates, promises, more than 500 levels)
  */
-export function encode<T>(value: T & Encodable<T>): string {
+export function encode<T>(value: Encodable<T>): string {
   return JSON.stringify(new Encoder().encode(value, '$'));
 }
 
