@@ -48,7 +48,7 @@ export function getStored(context: ProgramContext, node: ts.Node): readonly Stor
       .map((value) => ({ place, value, isContainer: true, isPart: false }));
   }
   if (!KEEPING_METHODS.has(name) || isOfProgram(context, called.node)) return [];
-  const values = isWeak(context, receiver) ? node.arguments.slice(1) : node.arguments;
+  const values = isWeakContainer(context, receiver) ? node.arguments.slice(1) : node.arguments;
   return values.map((value) => ({
     place: receiver,
     value: ts.isSpreadElement(value) ? value.expression : value,
@@ -89,7 +89,7 @@ function isOfProgram(context: ProgramContext, name: ts.Node): boolean {
 }
 
 /** A key that is held weakly keeps nothing alive, and is found by who has it already. */
-function isWeak({ checker }: ProgramContext, receiver: ts.Expression): boolean {
+export function isWeakContainer({ checker }: ProgramContext, receiver: ts.Expression): boolean {
   const name = checker.getTypeAtLocation(receiver).symbol?.name;
   return name === 'WeakMap' || name === 'WeakSet';
 }

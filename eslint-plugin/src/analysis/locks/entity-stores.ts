@@ -1,0 +1,149 @@
+import type ts from 'typescript';
+import { getCalledName } from '../called-name.js';
+import { getFunctions } from '../callee.js';
+import { containsStored } from '../contained-state.js';
+import { getOperation } from '../operation.js';
+import type { ProgramContext } from '../program-context.js';
+import { unwrapExpression } from '../unwrap-expression.js';
+import { getDeclaration } from '../value-origin.js';
+import { getRoot, getStored, getThisOwner, isWeakContainer } from './assigned-places.js';
+import { isModuleLevel } from './carried-locks.js';
+import { findInnerEntity } from './inner-locks.js';
+import { getFunctionAround, getFunctionBelow, isKeptFunction } from './kept-functions.js';
+
+/** An entity that is kept where the next call finds it. */
+export interface EntityStore {
+  readonly kind: 'field' | 'closure' | 'module' | 'memoised' | 'loader';
+  readonly entity: ts.Expression;
+  /** The field or variable that keeps it. */
+  readonly place: ts.Node;
+}
+
+/** The entities that a node keeps, by itself. */
+export function getEntityStores(context: ProgramContext, node: ts.Node): readonly EntityStore[] {
+  const { ts } = context;
+  if (ts.isPropertyDeclaration(node)) {
+    return node.initializer ? getInitial(context, node.initializer, node) : [];
+  }
+  if (ts.isVariableDeclaration(node)) {
+    if (!node.initializer || !isModuleLevel(context, node)) return [];
+    return isSharedName(context, node) ? getInitial(context, node.initializer, node) : [];
+  }
+  if (ts.isCallExpression(node)) {
+    if (getOperation(context, node)) return [];
+    const memoised = getMemoised(context, node);
+    if (memoised) return [memoised];
+  }
+  return getStored(context, node).flatMap(({ place, value }) => {
+    const kind = isWeakContainer(context, place) ? null : getPlaceKind(context, place);
+    const entity = kind && findInnerEntity(context, value);
+    return kind && entity ? [{ kind, entity, place }] : [];
+  });
+}
+
+/** What a field or a variable of the module is made with: a read of its own, or a loader that caches. */
+function getInitial(
+  context: ProgramContext,
+  value: ts.Expression,
+  declaration: ts.PropertyDeclaration | ts.VariableDeclaration,
+): readonly EntityStore[] {
+  const { ts, checker } = context;
+  const inner = unwrapExpression(context, value);
+  const place = declaration.name;
+  if (ts.isNewExpression(inner)) {
+    const isLoader = ts.isIdentifier(inner.expression) && /loader/i.test(inner.expression.text);
+    const holds = isLoader && containsStored(context, checker.getTypeAtLocation(inner), 'results');
+    return holds ? [{ kind: 'loader', entity: inner, place }] : [];
+  }
+  if (!ts.isCallExpression(inner) && !ts.isAwaitExpression(inner)) return [];
+  if (ts.isCallExpression(inner) && getMemoised(context, inner)) return [];
+  const entity = findInnerEntity(context, inner);
+  const kind = ts.isPropertyDeclaration(declaration) ? 'field' : 'module';
+  return entity ? [{ kind, entity, place }] : [];
+}
+
+/** A script may read something once; what is exported, or used by a function, is found by later calls. */
+function isSharedName(context: ProgramContext, declaration: ts.VariableDeclaration): boolean {
+  const { ts, checker } = context;
+  const statement = declaration.parent.parent;
+  const isExported =
+    ts.isVariableStatement(statement) &&
+    statement.modifiers?.some((modifier) => modifier.kind === ts.SyntaxKind.ExportKeyword);
+  if (isExported === true) return true;
+  const type = checker.getTypeAtLocation(declaration);
+  if (!containsStored(context, type, 'results')) return false;
+  const { name } = declaration;
+  const visit = (node: ts.Node): boolean => {
+    if (ts.isTypeNode(node)) return false;
+    if (ts.isIdentifier(node) && ts.isIdentifier(name) && node.text === name.text) {
+      const isUse = getDeclaration(context, node) === declaration;
+      return isUse && getFunctionAround(context, node) !== null;
+    }
+    return ts.forEachChild(node, (child) => visit(child) || undefined) ?? false;
+  };
+  return visit(declaration.getSourceFile());
+}
+
+const MEMOISING_NAME = /memo|^cache|cached$|^once$|^mem$|^lru/i;
+
+/** `memoize(async (id) => rooms.get(Room.ref(id)))` */
+function getMemoised(context: ProgramContext, call: ts.CallExpression): EntityStore | null {
+  const { ts, checker } = context;
+  const called = getCalledName(context, call);
+  if (!called || !MEMOISING_NAME.test(called.name)) return null;
+  const [work] = call.arguments;
+  if (!work) return null;
+  const inner = unwrapExpression(context, work);
+  const isFunction =
+    ts.isArrowFunction(inner) ||
+    ts.isFunctionExpression(inner) ||
+    (ts.isIdentifier(inner) && getFunctions(context, inner).length > 0);
+  if (!isFunction || !containsStored(context, checker.getTypeAtLocation(inner), 'results')) {
+    return null;
+  }
+  return { kind: 'memoised', entity: inner, place: call.expression };
+}
+
+/** As what a place is found again by the next call; `null` when it goes with this one. */
+function getPlaceKind(context: ProgramContext, place: ts.Expression): EntityStore['kind'] | null {
+  const { ts } = context;
+  const root = getRoot(context, place);
+  if (root.kind === ts.SyntaxKind.ThisKeyword) {
+    return getThisOwner(context, root) === null ? null : 'field';
+  }
+  if (!ts.isIdentifier(root)) return null;
+  const declaration = getDeclaration(context, root);
+  if (!declaration) return null;
+  if (declaration.getSourceFile() !== root.getSourceFile()) return 'module';
+  if (ts.isClassLike(declaration)) return 'module';
+  if (isModuleLevel(context, declaration)) {
+    const user = getFunctionAround(context, root);
+    return user === null || isTestCallback(context, user) ? null : 'module';
+  }
+  return isKeptByClosure(context, root, declaration) ? 'closure' : null;
+}
+
+/** Whether a variable belongs to a function that has returned one in which a node is. */
+function isKeptByClosure(
+  context: ProgramContext,
+  node: ts.Identifier,
+  declaration: ts.Declaration,
+): boolean {
+  const { ts } = context;
+  if (!ts.isVariableDeclaration(declaration)) return false;
+  const owner = getFunctionAround(context, declaration);
+  const user = owner && getFunctionBelow(context, node, owner);
+  return user !== null && isKeptFunction(context, user);
+}
+
+const TEST_FUNCTION = /^(?:(?:before|after)(?:Each|All)?|it|test|describe|suite)$/;
+
+/** What a test prepares is for that test. */
+function isTestCallback({ ts }: ProgramContext, node: ts.Node): boolean {
+  const call = node.parent;
+  return (
+    ts.isCallExpression(call) &&
+    ts.isIdentifier(call.expression) &&
+    TEST_FUNCTION.test(call.expression.text)
+  );
+}
