@@ -1,13 +1,22 @@
 import type { FieldValues } from '../model/field-values.js';
 import type { StoredIdentity } from '../model/stored-identity.js';
 
-/** What the runtime knows of one lock; a `Locked` is the only handle that leads to it. */
-export interface LockRecord extends StoredIdentity {
-  readonly kind: 'locked';
-  /** The transaction and the repository that took it, by identity. */
+/** A row that a transaction has locked: one, however many `Locked` there are of it. */
+export interface LockedRow {
+  readonly id: string;
+  /** The transaction that holds the lock, by identity. */
   readonly transaction: object;
-  readonly repository: object;
   /** The row as this transaction last read or wrote it. */
   fields: FieldValues;
   state: 'held' | 'released' | 'deleted';
+  /** Settles when the update that is under way is over: the next one is checked against its result. */
+  turn: Promise<void> | undefined;
+}
+
+/** What the runtime knows of one `Locked`, which is the only handle that leads to it. */
+export interface LockRecord extends StoredIdentity {
+  readonly kind: 'locked';
+  /** The repository that took the lock, by identity. */
+  readonly repository: object;
+  readonly row: LockedRow;
 }

@@ -3,7 +3,7 @@ import { ProcessableEncodeError } from '../errors/wire-errors.js';
 import type { FieldValues } from '../model/field-values.js';
 import { registerStored, storedIdentity } from '../model/stored-identity.js';
 import { exposeValue } from '../model/stored-value.js';
-import type { LockRecord } from './lock-record.js';
+import type { LockedRow, LockRecord } from './lock-record.js';
 
 /** The lock behind a `Locked`; `undefined` for everything else, copies and proxies of one included. */
 export function lockRecordOf(value: unknown): LockRecord | undefined {
@@ -31,7 +31,7 @@ export class LockedViewFactory {
 
   /** Makes the `Locked` of a lock. */
   create(record: LockRecord): object {
-    this.show(record.fields);
+    this.show(record.row.fields);
     const view = Object.create(this.#prototype) as object;
     registerStored(view, record);
     return Object.freeze(view);
@@ -48,7 +48,7 @@ export class LockedViewFactory {
     const model = this.#model;
     Object.defineProperty(this.#prototype, field, {
       get(this: unknown): unknown {
-        return exposeValue(readableRecord(this, model).fields[field]);
+        return exposeValue(readableRow(this, model).fields[field]);
       },
       set(): never {
         throw new ReadonlyEntityError(model, field);
@@ -86,8 +86,8 @@ function createViewPrototype(model: string, prototype: object): object {
         const record = lockRecordOf(this);
         if (record === undefined) return `[copy of a Locked<${model}>]`;
         const name = `Locked<${model}> ${record.id}`;
-        if (record.state === 'released') return `[released ${name}]`;
-        return `${name} ${inspect === undefined ? '' : inspect(record.fields, options)}`;
+        if (record.row.state === 'released') return `[released ${name}]`;
+        return `${name} ${inspect === undefined ? '' : inspect(record.row.fields, options)}`;
       },
     },
   }) as object;
@@ -100,10 +100,10 @@ function recordOf(view: unknown, model: string): LockRecord {
   return record;
 }
 
-function readableRecord(view: unknown, model: string): LockRecord {
-  const record = recordOf(view, model);
-  if (record.state === 'released') {
-    throw new LockReleasedError(model, record.id, 'was released when its transaction ended');
+function readableRow(view: unknown, model: string): LockedRow {
+  const { id, row } = recordOf(view, model);
+  if (row.state === 'released') {
+    throw new LockReleasedError(model, id, 'was released when its transaction ended');
   }
-  return record;
+  return row;
 }

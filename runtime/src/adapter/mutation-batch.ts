@@ -3,7 +3,7 @@ import type { FieldValues } from '../model/field-values.js';
 import type { Awaitable, StoredRow, Table } from './adapter.js';
 import { continueWith } from './awaitable.js';
 import { validatePatch } from './entity-validation.js';
-import type { LockRecord } from './lock-record.js';
+import type { LockedRow, LockRecord } from './lock-record.js';
 import type { LockedViewFactory } from './locked-view.js';
 import { applyChange } from './mutation.js';
 import type { Transaction } from './transaction.js';
@@ -77,14 +77,19 @@ export class MutationBatch {
     const { id } = this.#row;
     const transaction = this.#transaction;
     const topics = transaction.topicCount;
+    const row: LockedRow = {
+      id,
+      transaction,
+      fields: this.#fields,
+      state: 'held',
+      turn: undefined,
+    };
     const record: LockRecord = {
       kind: 'locked',
       model: table.model.name,
       id,
-      transaction,
       repository: this,
-      fields: this.#fields,
-      state: 'held',
+      row,
     };
     return continueWith(
       () => {
@@ -92,15 +97,15 @@ export class MutationBatch {
         const patch = runner.within(transaction, () =>
           applyChange(table.model.name, id, job.change, entity),
         );
-        return validatePatch(table.model, id, record.fields, patch);
+        return validatePatch(table.model, id, row.fields, patch);
       },
       (changes) => {
-        record.state = 'released';
-        this.#fields = { ...record.fields, ...changes };
+        row.state = 'released';
+        this.#fields = { ...row.fields, ...changes };
         this.#accepted.push({ job, changes, fields: this.#fields });
       },
       (error) => {
-        record.state = 'released';
+        row.state = 'released';
         transaction.truncateTopics(topics);
         job.reject(error);
       },

@@ -18,13 +18,13 @@ import {
 } from '../repository/repository.js';
 import type { LockWait, Query, StoredRow, Table } from './adapter.js';
 import { comparableFields, validateNew, validatePatch } from './entity-validation.js';
-import type { LockRecord } from './lock-record.js';
+import type { LockedRow } from './lock-record.js';
 import { LockedViewFactory, lockRecordOf } from './locked-view.js';
 import { MutationCombiner } from './mutation-combiner.js';
 import { applyChange } from './mutation.js';
 import { buildQuery } from './query-options.js';
 import type { StoreContext } from './store-context.js';
-import type { Transaction } from './transaction.js';
+import type { HeldLock, Transaction } from './transaction.js';
 import { checkTimeout } from './transaction-runner.js';
 
 const BLOCK: LockWait = { mode: 'block', timeoutMs: undefined };
@@ -91,18 +91,19 @@ export class StoreRepository<T extends AnyModel> extends Repository<T> {
   }
 
   async update(entity: Locked<T>, patch: UpdateData<T>): Promise<Persistent<T>> {
-    const { record, transaction } = this.#writable(entity, 'update');
-    const changes = await validatePatch(this.#table.model, record.id, record.fields, patch);
-    if (Object.keys(changes).length > 0) {
-      const row = await transaction.write(this.#table.model.name, record.id, () =>
-        transaction.adapter.update(this.#table, record.id, changes),
-      );
-      record.fields = row.fields;
-      this.#views.show(row.fields);
-    } else {
-      this.#writable(entity, 'update');
+    const { row, transaction } = this.#writable(entity, 'update');
+    const previous = row.turn;
+    const updated =
+      previous === undefined
+        ? this.#write(row, transaction, patch)
+        : previous.then(() => this.#write(row, transaction, patch));
+    const turn = updated.then(ignore, ignore);
+    row.turn = turn;
+    try {
+      return this.#snapshot(await updated);
+    } finally {
+      if (row.turn === turn) row.turn = undefined;
     }
-    return this.#snapshot(record);
   }
 
   async save(entity: Transient<T> | Locked<T>): Promise<Persistent<T>> {
@@ -128,11 +129,12 @@ export class StoreRepository<T extends AnyModel> extends Repository<T> {
   }
 
   async delete(entity: Locked<T>): Promise<void> {
-    const { record, transaction } = this.#writable(entity, 'delete');
-    record.state = 'deleted';
-    transaction.dropLock(this.#lockKey(record.id));
-    await transaction.write(this.#table.model.name, record.id, () =>
-      transaction.adapter.delete(this.#table, record.id),
+    const { row, transaction } = this.#writable(entity, 'delete');
+    row.state = 'deleted';
+    transaction.dropLock(this.#lockKey(row.id));
+    await row.turn;
+    await transaction.write(this.#table.model.name, row.id, () =>
+      transaction.adapter.delete(this.#table, row.id),
     );
   }
 
@@ -156,24 +158,40 @@ export class StoreRepository<T extends AnyModel> extends Repository<T> {
     );
   }
 
+  /** Validates and writes a patch; returns the row as it is then. */
+  async #write(row: LockedRow, transaction: Transaction, patch: unknown): Promise<StoredRow> {
+    const { name } = this.#table.model;
+    const changes = await validatePatch(this.#table.model, row.id, row.fields, patch);
+    if (Object.keys(changes).length === 0) {
+      transaction.assertOpen(name, row.id);
+      return row;
+    }
+    const stored = await transaction.write(name, row.id, () => {
+      if (row.state === 'deleted')
+        throw new LockReleasedError(name, row.id, 'is gone: the entity was deleted');
+      return transaction.adapter.update(this.#table, row.id, changes);
+    });
+    row.fields = stored.fields;
+    this.#views.show(stored.fields);
+    return stored;
+  }
+
   /** Checks that a value is the very object that `lock` of this repository returned, held by the current transaction. */
-  #writable(entity: unknown, method: string): { record: LockRecord; transaction: Transaction } {
+  #writable(entity: unknown, method: string): { row: LockedRow; transaction: Transaction } {
     const { name } = this.#table.model;
     const record = lockRecordOf(entity);
     if (record === undefined) throw new LockNotHeldError(name, `The argument of ${method}()`);
-    if (record.repository !== this)
-      throw new LockForeignError(record.model, record.id, 'repository');
-    if (record.state === 'released') {
-      throw new LockReleasedError(name, record.id, 'was released when its transaction ended');
-    }
-    if (record.state === 'deleted')
-      throw new LockReleasedError(name, record.id, 'is gone: the entity was deleted');
+    const { id, row } = record;
+    if (record.repository !== this) throw new LockForeignError(record.model, id, 'repository');
+    if (row.state === 'released')
+      throw new LockReleasedError(name, id, 'was released when its transaction ended');
+    if (row.state === 'deleted')
+      throw new LockReleasedError(name, id, 'is gone: the entity was deleted');
     const transaction = this.#context.runner.current;
-    if (transaction === undefined || transaction !== record.transaction) {
-      throw new LockForeignError(name, record.id, 'transaction');
-    }
-    transaction.assertOpen(name, record.id);
-    return { record, transaction };
+    if (transaction === undefined || transaction !== row.transaction)
+      throw new LockForeignError(name, id, 'transaction');
+    transaction.assertOpen(name, id);
+    return { row, transaction };
   }
 
   #lockingTransaction(id: string | undefined): Transaction {
@@ -192,9 +210,7 @@ export class StoreRepository<T extends AnyModel> extends Repository<T> {
     ids: readonly string[],
     wait: LockWait,
   ): Promise<(object | undefined)[]> {
-    const unheld = [...new Set(ids)].filter(
-      (id) => transaction.heldLock(this.#lockKey(id)) === undefined,
-    );
+    const unheld = [...new Set(ids)].filter((id) => this.#heldView(transaction, id) === undefined);
     const taken = new Map<string, object>();
     if (unheld.length > 0) {
       const rows = await transaction.takeLock(this.#table.model.name, unheld, wait, (bounded) =>
@@ -208,29 +224,38 @@ export class StoreRepository<T extends AnyModel> extends Repository<T> {
         taken.set(unheld[0], only);
     }
     return ids.map(
-      (id) =>
-        transaction.heldLock(this.#lockKey(id))?.view ??
-        taken.get(id) ??
-        taken.get(id.toLowerCase()),
+      (id) => this.#heldView(transaction, id) ?? taken.get(id) ?? taken.get(id.toLowerCase()),
     );
   }
 
-  #hold(transaction: Transaction, row: StoredRow): object {
-    const key = this.#lockKey(row.id);
-    const held = transaction.heldLock(key);
-    // Two calls were under way for the same row: the first object stays the only one.
-    if (held !== undefined) return held.view;
-    const record: LockRecord = {
+  /** This repository's view of a row that the transaction has locked already. */
+  #heldView(transaction: Transaction, id: string): object | undefined {
+    const held = transaction.heldLock(this.#lockKey(id));
+    return held === undefined ? undefined : this.#view(held);
+  }
+
+  #hold(transaction: Transaction, { id, fields }: StoredRow): object {
+    const key = this.#lockKey(id);
+    // Two calls were under way for the same row: the first one's stays the only one.
+    let held = transaction.heldLock(key);
+    if (held === undefined) {
+      held = { row: { id, transaction, fields, state: 'held', turn: undefined }, views: new Map() };
+      transaction.holdLock(key, held);
+    }
+    return this.#view(held);
+  }
+
+  #view({ row, views }: HeldLock): object {
+    const known = views.get(this);
+    if (known !== undefined) return known;
+    const view = this.#views.create({
       kind: 'locked',
       model: this.#table.model.name,
       id: row.id,
-      transaction,
       repository: this,
-      fields: row.fields,
-      state: 'held',
-    };
-    const view = this.#views.create(record);
-    transaction.holdLock(key, { record, view });
+      row,
+    });
+    views.set(this, view);
     return view;
   }
 
@@ -261,6 +286,10 @@ export class StoreRepository<T extends AnyModel> extends Repository<T> {
       row.fields,
     ) as Persistent<T>;
   }
+}
+
+function ignore(): void {
+  // Whether an update succeeded is told to its own caller.
 }
 
 function lockWait(options: LockOptions): LockWait {

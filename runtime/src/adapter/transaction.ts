@@ -1,12 +1,12 @@
 import { LockReleasedError } from '../errors/lock-errors.js';
 import { TransactionRolledBackError } from '../errors/store-errors.js';
 import type { AdapterTransaction, Awaitable, LockWait } from './adapter.js';
-import type { LockRecord } from './lock-record.js';
+import type { LockedRow } from './lock-record.js';
 
-/** A lock and the view of it that its user holds. */
+/** A locked row, and the view of it that each repository has handed out. */
 export interface HeldLock {
-  readonly record: LockRecord;
-  readonly view: object;
+  readonly row: LockedRow;
+  readonly views: Map<object, object>;
 }
 
 /** What a transaction waits for: a model and ids, or a name. */
@@ -22,7 +22,7 @@ export interface LockRequest {
 export class Transaction {
   readonly adapter: AdapterTransaction;
   readonly #locks = new Map<string, HeldLock>();
-  readonly #records: LockRecord[] = [];
+  readonly #rows: LockedRow[] = [];
   readonly #topics: string[] = [];
   #state: 'active' | 'committing' | 'rolled back' = 'active';
   #failure: { readonly error: unknown } | undefined;
@@ -147,7 +147,7 @@ export class Transaction {
   /** Notes a lock that was just taken. */
   holdLock(key: string, lock: HeldLock): void {
     this.#locks.set(key, lock);
-    this.#records.push(lock.record);
+    this.#rows.push(lock.row);
   }
 
   /** Forgets the lock of a deleted row. */
@@ -208,7 +208,7 @@ export class Transaction {
 
   #end(state: 'committing' | 'rolled back'): void {
     this.#state = state;
-    for (const record of this.#records) record.state = 'released';
+    for (const row of this.#rows) row.state = 'released';
     this.#flush();
   }
 

@@ -112,4 +112,29 @@ export const lockCases: readonly ConformanceCase[] = [
       await assert.rejects(locking, { code: 'ENTITY_NOT_FOUND', ids: [missing] });
     },
   },
+  {
+    title:
+      'two repositories of one table see one truth of a locked row, and each writes through its own lock only',
+    async run(world) {
+      class Premium extends ConformanceAccount {
+        get bonus(): number {
+          return this.balance / 10;
+        }
+      }
+      const premiums = world.store.repository(Premium);
+      const saved = await world.account();
+      await world.withLock(saved, async (account) => {
+        const premium = await premiums.lock(Premium.ref(saved.id));
+        assert.ok(premium !== null);
+        await premiums.update(premium, { balance: 50 });
+        assert.deepEqual([account.balance, premium.balance, premium.bonus], [50, 50, 5]);
+        await world.accounts.update(account, account.withdrawal(10));
+        assert.equal(premium.balance, 40);
+        await assert.rejects(premiums.update(account as never, { balance: 666 }), {
+          code: 'LOCK_FOREIGN',
+        });
+      });
+      assert.equal(await world.balance(saved), 40);
+    },
+  },
 ];

@@ -160,4 +160,20 @@ export const writeCases: readonly ConformanceCase[] = [
       assert.equal(await world.balance(saved), 1);
     },
   },
+  {
+    title:
+      'an update that is under way when the entity is deleted comes before, one that comes after is refused',
+    async run(world) {
+      const saved = await world.account();
+      await world.withLock(saved, async (locked) => {
+        const before = world.accounts.update(locked, { balance: 1 });
+        const deleted = world.accounts.delete(locked);
+        const after = world.accounts.update(locked, { balance: 2 });
+        await assert.rejects(after, { code: 'LOCK_RELEASED' });
+        await Promise.allSettled([before, deleted]);
+        await deleted;
+      });
+      assert.equal(await world.balance(saved), undefined);
+    },
+  },
 ];
