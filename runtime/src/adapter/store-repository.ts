@@ -166,11 +166,9 @@ export class StoreRepository<T extends AnyModel> extends Repository<T> {
       transaction.assertOpen(name, row.id);
       return row;
     }
-    const stored = await transaction.write(name, row.id, () => {
-      if (row.state === 'deleted')
-        throw new LockReleasedError(name, row.id, 'is gone: the entity was deleted');
-      return transaction.adapter.update(this.#table, row.id, changes);
-    });
+    const stored = await transaction.write(name, row.id, () =>
+      transaction.adapter.update(this.#table, row.id, changes),
+    );
     row.fields = stored.fields;
     this.#views.show(stored.fields);
     return stored;
