@@ -1,0 +1,77 @@
+import { startProxy, type FaultProxy } from '@justscale/fixtures/fault-proxy';
+import { useDatabase } from '@justscale/fixtures/postgres/vitest';
+import { waitUntil } from '@justscale/fixtures/wait-until';
+import postgres from 'postgres';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { reportFigure } from './support/report-figure.js';
+import { startConversation } from './support/talk.js';
+import { useProcesses } from './support/use-processes.js';
+
+const database = useDatabase();
+const start = useProcesses();
+
+/** So slow is the way between A and the database while A is to be caught inside its transaction. */
+const DELAY_MS = 150;
+/** Far below every timeout that could free the lock: of the post 15 s, of an idle transaction 60 s. */
+const LIMIT_MS = 2_000;
+
+let proxy: FaultProxy;
+let sql: postgres.Sql;
+
+beforeAll(async () => {
+  proxy = await startProxy(Number(new URL(database.url).port));
+  sql = postgres(database.url, { max: 1 });
+});
+
+afterAll(async () => {
+  await sql.end();
+  await proxy.close();
+});
+
+test('a process killed inside its transaction leaves nothing behind, and its lock is free at once', async (context) => {
+  const a = start({ databaseUrl: proxy.through(database.url), channel: 'chat' });
+  const b = start({ databaseUrl: database.url, channel: 'chat' });
+  const { room, alice, bob } = await startConversation(a.client(), b.client());
+  const path = `/rooms/${room}/messages`;
+  await alice.client.request('POST', path, { text: 'before' });
+
+  proxy.delay(DELAY_MS);
+  const lost = alice.client.request('POST', path, { text: 'lost' }).catch((error: Error) => error);
+  // It has written: the room's counter and a message, neither committed.
+  const holder = await waitUntil(() => idleInTransactionAfterInsert());
+  const waiting = bob.client.request('POST', path, { text: 'after' });
+  await waitUntil(() => isBlockedBy(holder), {
+    describe: () => sql`select * from pg_stat_activity`,
+  });
+
+  const killedAt = performance.now();
+  await a.end('SIGKILL');
+  const { status, body } = await waiting;
+  const waitedMs = performance.now() - killedAt;
+
+  expect(await lost).toBeInstanceOf(Error);
+  expect(status).toBe(201);
+  expect(waitedMs).toBeLessThan(LIMIT_MS);
+  expect(body.message).toMatchObject({ sequence: 2, text: 'after' });
+  const read = await bob.client.request('GET', path);
+  expect(read.body.messages.map(({ text }: { text: string }) => text)).toEqual(['before', 'after']);
+  const state = await bob.client.request('GET', `/rooms/${room}`);
+  expect(state.body.room.lastSequence).toBe(2);
+  reportFigure(context, `the lock of a killed process was free after ${waitedMs.toFixed(0)} ms`);
+});
+
+/** The backend that has inserted a message and waits for what its client does next. */
+async function idleInTransactionAfterInsert(): Promise<number | undefined> {
+  const [backend] = await sql<{ pid: number }[]>`
+    select pid from pg_stat_activity
+    where datname = current_database() and state = 'idle in transaction' and query ilike '%insert into%message%'`;
+  return backend?.pid;
+}
+
+async function isBlockedBy(pid: number): Promise<boolean> {
+  const [row] = await sql<{ blocked: boolean }[]>`
+    select exists (
+      select from pg_stat_activity where datname = current_database() and ${pid} = any(pg_blocking_pids(pid))
+    ) as blocked`;
+  return row?.blocked === true;
+}
