@@ -223,6 +223,29 @@ typedTester.run('no-stale-decision', rule, {
       }`,
     ),
     valid(
+      'repeated by an assertion of a package',
+      `import assert from 'node:assert/strict';
+      declare function invariant(condition: unknown, message: string): void;
+      export async function f(id: string, amount: number) {
+        const seen = await loadAccount(id);
+        assert(seen.balance >= amount);
+        await store.transaction(async () => {
+          const locked = await lockAccount(Account.ref(id));
+          assert(locked.balance >= amount);
+          await accounts.update(locked, { balance: locked.balance - amount });
+        });
+      }
+      export async function g(id: string, amount: number) {
+        const seen = await loadAccount(id);
+        if (seen.frozen) return;
+        await store.transaction(async () => {
+          const locked = await lockAccount(Account.ref(id));
+          invariant(!locked.frozen, 'frozen');
+          await accounts.update(locked, { balance: locked.balance - amount });
+        });
+      }`,
+    ),
+    valid(
       'the deciding transaction has claimed the entity by changing what it decided on',
       `export async function f(ref: Ref<Room>) {
         const isMine = await store.transaction(async () => {
@@ -308,6 +331,26 @@ export async function h(id: string, amount: number) {
       ['checked', 5],
       ['checked', 10],
       ['checked', 15],
+    ),
+    invalid(
+      'an assertion of a package, a wrapper of transactions, a set',
+      `import assert from 'node:assert/strict';
+const atomically = <T>(work: () => Promise<T>) => store.transaction(async () => { await work(); });
+export async function f(id: string, amount: number) {
+  const seen = await loadAccount(id);
+  assert.ok(seen.balance >= amount, 'insufficient');
+  await atomically(async () => {
+    const locked = await lockAccount(Account.ref(id));
+    await accounts.update(locked, { balance: locked.balance - amount });
+  });
+}
+export async function g(id: string) {
+  const seen = await loadAccount(id);
+  const tags = new Set(seen.tags);
+  if (tags.has('vip')) await accounts.mutate(Account.ref(id), () => ({ owner: 'bank' }));
+}`,
+      ['checked', 5],
+      ['checked', 14],
     ),
     invalid(
       'checked on another field under the lock',

@@ -145,6 +145,13 @@ typedTester.run('no-stale-patch', rule, {
         });
       }`,
     ),
+    valid(
+      'two draws of the same urn are two entities',
+      `export async function f(urn: { pick(ids: readonly string[]): string }, ids: readonly string[]) {
+        const seen = await loadAccount(urn.pick(ids));
+        await accounts.mutate(Account.ref(urn.pick(ids)), () => ({ owner: seen.owner }));
+      }`,
+    ),
     valid('no runtime at all', `export const sum = (a: number, b: number) => a + b;`),
   ],
   invalid: [
@@ -330,6 +337,28 @@ export async function f(ref: Ref<Account>) {
   });
 }`,
       7,
+    ),
+    invalid(
+      'through a map by id, an object of context, a promise of a wrapper',
+      `export async function f() {
+  const seen = await accounts.find();
+  const byId = new Map(seen.map((account) => [account.id, account]));
+  await store.transaction(async () => {
+    for (const locked of await accounts.lockMany(seen.map((account) => Account.ref(account)))) {
+      await accounts.update(locked, { balance: (byId.get(locked.id)?.balance ?? 0) + 1 });
+    }
+  });
+}
+export async function g(ref: Ref<Account>) {
+  const context = { account: await loadAccount(ref.id), step: 1 };
+  const work = async () => {
+    const locked = await lockAccount(Account.ref(ref.id));
+    await accounts.update(locked, { balance: context.account.balance + context.step });
+  };
+  await store.transaction(work);
+}`,
+      7,
+      15,
     ),
     invalid(
       'in a service, with the repository injected and the entity in a field',

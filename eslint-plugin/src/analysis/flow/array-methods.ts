@@ -54,6 +54,11 @@ export function evaluateArrayMethod(
   receiver: Value,
 ): Value | null {
   const name = callee.name.text;
+  const entry = mapEntry(receiver);
+  if (entry && (name === 'get' || name === 'values')) {
+    for (const argument of node.arguments) flow.evaluate(argument);
+    return name === 'get' ? entry : arrayOf(entry, receiver);
+  }
   if (!Object.hasOwn(METHODS, name)) return null;
   const effect = METHODS[name];
   if (effect === undefined || !isArray(flow, callee, receiver)) return null;
@@ -87,6 +92,11 @@ export function evaluateArrayMethod(
     case 'at':
       return elementAt(receiver, argument?.getText() ?? `${name}@${flow.context.idOf(node)}`, node);
   }
+}
+
+/** The value of any entry of a map that was made of pairs. */
+function mapEntry(receiver: Value): Value | null {
+  return receiver.element?.properties?.get('1') ?? null;
 }
 
 /** Known to be an array, or a call with a callback, which no other method of these names takes. */

@@ -1,9 +1,10 @@
 import type ts from 'typescript';
 import { getFunctions } from '../callee.js';
 import { assignCompound } from './assignments.js';
-import { evaluateCall, evaluateNew } from './calls.js';
+import { evaluateCall } from './calls.js';
 import type { Flow } from './flow.js';
 import { elementValue, inOrder } from './iteration.js';
+import { evaluateNew } from './new-expressions.js';
 import { reportPending } from './pending.js';
 import { readElement, readProperty } from './properties.js';
 import { derivedFrom, joinValues, UNKNOWN, withChoices, type Value } from './value.js';

@@ -56,6 +56,8 @@ export interface Flow {
   fork(run: () => void): Branch;
   assume(test: Test, isTrue: boolean): void;
   join(test: Test, whenTrue: Branch, whenFalse: Branch): void;
+  /** From here on, nothing runs when what was read here is not as it should be. */
+  guard(node: ts.Node, reads: readonly Read[]): void;
   bind(name: ts.BindingName, value: Value): void;
   assign(target: ts.Expression, value: Value): void;
   /** Calls a function of the program, as its caller at `call`. */

@@ -30,6 +30,7 @@ import {
   withChoices,
   type Entity,
   type Pending,
+  type Read,
   type Site,
   type Value,
 } from './value.js';
@@ -176,6 +177,12 @@ export class Interpreter implements Flow {
       isOrdering: test.isOrdering,
       isMagnitude: test.isMagnitude === true,
     };
+  }
+
+  guard(node: ts.Node, reads: readonly Read[]): void {
+    if (reads.length === 0) return;
+    const kind = 'throw';
+    this.#push({ kind, node, path: this.path, reads, isOrdering: false, isMagnitude: false });
   }
 
   resume(branch: Branch): void {
