@@ -1,29 +1,31 @@
-/** The rings that hold the claim, in the order in which they are shown; `all` is for what concerns each of them. */
-export const RINGS = ['types', 'lint', 'runtime', 'all', 'processes'] as const;
+/** The ring that a check belongs to; `processes` is all of them together, on two processes. */
+export type Ring = 'types' | 'lint' | 'runtime' | 'processes';
 
-export type Ring = (typeof RINGS)[number];
+/** What a check found. */
+export interface CheckResult {
+  /** How many things were checked. */
+  readonly count: number;
+  /** What they are, such as `refusals`. */
+  readonly unit: string;
+  /** Why it fell; empty when it holds. */
+  readonly failures: readonly string[];
+  /** A figure worth showing, such as a time that a test measured. */
+  readonly note?: string;
+}
 
-/** One line of the proof. A module in `checks/` exports it as its default; nothing else is needed to add one. */
+/** One line of the proof. Adding one is adding a file to `checks/`. */
 export interface Check {
   readonly ring: Ring;
-  /** What holds when it succeeds. */
-  readonly title: string;
-  /** Checks it, in a process of its own; a throw is a failure. Heavy modules are imported here, not with the module. */
+  /** What is claimed, such as `no write without a Locked`. */
+  readonly claim: string;
   run(context: CheckContext): Promise<CheckResult>;
 }
 
 export interface CheckContext {
-  /** Tells how far it has come, in a few words. */
+  /** The folder of the repository. */
+  readonly root: string;
+  /** Aborted by Ctrl-C: whatever a check has started must end. */
+  readonly signal: AbortSignal;
+  /** Tells how far the check is, in a few words. */
   progress(text: string): void;
-}
-
-export interface CheckResult {
-  /** How many things were checked; 0 is a failure. */
-  readonly count: number;
-  /** What they are, in the plural. */
-  readonly unit: string;
-  /** What else is worth knowing, a line each. */
-  readonly details?: readonly string[];
-  /** What did not hold, with the reason. */
-  readonly failures: readonly string[];
 }

@@ -1,78 +1,76 @@
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import colors from 'picocolors';
-import { RINGS } from './check.js';
-import { jsonReport } from './report/json-report.js';
-import { TableReporter } from './report/table-reporter.js';
-import { findChecks } from './run/find-checks.js';
-import { runChecks, type Reporter } from './run/run-checks.js';
+import { CHECKS } from './checks/index.js';
+import type { Check, CheckResult } from './check.js';
+import type { FinishedCheck } from './output/finished-check.js';
+import { createProgressView } from './output/progress-view.js';
+import { formatTable } from './output/result-table.js';
 
-const USAGE = `Proves the guarantees on this machine: types, lint, runtime, and two processes on one Postgres.
+const USAGE = `npm run prove [-- --json] [-- --ring types|lint|runtime|processes]
 
-  npm run prove -- [options]
+Checks every claim of the README, ring by ring, and shows what was checked.
+Exits with 0 when all of them hold, with 1 when one falls, with 130 after Ctrl-C.`;
 
-  --ring <ring>    only this one: ${RINGS.join(', ')}; may be given several times
-  --json           prints the result as JSON
-  --checks <dir>   the checks of another folder
-  --help           prints this
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
-DATABASE_URL names a PostgreSQL server to use; without it, one is started and removed again.
-Exit code: 0 when everything held, 1 when something did not, 2 for wrong options, 130 after Ctrl-C.`;
-
-const INTERRUPTED = 130;
-const WRONG_USAGE = 2;
-const SILENT: Reporter = { start() {}, progress() {}, end() {} };
-
-async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: {
-      ring: { type: 'string', multiple: true, default: [...RINGS] },
-      json: { type: 'boolean', default: false },
-      checks: { type: 'string' },
-      help: { type: 'boolean', default: false },
-    },
-  });
-  if (values.help) {
-    console.log(USAGE);
-    return 0;
-  }
-  const unknown = values.ring.find((ring) => !(RINGS as readonly string[]).includes(ring));
-  if (unknown !== undefined) throw new TypeError(`There is no ring ${unknown}.`);
-
-  const all = await findChecks(
-    values.checks === undefined ? undefined : pathToFileURL(`${values.checks}/`),
-  );
-  const checks = all.filter(({ check }) => values.ring.includes(check.ring));
-  const table = values.json
-    ? undefined
-    : new TableReporter(
-        checks.map(({ check }) => check),
-        process.stdout,
-        colors,
-      );
-
-  const interrupt = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => interrupt.abort());
-  }
-  try {
-    const outcomes = await runChecks(checks, table ?? SILENT, interrupt.signal);
-    if (values.json) console.log(JSON.stringify(jsonReport(outcomes), undefined, 2));
-    table?.summarise();
-    return outcomes.length > 0 && outcomes.every(({ ok }) => ok) ? 0 : 1;
-  } catch (error) {
-    if (!interrupt.signal.aborted) throw error;
-    table?.stop();
-    console.error('\nInterrupted: what was started has been ended.');
-    return INTERRUPTED;
-  }
+const { values } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    ring: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
+});
+if (values.help) {
+  console.log(USAGE);
+  process.exit(0);
 }
 
-main().then(
-  (code) => (process.exitCode = code),
-  (error: unknown) => {
-    const isUsage = error instanceof TypeError;
-    console.error(isUsage ? `${error.message}\n\n${USAGE}` : error);
-    process.exitCode = isUsage ? WRONG_USAGE : 1;
-  },
-);
+const interrupt = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupt.abort());
+
+const isTerminal = process.stderr.isTTY;
+const view = createProgressView(isTerminal && !values.json);
+
+async function runCheck(check: Check): Promise<FinishedCheck> {
+  const started = performance.now();
+  view.start(check.claim);
+  let result: CheckResult;
+  try {
+    result = await check.run({
+      root: ROOT,
+      signal: interrupt.signal,
+      progress: (text) => view.update(text),
+    });
+  } catch (error) {
+    result = {
+      count: 0,
+      unit: 'checked',
+      failures: [error instanceof Error ? error.message : String(error)],
+    };
+  }
+  view.stop();
+  return { check, result, seconds: (performance.now() - started) / 1_000 };
+}
+
+const finished: FinishedCheck[] = [];
+for (const check of CHECKS.filter(
+  ({ ring }) => values.ring === undefined || values.ring === ring,
+)) {
+  if (interrupt.signal.aborted) break;
+  finished.push(await runCheck(check));
+}
+
+if (values.json) {
+  const report = finished.map(({ check, result, seconds }) => ({
+    ring: check.ring,
+    claim: check.claim,
+    seconds,
+    ...result,
+  }));
+  console.log(JSON.stringify(report, null, 2));
+} else {
+  const withColour = process.stdout.isTTY && (process.env['NO_COLOR'] ?? '') === '';
+  console.log(formatTable(finished, withColour));
+}
+const holds = finished.length > 0 && finished.every(({ result }) => result.failures.length === 0);
+process.exitCode = interrupt.signal.aborted ? 130 : holds ? 0 : 1;

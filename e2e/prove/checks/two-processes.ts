@@ -1,22 +1,8 @@
 import type { Check } from '../check.js';
-import { runTests } from '../vitest/run-tests.js';
+import { runVitest } from '../vitest-run.js';
 
-const FILES = [
-  'two-processes',
-  'sequence-numbers',
-  'killed-holder',
-  'lost-bus',
-  'one-process-on-memory',
-];
-
-export default {
+export const twoProcesses: Check = {
   ring: 'processes',
-  title: 'two processes, one Postgres, nothing else between them',
-  run: (context) =>
-    runTests(
-      FILES.map((name) => `e2e/tests/${name}.test.ts`),
-      context,
-      // One at a time: they measure.
-      ['--no-file-parallelism'],
-    ),
-} satisfies Check;
+  claim: 'two processes share one Postgres and nothing else',
+  run: (context) => runVitest(context, ['e2e/tests/two-processes'], 'tests'),
+};
