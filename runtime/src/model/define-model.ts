@@ -1,5 +1,5 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
-import type { Fields, ModelBase, Ref, Refable, Refused, STATE } from './states.js';
+import type { Fields, ModelBase, Ref, Refable, STATE } from './states.js';
 import { InvalidModelError } from '../errors/model-errors.js';
 import { registerDraft } from './drafts.js';
 import { describeModel, modelDescription, type ModelDescription } from './model-description.js';
@@ -10,10 +10,11 @@ export type ReservedFieldName = 'id' | 'constructor' | '__proto__' | 'toJSON' | 
 
 type ReservedIn<F> = Extract<keyof F, ReservedFieldName>;
 
+/** The schema itself, or the reason why it describes no model. */
 type CheckedSchema<S extends StandardSchemaV1<unknown, object>> =
   ReservedIn<StandardSchemaV1.InferOutput<S>> extends never
-    ? unknown
-    : Refused<`a model's field must not be named ${ReservedIn<StandardSchemaV1.InferOutput<S>> & string}`>;
+    ? S
+    : `a model's field must not be named ${ReservedIn<StandardSchemaV1.InferOutput<S>> & string}`;
 
 /** The class that `defineModel` returns, to be extended by the model. */
 export interface ModelClass<Name extends string, F extends object> {
@@ -57,7 +58,7 @@ export function defineModel<
   const Name extends string,
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the input of a schema is contravariant here: only `any` accepts all
   S extends StandardSchemaV1<any, object>,
->(name: Name, schema: S & CheckedSchema<S>): ModelClass<Name, StandardSchemaV1.InferOutput<S>> {
+>(name: Name, schema: CheckedSchema<S>): ModelClass<Name, StandardSchemaV1.InferOutput<S>> {
   const description: ModelDescription = describeModel(name, schema);
 
   class Model {

@@ -11,7 +11,7 @@ import type {
 
 /** Defines one signal: its path. */
 export type DefineSignal = <const Path extends string>(
-  path: Path & CheckedPath<Path>,
+  path: CheckedPath<Path>,
 ) => UntypedSignalDefinition<Path>;
 
 type Definitions = Readonly<Record<string, SignalDefinition>>;

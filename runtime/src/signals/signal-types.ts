@@ -27,8 +27,8 @@ export type CheckedPath<Path extends string> = string extends Path
   : Path extends `/${string}`
     ? [DuplicateParameter<Path>] extends [never]
       ? Path
-      : Refused<`duplicate path parameter :${DuplicateParameter<Path>}`>
-    : Refused<'a signal path begins with /'>;
+      : `duplicate path parameter :${DuplicateParameter<Path>}`
+    : 'a signal path begins with /';
 
 /** Which model each parameter of a path names; parameters that are not listed are strings. */
 export type ParameterModels<Path extends string> = {

@@ -1,0 +1,7 @@
+// A field of a patch with a wrong value.
+import type { Repository } from '@justscale/runtime';
+import { Account } from '../../test-d/domain.js';
+
+export async function mistake(accounts: Repository<Account>): Promise<void> {
+  await accounts.mutate(Account.ref('a1'), () => ({ balance: '1' }));
+}
