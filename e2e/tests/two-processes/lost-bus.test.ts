@@ -22,7 +22,7 @@ afterAll(async () => {
   await proxy.close();
 });
 
-test('without the bus nothing arrives; it comes back by itself, raises gap, and nothing was lost', async (context) => {
+test('without the bus nothing arrives; it comes back by itself, raises gap, and nothing was lost', async () => {
   const a = start({ databaseUrl: database.url, channel: 'chat' });
   const clientOfA = a.client();
   await clientOfA;
@@ -62,10 +62,7 @@ test('without the bus nothing arrives; it comes back by itself, raises gap, and 
   bob.socket.forget();
   await say(conversation, alice, bob, 'after');
   await say(conversation, bob, alice, 'and back');
-  reportFigure(
-    context,
-    `the bus was back ${awayMs.toFixed(0)} ms after it could be, and raised gap`,
-  );
+  reportFigure(`the bus was back ${awayMs.toFixed(0)} ms after it could be, and raised gap`);
 });
 
 async function listeners(): Promise<number[]> {

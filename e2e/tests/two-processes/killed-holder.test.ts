@@ -28,7 +28,7 @@ afterAll(async () => {
   await proxy.close();
 });
 
-test('a process killed inside its transaction leaves nothing behind, and its lock is free at once', async (context) => {
+test('a process killed inside its transaction leaves nothing behind, and its lock is free at once', async () => {
   const a = start({ databaseUrl: proxy.through(database.url), channel: 'chat' });
   const b = start({ databaseUrl: database.url, channel: 'chat' });
   const { room, alice, bob } = await startConversation(a.client(), b.client());
@@ -57,7 +57,7 @@ test('a process killed inside its transaction leaves nothing behind, and its loc
   expect(read.body.messages.map(({ text }: { text: string }) => text)).toEqual(['before', 'after']);
   const state = await bob.client.request('GET', `/rooms/${room}`);
   expect(state.body.room.lastSequence).toBe(2);
-  reportFigure(context, `the lock of a killed process was free after ${waitedMs.toFixed(0)} ms`);
+  reportFigure(`the lock of a killed process was free after ${waitedMs.toFixed(0)} ms`);
 });
 
 /** The backend that has inserted a message and waits for what its client does next. */
