@@ -1,0 +1,118 @@
+import type ts from 'typescript';
+import { containsLocked } from '../contained-state.js';
+import type { ProgramContext } from '../program-context.js';
+import { getPresentMembers, isNullable } from './type-facts.js';
+
+/** How a declaration says that there is a lock, without one. */
+export type DeclaredKind = 'ambient' | 'definite' | 'unassigned' | 'merged';
+
+/** Whether a value of the type is, holds or directly returns a lock. */
+function givesLock(context: ProgramContext, type: ts.Type): boolean {
+  if (containsLocked(context, type)) return true;
+  const signatures = [...type.getCallSignatures(), ...type.getConstructSignatures()];
+  return signatures.some((signature) => containsLocked(context, signature.getReturnType()));
+}
+
+/** What is wrong with a declaration, by itself; `null` when nothing is. */
+export function getDeclaredKind(context: ProgramContext, node: ts.Node): DeclaredKind | null {
+  const { ts, checker } = context;
+  if (!isCandidate(context, node)) return null;
+  if (ts.isTypeElement(node)) {
+    if (!ts.isInterfaceDeclaration(node.parent)) return null;
+    const isMerged = isMergedWithClass(context, node.parent);
+    const isInjected = isInAugmentation(context, node);
+    if (!isMerged && !isInjected) return null;
+    if (!givesLock(context, checker.getTypeAtLocation(node))) return null;
+    return isMerged ? 'merged' : 'ambient';
+  }
+  if (ts.isInterfaceDeclaration(node)) {
+    const isForged = isMergedWithClass(context, node) && extendsLock(context, node);
+    return isForged ? 'merged' : null;
+  }
+  if (!givesLock(context, checker.getTypeAtLocation(node))) return null;
+  if (isAmbient(context, node)) return 'ambient';
+  if ('exclamationToken' in node && node.exclamationToken) return 'definite';
+  return ts.isVariableDeclaration(node) && isNeverAssigned(context, node) ? 'unassigned' : null;
+}
+
+function isCandidate({ ts }: ProgramContext, node: ts.Node): boolean {
+  return (
+    ts.isVariableDeclaration(node) ||
+    ts.isFunctionDeclaration(node) ||
+    ts.isPropertyDeclaration(node) ||
+    ts.isMethodDeclaration(node) ||
+    ts.isPropertySignature(node) ||
+    ts.isMethodSignature(node) ||
+    ts.isInterfaceDeclaration(node)
+  );
+}
+
+/** Declared without anything behind it: `declare`, or in a file of declarations. */
+function isAmbient({ ts }: ProgramContext, node: ts.Node): boolean {
+  if (ts.isFunctionDeclaration(node) && node.body) return false;
+  if (node.getSourceFile().isDeclarationFile) return true;
+  for (let outer = node; outer; outer = outer.parent) {
+    if (ts.isBlock(outer)) return false;
+    if (!ts.canHaveModifiers(outer)) continue;
+    if (outer.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.DeclareKeyword)) return true;
+  }
+  return false;
+}
+
+/** In `declare module` or `declare global`. */
+function isInAugmentation({ ts }: ProgramContext, node: ts.Node): boolean {
+  for (let outer = node.parent; outer; outer = outer.parent) {
+    if (ts.isModuleDeclaration(outer)) {
+      return (
+        ts.isStringLiteral(outer.name) || (outer.flags & ts.NodeFlags.GlobalAugmentation) !== 0
+      );
+    }
+  }
+  return false;
+}
+
+function isMergedWithClass(context: ProgramContext, node: ts.InterfaceDeclaration): boolean {
+  const { ts, checker } = context;
+  const symbol = checker.getSymbolAtLocation(node.name);
+  return symbol?.declarations?.some(ts.isClassDeclaration) ?? false;
+}
+
+function extendsLock(context: ProgramContext, node: ts.InterfaceDeclaration): boolean {
+  const { checker } = context;
+  return (node.heritageClauses ?? []).some((clause) =>
+    clause.types.some((type) => containsLocked(context, checker.getTypeAtLocation(type))),
+  );
+}
+
+/** `let account: Locked<Account>;` that a function reads and nothing writes. */
+function isNeverAssigned(context: ProgramContext, node: ts.VariableDeclaration): boolean {
+  const { ts, checker } = context;
+  if (node.initializer || !node.type || !ts.isVariableStatement(node.parent.parent)) return false;
+  const type = checker.getTypeAtLocation(node);
+  if (isNullable(context, type) || getPresentMembers(context, type).length === 0) return false;
+  const symbol = checker.getSymbolAtLocation(node.name);
+  const visit = (child: ts.Node): boolean => {
+    if (ts.isIdentifier(child) && child !== node.name && isTarget(context, child)) {
+      if (checker.getSymbolAtLocation(child) === symbol) return true;
+    }
+    return ts.forEachChild(child, (inner) => visit(inner) || undefined) ?? false;
+  };
+  return !visit(node.getSourceFile());
+}
+
+/** Whether a name is what an assignment, a pattern or a loop writes. */
+function isTarget({ ts }: ProgramContext, name: ts.Identifier): boolean {
+  const { parent } = name;
+  if (ts.isBinaryExpression(parent)) {
+    const { kind } = parent.operatorToken;
+    const isAssignment =
+      kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment;
+    return isAssignment && parent.left === name;
+  }
+  return (
+    ts.isArrayLiteralExpression(parent) ||
+    ts.isPropertyAssignment(parent) ||
+    ts.isShorthandPropertyAssignment(parent) ||
+    ts.isForOfStatement(parent)
+  );
+}

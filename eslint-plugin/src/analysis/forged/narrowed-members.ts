@@ -1,0 +1,41 @@
+import type ts from 'typescript';
+import { containsLocked } from '../contained-state.js';
+import type { ProgramContext } from '../program-context.js';
+import { compareParameters } from './unsafe-conversion.js';
+
+/**
+ * The name of a member that demands a lock where the class or interface above it, or the type of the literal that it
+ * is in, can be called without; `null` for any other member.
+ */
+export function findNarrowedMember(context: ProgramContext, member: ts.Node): ts.Node | null {
+  const { ts, checker } = context;
+  if (!ts.isMethodDeclaration(member) && !ts.isPropertyDeclaration(member)) return null;
+  const { name } = member;
+  const [given] = checker.getTypeAtLocation(member).getCallSignatures();
+  if (!given || !ts.isIdentifier(name) || !demandsLock(context, given)) return null;
+  const isNarrowed = getTypesAbove(context, member).some((above) => {
+    const property = above.getProperty(name.text);
+    const [wanted] = property ? checker.getTypeOfSymbol(property).getCallSignatures() : [];
+    return wanted !== undefined && compareParameters(context, given, wanted) !== null;
+  });
+  return isNarrowed ? name : null;
+}
+
+function getTypesAbove(
+  { ts, checker }: ProgramContext,
+  member: ts.ClassElement | ts.ObjectLiteralElement,
+): readonly ts.Type[] {
+  const { parent } = member;
+  if (ts.isClassLike(parent)) {
+    const clauses = (parent.heritageClauses ?? []).flatMap(({ types }) => types);
+    return clauses.map((clause) => checker.getTypeAtLocation(clause));
+  }
+  const contextual = ts.isObjectLiteralExpression(parent) && checker.getContextualType(parent);
+  return contextual ? [checker.getNonNullableType(contextual)] : [];
+}
+
+function demandsLock(context: ProgramContext, signature: ts.Signature): boolean {
+  return signature.parameters.some((parameter) =>
+    containsLocked(context, context.checker.getTypeOfSymbol(parameter)),
+  );
+}
