@@ -13,7 +13,7 @@ export function isForeignPromise(context: ProgramContext, node: ts.CallExpressio
   const callee = unwrapExpression(context, node.expression);
   const name = ts.isPropertyAccessExpression(callee) ? callee.name : callee;
   const declaration = getDeclaration(context, name);
-  if (!declaration || isCallback(ts, declaration)) return false;
+  if (!declaration || isCallback(ts, declaration) || isAssertion(ts, declaration)) return false;
   if (isDeclaredByRuntime(context.program, declaration)) return false;
   return isThenable(context, context.checker.getTypeAtLocation(node));
 }
@@ -27,6 +27,28 @@ function isCallback(typescript: typeof ts, declaration: ts.Declaration): boolean
   if (typescript.isBindingElement(declaration)) return true;
   if (!typescript.isPropertySignature(declaration)) return false;
   return /^on[A-Z]/.test(declaration.name.getText());
+}
+
+const ASSERTION_PACKAGE =
+  /\/node_modules\/(?:@types\/)?(?:vitest|@vitest\/[^/]+|jest|@jest\/[^/]+|expect|chai|chai-as-promised)\//;
+const ASSERTION_MODULE = /^(?:node:)?assert(?:\/strict)?$/;
+
+/** What waits for the promise that it is given and for nothing else: `assert.rejects`, `expect(…).rejects`. */
+function isAssertion(typescript: typeof ts, declaration: ts.Declaration): boolean {
+  const { fileName } = declaration.getSourceFile();
+  return (
+    ASSERTION_PACKAGE.test(fileName) ||
+    ASSERTION_MODULE.test(getAmbientModule(typescript, declaration) ?? '')
+  );
+}
+
+/** The name of the module in whose `declare module` a declaration stands, as those of Node.js do. */
+function getAmbientModule(typescript: typeof ts, declaration: ts.Node): string | undefined {
+  let name: string | undefined;
+  for (let node = declaration; !typescript.isSourceFile(node); node = node.parent) {
+    if (typescript.isModuleDeclaration(node)) name = node.name.text;
+  }
+  return name;
 }
 
 /** Whether a value of a type can be awaited for something. */
@@ -48,8 +70,5 @@ export function isSynchronousIo(context: ProgramContext, node: ts.CallExpression
   const name = ts.isPropertyAccessExpression(callee) ? callee.name : callee;
   if (!ts.isIdentifier(name) || !name.text.endsWith('Sync')) return false;
   const declaration = getDeclaration(context, name);
-  for (let parent: ts.Node | undefined = declaration; parent; parent = parent.parent) {
-    if (ts.isModuleDeclaration(parent)) return BLOCKING_MODULES.test(parent.name.text);
-  }
-  return false;
+  return !!declaration && BLOCKING_MODULES.test(getAmbientModule(ts, declaration) ?? '');
 }

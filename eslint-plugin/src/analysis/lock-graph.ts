@@ -1,7 +1,7 @@
 import type ts from 'typescript';
 import { getReportNode, type FlowFacts, type LockFact } from './flow/facts.js';
 import { getFlowFacts } from './flow/file-facts.js';
-import { ANY_ELEMENT, isSameIdentity } from './flow/identity.js';
+import { ANY_ELEMENT, isSameIdentity, type Identity } from './flow/identity.js';
 import type { HeldLock, LoopScope } from './flow/state.js';
 import type { Site } from './flow/value.js';
 import { getProgramContext } from './program-context.js';
@@ -107,9 +107,12 @@ function isSecondOfModel({ lock, derivedFrom }: LockFact, held: HeldLock): boole
   if (held.model !== lock.model || !held.isBlocking || held.site.node === lock.site.node) {
     return false;
   }
-  if (!held.identity || !lock.identity || held.operation === 'lockName') return false;
+  if (!held.identity || !lock.identity) return false;
+  // Which row unknown code hands to a callback, nobody knows.
+  if (held.operation === 'lockName' || held.operation === 'callback') return false;
   const { identity } = held;
   if (isSameIdentity(identity, lock.identity)) return false;
+  if (isConstant(identity) && isConstant(lock.identity)) return false;
   if (lock.identity.element?.collection === identity.key) return false;
   return !derivedFrom.some((read) => isSameIdentity(read.identity, identity));
 }
@@ -184,9 +187,19 @@ function edgesOf(program: ts.Program, facts: FlowFacts): readonly Edge[] {
   return edges;
 }
 
-function resourceOf(lock: HeldLock, idOf: (object: object) => number): string | null {
-  if (lock.name !== null) return `name ${lock.name}`;
-  return lock.model === null ? null : `model ${String(idOf(lock.model))}`;
+/** What is locked, as far as its order can be known: a name, a row with a constant id, any row of a model. */
+function resourceOf(
+  { name, model, identity }: HeldLock,
+  idOf: (object: object) => number,
+): string | null {
+  if (name !== null) return `name ${name}`;
+  if (model === null) return null;
+  const row = identity && isConstant(identity) ? identity.key : '';
+  return `model ${String(idOf(model))}${row}`;
+}
+
+function isConstant({ key }: Identity): boolean {
+  return key.startsWith('"');
 }
 
 /** A lock elsewhere that leads back from where an edge leads to; the shortest way. */

@@ -129,8 +129,10 @@ function decisionsOf(write: WriteFact, writes: WritesByTransaction): readonly St
 /** The rows that the write is about: the one that it changes, and those whose lock is held for it. */
 function protectedRows(write: WriteFact): readonly Row[] {
   const rows: Row[] = write.target && write.operation !== 'insert' ? [write.target] : [];
-  for (const { operation, model, identity } of write.held) {
-    if (identity && operation !== 'lockName') rows.push({ model, identity });
+  for (const { operation, model, identity, members } of write.held) {
+    if (operation === 'lockName') continue;
+    if (identity) rows.push({ model, identity });
+    for (const member of members) rows.push({ model, identity: member });
   }
   return rows;
 }

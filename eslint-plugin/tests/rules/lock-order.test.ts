@@ -142,6 +142,31 @@ typedTester.run('lock-order', rule, {
       }`,
     ),
     valid(
+      'a list of constants, here and in a constant of the module',
+      `const NAMES = ['b', 'a'] as const;
+      export const f = () => store.transaction(async () => {
+        for (const name of NAMES) await store.lockName(name);
+        for (const id of ['x', 'y']) await accounts.lock(Account.ref(id));
+        await rooms.lock(Room.ref('lobby'));
+        await rooms.lock(Room.ref('office'));
+      });`,
+    ),
+    valid(
+      'rows that are locked already, none at all, and whatever unknown code hands in',
+      `declare function withLock(ref: Ref<Account>, work: (account: Locked<Account>) => Promise<void>): Promise<void>;
+      export const f = (ref: Ref<Account>) => store.transaction(async () => {
+        await accounts.lock(ref);
+        const [again] = await accounts.lockMany([ref]);
+        const none = await accounts.lockMany([]);
+        return [again?.balance, none.length];
+      });
+      export const g = (ref: Ref<Account>) => withLock(ref, async () => { await accounts.lock(ref); });
+      export const h = (ref: Ref<Account>) => withLock(ref, async (account) => {
+        await accounts.lock(Account.ref(account));
+        await accounts.lock(ref);
+      });`,
+    ),
+    valid(
       'only one of two branches',
       `export const f = (a: Ref<Account>, b: Ref<Account>, isFirst: boolean) => store.transaction(async () => {
         if (isFirst) await accounts.lock(a);
@@ -257,6 +282,19 @@ export const g = (room: Ref<Room>, account: Locked<Account>) => store.transactio
 });`,
       ['opposite', 3],
       ['opposite', 6],
+    ),
+    invalid(
+      'opposite orders of two rows with constant ids',
+      `export const f = () => store.transaction(async () => {
+  await rooms.lock(Room.ref('lobby'));
+  await rooms.lock(Room.ref('office'));
+});
+export const g = () => store.transaction(async () => {
+  await rooms.lock(Room.ref('office'));
+  await rooms.lock(Room.ref('lobby'));
+});`,
+      ['opposite', 3],
+      ['opposite', 7],
     ),
     invalid(
       'a circle of three, and names',

@@ -115,6 +115,16 @@ typedTester.run('no-slow-work-under-lock', rule, {
       { allow: ['fetch', '@types/node'], allowSynchronous: true },
     ),
     valid(
+      'assertions that wait for the promise they are given',
+      `import assert from 'node:assert/strict';
+      import { expect } from 'vitest';
+      export const f = (ref: Ref<Account>) => store.transaction(async () => {
+        const account = await lockAccount(ref);
+        await assert.rejects(accounts.update(account, { balance: -1 }));
+        await expect(accounts.update(account, { balance: -1 })).rejects.toThrow();
+      });`,
+    ),
+    valid(
       'a lock of something else',
       `declare const mutex: { lock(): Promise<object> };
       export async function f() {

@@ -57,6 +57,11 @@ typedTester.run('no-stale-patch', rule, {
         const locked = await lockAccount(Account.ref(id));
         const again = await accounts.get(Account.ref(id));
         await accounts.update(locked, { balance: (again?.balance ?? 0) + 1 });
+      });
+      export const g = (a: Ref<Account>, b: Ref<Account>) => store.transaction(async () => {
+        const [first] = await accounts.lockMany([a, b]);
+        const again = await accounts.get(a);
+        if (first) await accounts.update(first, { balance: (again?.balance ?? 0) + 1 });
       });`,
     ),
     valid(

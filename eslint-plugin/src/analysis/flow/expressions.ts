@@ -1,5 +1,6 @@
 import type ts from 'typescript';
 import { getFunctions } from '../callee.js';
+import { unwrapExpression } from '../unwrap-expression.js';
 import { assignCompound } from './assignments.js';
 import { evaluateCall } from './calls.js';
 import type { Flow } from './flow.js';
@@ -96,8 +97,16 @@ function evaluateConstant(flow: Flow, declaration: ts.Declaration): Value | null
   if (ts.isArrowFunction(initializer) || ts.isFunctionExpression(initializer)) {
     return { ...UNKNOWN, functions: [initializer] };
   }
-  if (ts.isStringLiteralLike(initializer)) return flow.evaluate(initializer);
-  return null;
+  const literal = unwrapExpression(flow.context, initializer);
+  if (ts.isStringLiteralLike(literal)) return flow.evaluate(literal);
+  return ts.isArrayLiteralExpression(literal) && isConstantList(flow, literal)
+    ? flow.evaluate(literal)
+    : null;
+}
+
+/** A list of literals has one order, whoever goes through it. */
+function isConstantList(flow: Flow, { elements }: ts.ArrayLiteralExpression): boolean {
+  return elements.length > 0 && elements.every(flow.context.ts.isLiteralExpression);
 }
 
 function evaluateThis(flow: Flow, node: ts.Node): Value {
@@ -256,13 +265,14 @@ function evaluateArray(flow: Flow, node: ts.ArrayLiteralExpression): Value {
     element = element ? joinValues(element, value) : value;
   }
   const isCopy = hasSpread && node.elements.length === 1;
-  return {
+  const value: Value = {
     ...UNKNOWN,
     identity: flow.fresh(node),
     properties: hasSpread ? null : properties,
     element,
     ...(isCopy && isOrdered === true && { isOrdered: true }),
   };
+  return isConstantList(flow, node) ? { ...inOrder(flow, node, value), properties } : value;
 }
 
 function evaluateUnary(flow: Flow, node: ts.PrefixUnaryExpression): Value {

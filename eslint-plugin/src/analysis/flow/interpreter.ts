@@ -314,11 +314,12 @@ export class Interpreter implements Flow {
     if (!symbol || !value) return;
     const identity = value.identity ?? this.fresh(name);
     const lock: HeldLock = {
-      operation: 'parameter',
+      operation: this.frames.length === 0 ? 'parameter' : 'callback',
       site: this.site(name),
       scope: this.scope,
       model: type.model,
       identity,
+      members: [],
       name: null,
       isBlocking: true,
     };

@@ -8,6 +8,7 @@ export interface NewLock {
   readonly operation: HeldLock['operation'];
   readonly model: Model;
   readonly identity: Identity;
+  readonly members?: readonly Identity[];
   readonly name?: string | null;
   readonly isBlocking: boolean;
   readonly derivedFrom: readonly Read[];
@@ -28,6 +29,7 @@ export function holdLock(flow: Flow, node: ts.Node, wanted: NewLock): HeldLock {
     scope: flow.scope,
     model: wanted.model,
     identity: wanted.identity,
+    members: wanted.members ?? [],
     name: wanted.name ?? null,
     isBlocking: wanted.isBlocking,
   };
@@ -61,7 +63,8 @@ export function isHeld(flow: Flow, model: Model, identity: Identity): boolean {
       lock.operation !== 'lockName' &&
       lock.identity !== null &&
       (isSameIdentity(lock.identity, identity) ||
-        identity.element?.collection === lock.identity.key) &&
+        identity.element?.collection === lock.identity.key ||
+        lock.members.some((member) => isSameIdentity(member, identity))) &&
       isSameModel(lock.model, model),
   );
 }

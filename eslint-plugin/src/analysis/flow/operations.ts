@@ -5,6 +5,7 @@ import { elementOf, ANY_ELEMENT, type Identity } from './identity.js';
 import { elementValue } from './iteration.js';
 import { holdLock, isHeld, isWaiting } from './locks.js';
 import { runMutation, runTransaction } from './transactions.js';
+import type { HeldLock } from './state.js';
 import { UNKNOWN, type Entity, type Model, type Value } from './value.js';
 
 /** The value of a call of one of the runtime's methods. */
@@ -182,20 +183,14 @@ function lockMany(flow: Flow, node: ts.CallExpression, model: Model): Value {
   const [argument] = node.arguments;
   const refs = argument ? flow.evaluate(argument) : UNKNOWN;
   const identity = refs.identity ?? flow.fresh(node);
-  const lock = holdLock(flow, node, {
-    operation: 'lockMany',
-    model,
-    identity,
-    isBlocking: true,
-    derivedFrom: refs.reads,
-  });
+  const lock = lockAll(flow, node, model, { ...refs, identity });
   const lockedAs = (ref: Value): Value =>
     entityValue({
       state: 'locked',
       model,
       identity: ref.entity?.identity ?? ref.identity ?? elementOf(identity, ANY_ELEMENT),
-      site: lock.site,
-      lock,
+      site: flow.site(node),
+      ...(lock && { lock }),
       protectedBy: flow.scope,
     });
   const properties =
@@ -205,8 +200,30 @@ function lockMany(flow: Flow, node: ts.CallExpression, model: Model): Value {
     identity: flow.fresh(node),
     properties,
     element: lockedAs(elementValue(refs)),
-    locks: [lock],
+    locks: lock ? [lock] : [],
   };
+}
+
+/** Takes the locks of a list; none when this transaction has them all. */
+function lockAll(
+  flow: Flow,
+  node: ts.CallExpression,
+  model: Model,
+  refs: Value & { readonly identity: Identity },
+): HeldLock | null {
+  const each = refs.properties && [...refs.properties.values()];
+  const members = each?.flatMap(({ identity }) => (identity ? [identity] : [])) ?? [];
+  const isHeldAlready =
+    each?.length === members.length && members.every((member) => isHeld(flow, model, member));
+  if (isHeldAlready) return null;
+  return holdLock(flow, node, {
+    operation: 'lockMany',
+    model,
+    identity: refs.identity,
+    members,
+    isBlocking: true,
+    derivedFrom: refs.reads,
+  });
 }
 
 function lockName(flow: Flow, node: ts.CallExpression): Value {

@@ -11,11 +11,14 @@ export interface TransactionScope {
 
 /** A lock that is held from its site to the end of its transaction. */
 export interface HeldLock {
-  readonly operation: 'lock' | 'lockMany' | 'mutate' | 'lockName' | 'parameter';
+  /** `parameter` and `callback`: a function, or a callback of unknown code, was given it. */
+  readonly operation: 'lock' | 'lockMany' | 'mutate' | 'lockName' | 'parameter' | 'callback';
   readonly site: Site;
   readonly scope: TransactionScope;
   readonly model: Model;
   readonly identity: Identity | null;
+  /** The rows of a `lockMany`, as far as they have names of their own. */
+  readonly members: readonly Identity[];
   /** The constant name of a `lockName`. */
   readonly name: string | null;
   /** Whether taking it waits for its holder, and so can be part of a deadlock. */
