@@ -115,6 +115,7 @@ class AdapterStore implements Store {
     await this.#context.work.close();
     this.#signals.close();
     await this.#context.adapter.close();
+    this.#context.runner.close();
   }
 }
 
