@@ -37,6 +37,7 @@ export type {
   SignalDefinition,
   SignalParameters,
   EmitParameters,
+  SignalStream,
   Subscription,
 } from './signals/signal-types.js';
 export type { TransactionWork } from './store/transaction-result.js';

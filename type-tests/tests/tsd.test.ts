@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 
 test(
   'the built declarations accept every positive and refuse every negative',
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   async () => {
     const diagnostics = await tsd({
       cwd: fileURLToPath(new URL('../test-d', import.meta.url)),

@@ -40,7 +40,7 @@ export type ContainsLocked<R, Depth extends number = 5> = 0 extends 1 & R
               : R extends Iterable<infer Item> | AsyncIterable<infer Item>
                 ? ContainsLocked<Item, Deeper[Depth]>
                 : R extends object
-                  ? { [K in keyof R]: ContainsLocked<R[K], Deeper[Depth]> }[keyof R]
+                  ? { [K in keyof R]-?: ContainsLocked<R[K], Deeper[Depth]> }[keyof R]
                   : false;
 
 /**

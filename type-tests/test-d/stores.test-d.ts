@@ -1,0 +1,107 @@
+import type { Store } from '@justscale/runtime';
+import {
+  createStore,
+  type Adapter,
+  type AdapterTransaction,
+  type Awaitable,
+  type BeginOptions,
+  type FieldValues,
+  type LockWait,
+  type ModelDescription,
+  type OrderTerm,
+  type Query,
+  type StoredRow,
+  type StoreOptions,
+  type Table,
+  type TopicListener,
+} from '@justscale/runtime/adapter';
+import { memoryStore } from '@justscale/runtime/memory';
+import {
+  postgresStore,
+  type DriverOptions,
+  type PostgresStoreOptions,
+} from '@justscale/runtime/postgres';
+import {
+  CONFORMANCE_SCHEMA,
+  describeConformance,
+  type ConformanceOptions,
+} from '@justscale/runtime/testing';
+import { expectAssignable, expectError, expectNotAssignable, expectType } from 'tsd';
+
+// memoryStore
+expectType<Store>(memoryStore());
+expectType<Store>(memoryStore({ combineMutations: false }));
+expectError(memoryStore({ combineMutations: 'no' }));
+expectError(memoryStore({ channel: 'signals' }));
+expectError(memoryStore({} as unknown));
+memoryStore({} as any);
+memoryStore({} as never);
+
+// postgresStore
+expectType<Store>(postgresStore('postgres://localhost/app'));
+expectType<Store>(
+  postgresStore({ host: 'localhost' }, { channel: 'app_signals', maxConnections: 10 }),
+);
+expectError(postgresStore());
+expectError(postgresStore(1));
+expectError(postgresStore({ hots: 'localhost' }));
+expectError(postgresStore({} as unknown));
+expectError(postgresStore('postgres://localhost/app', { maxConnections: '10' }));
+expectError(postgresStore('postgres://localhost/app', { signalDelivery: 'never' }));
+expectError(postgresStore('postgres://localhost/app', {} as unknown));
+postgresStore({} as any, {} as any);
+postgresStore({} as never, {} as never);
+expectAssignable<DriverOptions>({ host: 'localhost', port: 5432 });
+expectNotAssignable<DriverOptions>({ port: true });
+expectAssignable<PostgresStoreOptions>({ signalDelivery: 'in-transaction' });
+expectNotAssignable<PostgresStoreOptions>({ channel: 1 });
+
+// createStore: an adapter.
+declare const adapter: Adapter;
+expectType<Store>(createStore(adapter));
+expectType<Store>(createStore(adapter, { combineMutations: false }));
+expectError(createStore());
+expectError(createStore({ name: 'half' }));
+expectError(createStore({} as unknown));
+expectError(createStore(adapter, { combineMutations: 1 }));
+createStore({} as any, {} as any);
+createStore({} as never, {} as never);
+expectAssignable<StoreOptions>({});
+expectNotAssignable<StoreOptions>({ combineMutations: 'yes' });
+
+// The adapter's vocabulary.
+declare const transaction: AdapterTransaction;
+declare const table: Table;
+declare const query: Query;
+expectType<AdapterTransaction>(adapter.begin({ deadline: undefined }));
+expectError(adapter.begin({}));
+expectAssignable<Awaitable<StoredRow[]>>(adapter.find(table, query));
+expectAssignable<Awaitable<StoredRow[]>>(
+  transaction.lock(table, ['a1'], { mode: 'block', timeoutMs: undefined }),
+);
+expectError(transaction.lock(table, 'a1', { mode: 'block', timeoutMs: undefined }));
+expectAssignable<BeginOptions>({ deadline: 1 });
+expectNotAssignable<BeginOptions>({ deadline: '1' });
+expectAssignable<LockWait>({ mode: 'skip', timeoutMs: 1 });
+expectNotAssignable<LockWait>({ mode: 'later', timeoutMs: 1 });
+expectAssignable<OrderTerm>({ field: 'owner', direction: 'asc' });
+expectNotAssignable<OrderTerm>({ field: 'owner', direction: 'up' });
+expectAssignable<StoredRow>({ id: 'a1', fields: { owner: 'ada' } });
+expectNotAssignable<StoredRow>({ fields: {} });
+expectAssignable<FieldValues>({ owner: 'ada' });
+expectType<string>(table.name);
+expectType<ModelDescription>(table.model);
+expectAssignable<TopicListener>({ topic() {}, gap() {}, error() {} });
+expectNotAssignable<TopicListener>({ topic() {} });
+
+// The conformance suite.
+declare const options: ConformanceOptions;
+expectType<void>(describeConformance('sqlite', options));
+expectError(describeConformance('sqlite'));
+expectError(describeConformance(1, options));
+expectError(describeConformance({} as unknown, options));
+expectError(describeConformance('sqlite', {} as unknown));
+describeConformance({} as any, {} as any);
+describeConformance({} as never, {} as never);
+expectAssignable<string>(CONFORMANCE_SCHEMA);
+expectNotAssignable<number>(CONFORMANCE_SCHEMA);
