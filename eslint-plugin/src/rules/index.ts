@@ -1,9 +1,13 @@
 import type { JustscaleRule } from '../create-rule.js';
 import lockOrder from './lock-order.js';
 import noCopiedLock from './no-copied-lock.js';
+import noEntityCache from './no-entity-cache.js';
+import noEscapedLock from './no-escaped-lock.js';
 import noFloatingWrite from './no-floating-write.js';
-import noModuleState from './no-module-state.js';
+import noForgedLock from './no-forged-lock.js';
 import noLockAcrossBoundary from './no-lock-across-boundary.js';
+import noModuleState from './no-module-state.js';
+import noRawClient from './no-raw-client.js';
 import noRawClientImport from './no-raw-client-import.js';
 import noSlowWorkUnderLock from './no-slow-work-under-lock.js';
 import noStaleDecision from './no-stale-decision.js';
@@ -13,9 +17,13 @@ import noStalePatch from './no-stale-patch.js';
 export const rules = {
   'lock-order': lockOrder,
   'no-copied-lock': noCopiedLock,
+  'no-entity-cache': noEntityCache,
+  'no-escaped-lock': noEscapedLock,
   'no-floating-write': noFloatingWrite,
-  'no-module-state': noModuleState,
+  'no-forged-lock': noForgedLock,
   'no-lock-across-boundary': noLockAcrossBoundary,
+  'no-module-state': noModuleState,
+  'no-raw-client': noRawClient,
   'no-raw-client-import': noRawClientImport,
   'no-slow-work-under-lock': noSlowWorkUnderLock,
   'no-stale-decision': noStaleDecision,

@@ -222,6 +222,12 @@ export class RawClientSet {
     return this.#byPackage.get(name);
   }
 
+  /** Whether one of the packages has a client. */
+  hasAny(packages: ReadonlySet<string>): boolean {
+    for (const name of this.#byPackage.keys()) if (packages.has(name)) return true;
+    return false;
+  }
+
   /** The client behind an import such as `pg`, `mysql2/promise` or `npm:pg`. */
   ofSpecifier(specifier: string): RawClient | undefined {
     const [first = '', second = ''] = specifier.replace(/^npm:/, '').split('/', 2);
