@@ -10,6 +10,7 @@ import type {
   Ref,
   Refable,
   Refused,
+  Refused,
   Transient,
   UpdateData,
 } from '@justscale/runtime';
