@@ -10,7 +10,6 @@ import type {
   Ref,
   Refable,
   Refused,
-  Refused,
   Transient,
   UpdateData,
 } from '@justscale/runtime';
