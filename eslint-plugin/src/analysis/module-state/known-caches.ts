@@ -7,7 +7,7 @@ const CACHE_CONSTRUCTOR =
 
 /** Caches that live outside of the process, or that another argument puts there. */
 const SHARED_CACHE =
-  /(?:Redis|Memcache|Valkey|Distributed|Remote|Shared|Disk|File|Fs|Http|HTTP|Kv|KV|Database|Db|Dynamo|S3|Cloud|Persistent|Sql|Postgres|Prisma|Mongo|Weak|No|Null|Noop)/;
+  /(?:Redis|Memcache|Valkey|Distributed|Remote|Shared|Disk|File|Fs|Http|HTTP|Kv|KV|Database|Db|Dynamo|S3|Cloud|Persistent|Sql|Postgres|Prisma|Mongo|Weak|No(?=[A-Z])|Null|Noop)/;
 
 const MEMOIZER = /^(?:memoi[sz]e\w*|pMemoi[sz]e|moize|memoizee|nanomemoize|microMemoize)$/i;
 

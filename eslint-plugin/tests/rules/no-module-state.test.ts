@@ -1,0 +1,238 @@
+import justscale from '@justscale/eslint-plugin';
+import { Linter } from 'eslint';
+import { describe, expect, it } from 'vitest';
+import { javascriptTester, typescriptTester } from '../support/rule-tester.js';
+
+const rule = justscale.rules['no-module-state'];
+
+type MessageId =
+  | 'writtenBinding'
+  | 'writtenStatic'
+  | 'writtenGlobal'
+  | 'cache'
+  | 'memoized'
+  | 'kept'
+  | 'instance'
+  | 'closure'
+  | 'exported'
+  | 'lazyResource';
+
+const state = (messageId: MessageId, code: string) => ({ code, errors: [{ messageId }] });
+
+/** Written from code that runs after the module was initialised; the same in JavaScript and TypeScript. */
+const written = [
+  'const rooms = new Map(); export function add(id) { rooms.set(id, 1); }',
+  'let count = 0; export const next = () => { count++; };',
+  'let total = 0; export function add(n) { total += n; }',
+  'const stats = { hits: 0 }; export function hit() { stats.hits = stats.hits + 1; }',
+  'const seen = {}; export function forget(id) { delete seen[id]; }',
+  'const groups = new Map([["a", new Set()]]); export function join(who) { groups.get("a").add(who); }',
+  'const state = { list: { items: [] } }; export function add(x) { state.list.items.push(x); }',
+  'const list = []; export function add(x) { const alias = list; alias.push(x); }',
+  'const list = []; export function add(x) { list[list.length] = x; }',
+  'const rows = [{ n: 1 }]; export function bump() { for (const row of rows) row.n++; }',
+  'const rows = [{ n: 1 }]; export function bump() { rows.forEach((row) => { row.n = 2; }); }',
+  'const cart = { items: [], add(x) { this.items.push(x); } }; export { cart };',
+  'const rooms = new Map(); function fill(map) { map.set(1, 2); } export function open() { fill(rooms); }',
+  'let users = []; export async function load(db) { users = await db.query("select"); }',
+  'let token = null; export async function get() { if (!token) token = await fetchToken(); return token; }',
+  'const rooms = new Map(); app.get("/", (request) => { rooms.set(request.id, 1); });',
+  'let config = {}; export function set(patch) { Object.assign(config, patch); }',
+  'const list = []; export function add(x) { Array.prototype.push.call(list, x); }',
+  'const n = { a: 0 }; export function swap(x) { [n.a] = x; }',
+  'export const next = (() => { let n = 0; return () => ++n; })();',
+  'function counted() { counted.calls = (counted.calls || 0) + 1; } export { counted };',
+  'if (process.env.X) { var last = 0; } export function mark() { last = Date.now(); }',
+  'import options from "./options.js"; export function set(name, value) { options[name] = value; }',
+  'const app = express(); export function hit(path) { app.hits[path] = 1; }',
+  'const lookup = Array.from({ length: 3 }, () => new Set()); export const add = (x) => lookup[0].add(x);',
+  'const cache = new Map(); setInterval(() => cache.clear(), 1000); export const get = (k) => cache.get(k);',
+  'let maintenance = false; export function enter() { maintenance = true; }',
+];
+
+const hidden = [
+  state(
+    'writtenStatic',
+    'export class A { static cache = new Map(); static get(k) { return A.cache.set(k, 1); } }',
+  ),
+  state('writtenStatic', 'export class A { static #n = 0; static next() { return ++this.#n; } }'),
+  state('writtenStatic', 'export class A { set(k) { A.last = k; } }'),
+  state('writtenGlobal', 'export function hit() { globalThis.hits = (globalThis.hits ?? 0) + 1; }'),
+  state('writtenGlobal', 'export function login(id) { global.sessions.set(id, 1); }'),
+  state('memoized', 'export const price = memoize((id) => load(id));'),
+  state('memoized', 'import _ from "lodash"; export const price = _.memoize(load);'),
+  state('cache', 'export const prices = new LRUCache({ max: 10 });'),
+  state('cache', 'export default new NodeCache();'),
+  state('cache', 'export const caches = { users: new TTLCache() };'),
+  state('cache', 'export class A { static cache = new LRUCache({ max: 1 }); }'),
+  state(
+    'closure',
+    'function createCache() { const m = new Map(); return { get: (k) => m.get(k), set: (k, v) => m.set(k, v) }; } export const cache = createCache();',
+  ),
+  state(
+    'closure',
+    'const counter = () => { let n = 0; return () => ++n; }; export const next = counter();',
+  ),
+  state(
+    'instance',
+    'class Rooms { all = new Map(); add(r) { this.all.set(r.id, r); } } export const rooms = new Rooms();',
+  ),
+  state(
+    'instance',
+    'class Rooms { constructor() { this.all = []; } add(r) { this.all.push(r); } } export default new Rooms();',
+  ),
+  state(
+    'instance',
+    'class Rooms { all = new Map(); add(r) { this.all.set(r.id, r); } } let rooms; export const get = () => (rooms ??= new Rooms());',
+  ),
+  state('kept', 'export const rooms = singleton("rooms", () => new Map());'),
+  state('exported', 'export const rooms = new Map();'),
+];
+
+const clean = [
+  'const table = new Map(); table.set("a", 1); export const get = (k) => table.get(k);',
+  'const table = new Map(); ["a", "b"].forEach((k) => { table.set(k, 1); }); export const get = (k) => table.get(k);',
+  'const table = new Map(); (() => { table.set("a", 1); })(); export const get = (k) => table.get(k);',
+  'const table = {}; for (const k of ["a"]) table[k] = 1; export const get = (k) => table[k];',
+  'const table = new Map(); function register(k) { table.set(k, 1); } register("a"); export const get = (k) => table.get(k);',
+  'const table = Object.freeze({ a: 1 }); export const get = () => table.a;',
+  'class Table { static #rows = new Map(); static { Table.#rows.set("a", 1); } static get(k) { return Table.#rows.get(k); } } export { Table };',
+  'let client; export function getClient() { client ??= new Client(); return client; }',
+  'let pool = null; export function getPool() { if (!pool) pool = createPool(); return pool; } export async function close() { await pool.end(); pool = null; }',
+  'let logger; export const log = () => { logger = logger || createLogger(); return logger; };',
+  'let timer; export function start() { timer = setInterval(tick, 1000); } export function stop() { clearInterval(timer); }',
+  'let started = false; export function start() { if (started) return; started = true; }',
+  'export class Db { static instance; static get() { return (Db.instance ??= new Db()); } }',
+  'export function getPrisma() { globalThis.prisma ??= new PrismaClient(); return globalThis.prisma; }',
+  'const names = new WeakMap(); export function name(object, n) { names.set(object, n); }',
+  'const requests = new Counter({ name: "requests" }); export function count() { requests.inc(); requests.set(1); }',
+  'import { AsyncLocalStorage } from "node:async_hooks"; const als = new AsyncLocalStorage(); export const run = (f) => als.run(new Map(), f);',
+  'const config = loadConfig(); export function set(v) { config.set("a", v); config.delete("b"); }',
+  'const rooms = new Map([["a", 1]]); export function f(rooms) { rooms.set(1, 2); }',
+  'const rooms = new Map([["a", 1]]); export function f() { const rooms = new Map(); rooms.set(1, 2); return rooms; }',
+  'export function f() { const seen = new Set(); let n = 0; seen.add(n++); return seen; }',
+  'export class Service { #rooms = new Map(); add(r) { this.#rooms.set(r.id, r); } }',
+  'export const create = () => new Service(); class Service { rooms = []; add(r) { this.rooms.push(r); } }',
+  'class Router { routes = []; add(r) { this.routes.push(r); } match() { return this.routes[0]; } } const router = new Router(); router.add("/"); export const handle = () => router.match();',
+  'const list = [3, 1]; export const top = () => [...list].sort()[0]; export const longer = () => list.concat(1);',
+  'import process from "node:process"; export function fail() { process.exitCode = 1; }',
+  'const server = createServer(); export function start() { server.keepAliveTimeout = 5; }',
+  'const usersByRedis = new RedisCache(client); export const get = (k) => usersByRedis.get(k);',
+];
+
+describe('JavaScript', () => {
+  javascriptTester.run('no-module-state', rule, {
+    valid: clean,
+    invalid: [...written.map((code) => state('writtenBinding', code)), ...hidden],
+  });
+});
+
+describe('TypeScript', () => {
+  typescriptTester.run('no-module-state', rule, {
+    valid: [
+      ...clean,
+      'const handlers = new Map<string, () => void>(); export function on(k: string, f: () => void) { handlers.set(k, f); }',
+      'const sockets = new Set<WebSocket>(); export function open(s: WebSocket) { sockets.add(s); }',
+      'let timer: NodeJS.Timeout | undefined; export function start() { timer = later(); }',
+      'let starting: Promise<void> | undefined; export const start = () => (starting ??= boot());',
+      'declare let injected: number; export function f() { injected = 1; }',
+      'enum Color { Red } export const red = () => Color.Red;',
+      'export const names: ReadonlySet<string> = new Set();',
+      { code: 'export const rooms = new Map<string, number>();', filename: 'rooms.d.ts' },
+      { code: 'let n = 0; it("x", () => { n++; });', filename: 'src/rooms.test.ts' },
+    ],
+    invalid: [
+      ...written.map((code) => state('writtenBinding', code)),
+      ...hidden,
+      state(
+        'writtenBinding',
+        'const a = new Map<string, Set<string>>(load()); export const f = () => a.get("x")!.add("y");',
+      ),
+      state(
+        'writtenBinding',
+        'const a = {} as Record<string, string[]>; export const f = () => (a["x"] as string[]).push("y");',
+      ),
+      state(
+        'writtenBinding',
+        'let users: readonly string[] | undefined; export function f(u: string[]) { users = u; }',
+      ),
+      state(
+        'writtenBinding',
+        'namespace Counter { let n = 0; export function next() { return n++; } } export { Counter };',
+      ),
+      state('writtenGlobal', 'export function f() { (globalThis as { hits?: number }).hits = 1; }'),
+      state(
+        'instance',
+        'class R { private readonly all: string[] = []; add(r: string) { this.all.push(r); } } export const r = new R();',
+      ),
+    ],
+  });
+});
+
+describe('messages', () => {
+  javascriptTester.run('no-module-state', rule, {
+    valid: [],
+    invalid: [
+      {
+        name: 'say which binding, in which function, on which line',
+        code: 'const rooms = new Map();\nexport function open(id) {\n  rooms.set(id, 1);\n}',
+        errors: [
+          {
+            message:
+              '`rooms` is one per process and is written at run time in `open` (line 3): another process will not see it. Keep it in the database, behind a repository, or pass it as an argument; if it may differ between processes, list it in the option `allowNames`.',
+            line: 1,
+            column: 7,
+          },
+        ],
+      },
+    ],
+  });
+});
+
+describe('options', () => {
+  javascriptTester.run('no-module-state', rule, {
+    valid: [
+      {
+        code: 'let hits = 0; export const hit = () => hits++;',
+        options: [{ allowNames: ['hits'] }],
+      },
+      {
+        code: 'let hits = 0; export const hit = () => hits++;',
+        options: [{ allowNames: ['/^hit/'] }],
+      },
+      {
+        code: 'export class A { static n = 0; f() { A.n++; } }',
+        options: [{ allowNames: ['A.n'] }],
+      },
+      { code: 'export const c = new LRUCache();', options: [{ allowConstructors: ['LRUCache'] }] },
+      { code: 'export const c = memoize(f);', options: [{ allowConstructors: ['memoize'] }] },
+      {
+        code: 'let n = 0; export const f = () => n++;',
+        filename: 'scripts/seed.js',
+        options: [{ allowFiles: ['scripts/**'] }],
+      },
+    ],
+    invalid: [
+      {
+        code: 'let client; export const get = () => (client ??= new Client());',
+        options: [{ reportLazyResources: true }],
+        errors: [
+          { messageId: 'lazyResource', data: { name: 'client', function: '`get`', line: 1 } },
+        ],
+      },
+    ],
+  });
+
+  it('names an option that makes no sense', () => {
+    const lint = (options: object) =>
+      new Linter().verify('', [
+        {
+          plugins: { justscale: justscale as never },
+          rules: { 'justscale/no-module-state': ['error', options] },
+        },
+      ]);
+    expect(() => lint({ allowName: ['a'] })).toThrow(/"allowName"/);
+    expect(() => lint({ allowNames: 'a' })).toThrow(/should be array/);
+    expect(() => lint({ allowNames: ['/(/'] })).toThrow(/option `allowNames`: \/\(\//);
+  });
+});
