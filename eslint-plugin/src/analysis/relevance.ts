@@ -1,6 +1,6 @@
 import type ts from 'typescript';
 import { getFunctions, type FunctionWithBody } from './callee.js';
-import { getEntityType } from './entity-type.js';
+import { takesLock } from './lock-parameters.js';
 import { getOperation } from './operation.js';
 import type { ProgramContext } from './program-context.js';
 import { unwrapExpression } from './unwrap-expression.js';
@@ -49,14 +49,4 @@ export function isWorthFollowing(
 /** Whether a function is worth analysing by itself: it reaches the runtime, or is handed a lock and waits. */
 export function isWorthAnalysing(context: ProgramContext, node: ts.Node): boolean {
   return takesLock(context, node) || reachesRuntime(context, node);
-}
-
-function takesLock(context: ProgramContext, node: ts.Node): boolean {
-  const { ts, checker } = context;
-  if (!ts.isFunctionLike(node)) return false;
-  return node.parameters.some(
-    (parameter) =>
-      parameter.type !== undefined &&
-      getEntityType(context, checker.getTypeAtLocation(parameter))?.state === 'locked',
-  );
 }

@@ -1,7 +1,7 @@
 import type ts from 'typescript';
 import { getFunctions, hasBody, type FunctionWithBody } from './callee.js';
-import { getEntityType } from './entity-type.js';
 import { isThenable } from './foreign-work.js';
+import { takesLock } from './lock-parameters.js';
 import { getOperation, type OperationName } from './operation.js';
 import type { ProgramContext } from './program-context.js';
 import { unwrapExpression } from './unwrap-expression.js';
@@ -97,16 +97,9 @@ function isRunByCall({ ts }: ProgramContext, node: ts.Node): boolean {
 export function isInTransaction(context: ProgramContext, node: ts.Node): boolean {
   const { ts } = context;
   for (let inner = node, outer = node.parent; outer; inner = outer, outer = outer.parent) {
-    if (ts.isFunctionLike(outer) && takesLock(context, outer)) return true;
+    if (takesLock(context, outer)) return true;
     if (!ts.isCallExpression(outer) || !ts.isFunctionLike(inner)) continue;
     if (getOperation(context, outer)?.name === 'transaction') return true;
   }
   return false;
-}
-
-function takesLock(context: ProgramContext, node: ts.SignatureDeclaration): boolean {
-  return node.parameters.some((parameter) => {
-    const type = context.checker.getTypeAtLocation(parameter);
-    return getEntityType(context, type)?.state === 'locked';
-  });
 }

@@ -4,7 +4,8 @@ import { getProgramContext, type ProgramContext } from '../program-context.js';
 import { isWorthAnalysing } from '../relevance.js';
 import { usesRuntime } from '../runtime-package.js';
 import { createFlowFacts, type FlowFacts } from './facts.js';
-import { Interpreter, isRootFunction } from './interpreter.js';
+import { Interpreter } from './interpreter.js';
+import { isRootFunction } from './root-functions.js';
 
 const facts = new WeakMap<ts.Program, WeakMap<ts.SourceFile, FlowFacts>>();
 const NOTHING = createFlowFacts();

@@ -2,6 +2,7 @@ import type ts from 'typescript';
 import type { FunctionWithBody } from '../callee.js';
 import { hasBody } from '../callee.js';
 import { getEntityType } from '../entity-type.js';
+import { takesLock } from '../lock-parameters.js';
 import type { ProgramContext } from '../program-context.js';
 import { assignTo, bindName } from './assignments.js';
 import { testCondition } from './conditions.js';
@@ -10,8 +11,10 @@ import { evaluateExpression } from './expressions.js';
 import type { FlowFacts } from './facts.js';
 import type { Branch, CallOptions, Flow, Test } from './flow.js';
 import type { Identity } from './identity.js';
+import { bindParameters } from './parameters.js';
 import { reportPending } from './pending.js';
 import { copyOf } from './properties.js';
+import { isPartOf, isRootFunction } from './root-functions.js';
 import { readsOfReturn, runStatement, runStatements } from './statements.js';
 import {
   conditionsUntil,
@@ -72,7 +75,7 @@ export class Interpreter implements Flow {
     else if (this.context.ts.isSourceFile(root)) this.#runFile(root);
     for (const [node, conditions] of this.#remembered) {
       if (this.#ran.has(node) || !hasBody(this.context, node)) continue;
-      if (!this.#isPart(node) || isRootFunction(this.context, node)) continue;
+      if (!isPartOf(this.context, node, this.root) || isRootFunction(this.context, node)) continue;
       this.conditions = conditions;
       this.#callLater(node, []);
     }
@@ -210,9 +213,9 @@ export class Interpreter implements Flow {
     }
     this.#ran.add(callee);
     const { path, frames, conditions, held } = this;
-    const isPart = this.#isPart(callee);
+    const isPart = isPartOf(this.context, callee, this.root);
     this.path = isPart ? [] : [...path, options.call];
-    const given = this.#bindParameters(callee, options.args);
+    const given = bindParameters(this, callee, options.args);
     this.held = [...this.held, ...given];
     const frame: Frame = {
       node: callee,
@@ -267,73 +270,6 @@ export class Interpreter implements Flow {
     if (waits.length === 0) return value ?? UNKNOWN;
     const pending: readonly Pending[] = [...(value?.pending ?? []), ...waits];
     return { ...(value ?? UNKNOWN), pending };
-  }
-
-  /** Whether a function belongs to the root, and is reported as a part of it. */
-  #isPart(callee: ts.Node): boolean {
-    const { ts } = this.context;
-    if (callee === this.root) return true;
-    if (callee.getSourceFile() !== this.root.getSourceFile()) return false;
-    if (!ts.isSourceFile(this.root)) {
-      return callee.pos >= this.root.pos && callee.end <= this.root.end;
-    }
-    return !isRootFunction(this.context, callee);
-  }
-
-  /** Binds the parameters, and returns the locks that only the parameters' types tell of. */
-  #bindParameters(callee: FunctionWithBody, args: readonly Value[]): readonly HeldLock[] {
-    const given: HeldLock[] = [];
-    for (const [index, parameter] of callee.parameters.entries()) {
-      const argument = parameter.dotDotDotToken ? undefined : args[index];
-      if (argument && argument !== UNKNOWN) {
-        this.bind(parameter.name, argument);
-      } else {
-        this.bind(parameter.name, { ...UNKNOWN, identity: this.#parameterIdentity(parameter) });
-        this.#addGivenLocks(parameter.name, given);
-      }
-    }
-    return given;
-  }
-
-  #parameterIdentity(parameter: ts.ParameterDeclaration): Identity {
-    return { ...this.fresh(parameter), origins: [parameter] };
-  }
-
-  #addGivenLocks(name: ts.BindingName, given: HeldLock[]): void {
-    const { ts, checker } = this.context;
-    if (!ts.isIdentifier(name)) {
-      for (const element of name.elements) {
-        if (!ts.isOmittedExpression(element)) this.#addGivenLocks(element.name, given);
-      }
-      return;
-    }
-    const type = getEntityType(this.context, checker.getTypeAtLocation(name));
-    if (type?.state !== 'locked') return;
-    const symbol = checker.getSymbolAtLocation(name);
-    const value = symbol && this.environment.get(symbol);
-    if (!symbol || !value) return;
-    const identity = value.identity ?? this.fresh(name);
-    const lock: HeldLock = {
-      operation: this.frames.length === 0 ? 'parameter' : 'callback',
-      site: this.site(name),
-      scope: this.scope,
-      model: type.model,
-      identity,
-      members: [],
-      name: null,
-      isBlocking: true,
-    };
-    given.push(lock);
-    if (type.isCollection) return;
-    const entity: Entity = {
-      state: 'locked',
-      model: type.model,
-      identity,
-      site: lock.site,
-      lock,
-      protectedBy: this.scope,
-    };
-    this.environment.set(symbol, { ...value, identity, entity });
   }
 
   callLater(value: Value, args: readonly Value[]): void {
@@ -392,27 +328,4 @@ export class Interpreter implements Flow {
       protectedBy: type.state === 'locked' ? this.scope : null,
     };
   }
-}
-
-/** A function that is analysed by itself: no other function is around it. */
-export function isRootFunction({ ts }: ProgramContext, node: ts.Node): boolean {
-  for (let parent = node.parent; !ts.isSourceFile(parent); parent = parent.parent) {
-    if (ts.isFunctionLike(parent)) return false;
-  }
-  return isDefined(ts, node);
-}
-
-/** A declaration, a member of a class, or an arrow that a variable or property is named for. */
-function isDefined(typescript: typeof ts, node: ts.Node): boolean {
-  if (!typescript.isArrowFunction(node) && !typescript.isFunctionExpression(node)) return true;
-  return (
-    typescript.isVariableDeclaration(node.parent) || typescript.isPropertyDeclaration(node.parent)
-  );
-}
-
-function takesLock(context: ProgramContext, callee: FunctionWithBody): boolean {
-  return callee.parameters.some((parameter) => {
-    const type = context.checker.getTypeAtLocation(parameter);
-    return getEntityType(context, type)?.state === 'locked';
-  });
 }
