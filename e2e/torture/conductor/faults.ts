@@ -73,7 +73,7 @@ const terminateBackends: Fault = {
     const rows = await admin`
       select pg_terminate_backend(pid) from (
         select pid from pg_stat_activity
-        where datname = current_database() and pid <> pg_backend_pid() and query not ilike 'listen%'
+        where datname = current_database() and application_name = 'justscale' and query not ilike 'listen%'
         order by random() limit 1
       ) victim`;
     return { 'backend terminated': rows.length };
@@ -87,7 +87,7 @@ const terminateListener: Fault = {
     const rows = await admin`
       select pg_terminate_backend(pid) from (
         select pid from pg_stat_activity
-        where datname = current_database() and query ilike 'listen%' order by random() limit 1
+        where datname = current_database() and application_name = 'justscale' and query ilike 'listen%' order by random() limit 1
       ) victim`;
     return { 'LISTEN connection terminated': rows.length };
   },

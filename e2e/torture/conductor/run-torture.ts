@@ -51,7 +51,13 @@ export async function runTorture(options: TortureOptions): Promise<TortureResult
   const server = await startPostgres({ durable: true });
   const database = await createDatabase(server);
   const directory = await mkdtemp(join(tmpdir(), 'torture-'));
-  const admin = postgres(database.url, { max: 2, onnotice: () => undefined, backoff: () => 0.1 });
+  const admin = postgres(database.url, {
+    max: 2,
+    onnotice: () => undefined,
+    backoff: () => 0.1,
+    // The driver's query for types is one that nobody awaits: when the server stops under it, the process ends.
+    fetch_types: false,
+  });
   let cluster: Cluster | undefined;
   try {
     await populate(admin);

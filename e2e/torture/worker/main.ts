@@ -9,6 +9,9 @@ import { Recorder } from './recorder.js';
 import { Tally } from './tally.js';
 import { World } from './world.js';
 
+/** Longer than any operation takes that is not stuck. */
+const STUCK_MS = 20_000;
+
 const setup = JSON.parse(process.argv[2] ?? '') as WorkerSetup;
 const recorder = new Recorder(setup.historyFile, setup.name);
 const trap = new PhaseTrap();
@@ -18,6 +21,9 @@ const world = new World(store, new Random(setup.seed), recorder, trap, tally, se
 const realNow = Date.now.bind(Date);
 
 let finishing = false;
+let isClosing = false;
+/** What each loop does now, to tell where one is stuck. */
+const running = new Map<number, string>();
 
 function tell(message: FromWorker): void {
   process.send?.(message);
@@ -41,16 +47,19 @@ subscription.ready.then(
   () => undefined,
 );
 
-async function loop(): Promise<void> {
+async function loop(_: unknown, index: number): Promise<void> {
   while (!finishing) {
+    const operation = world.random.pick(OPERATIONS);
+    running.set(index, operation.name);
     try {
-      await world.random.pick(OPERATIONS)(world);
+      await operation(world);
     } catch (error) {
       tally.defect(error);
     }
     // A loop whose operations all fail at once must not keep the process from hearing its orders.
     await new Promise((resolve) => setImmediate(resolve));
   }
+  running.delete(index);
 }
 
 const memory = setInterval(
@@ -66,14 +75,25 @@ process.on('message', (message: ToWorker) => {
   else void close();
 });
 
+// Without its conductor nobody would ever end it.
+process.once('disconnect', () => {
+  if (!isClosing) process.exit(1);
+});
+
 async function finish(): Promise<void> {
   finishing = true;
+  const stuck = setTimeout(() => {
+    tally.defect(`stuck in ${[...running.values()].join(', ')}`);
+    tell({ type: 'finished', report: tally.report() });
+  }, STUCK_MS);
   await loops;
+  clearTimeout(stuck);
   tell({ type: 'finished', report: tally.report() });
 }
 
 /** Afterwards nothing may keep this process alive. */
 async function close(): Promise<void> {
+  isClosing = true;
   clearInterval(memory);
   await store.close();
   process.disconnect();

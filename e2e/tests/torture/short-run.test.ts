@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+// The built files: the worker is a process of its own.
+import { runTorture, type TortureOptions } from '../../dist/torture/conductor/run-torture.js';
+
+const OPTIONS: TortureOptions = {
+  seconds: 12,
+  seed: 7,
+  processes: 3,
+  loops: 10,
+  maxConnections: 4,
+  thinkMs: 200,
+  adapter: 'justscale',
+  delivery: 'in-transaction',
+};
+
+test(
+  'nothing is lost while processes, connections and the server die',
+  { timeout: 90_000 },
+  async () => {
+    const result = await runTorture(OPTIONS);
+    expect(result.anomalies).toEqual([]);
+    expect(result.defects).toEqual([]);
+    expect(result.operations.ok).toBeGreaterThan(500);
+    expect(Object.keys(result.faults).length).toBeGreaterThan(5);
+  },
+);
+
+test('the naive adapter fails the same run', { timeout: 90_000 }, async () => {
+  const result = await runTorture({ ...OPTIONS, adapter: 'naive' });
+  expect(result.anomalies.length + result.defects.length).toBeGreaterThan(0);
+});
