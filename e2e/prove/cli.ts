@@ -9,17 +9,30 @@ import { formatTable } from './output/result-table.js';
 const USAGE = `npm run prove [-- --json] [-- --ring types|lint|runtime|processes]
 
 Checks every claim of the README, ring by ring, and shows what was checked.
-Exits with 0 when all of them hold, with 1 when one falls, with 130 after Ctrl-C.`;
+Exits with 0 when all of them hold, with 1 when one falls, with 2 for wrong options, with 130 after Ctrl-C.`;
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
-const { values } = parseArgs({
-  options: {
-    json: { type: 'boolean', default: false },
-    ring: { type: 'string' },
-    help: { type: 'boolean', default: false },
-  },
-});
+const RINGS: readonly string[] = CHECKS.map(({ ring }) => ring);
+
+function readOptions() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        json: { type: 'boolean', default: false },
+        ring: { type: 'string' },
+        help: { type: 'boolean', default: false },
+      },
+    });
+    if (values.ring === undefined || RINGS.includes(values.ring)) return values;
+    throw new Error(`There is no ring '${values.ring}'.`);
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+    process.exit(2);
+  }
+}
+
+const values = readOptions();
 if (values.help) {
   console.log(USAGE);
   process.exit(0);

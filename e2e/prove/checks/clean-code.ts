@@ -1,12 +1,14 @@
-import justscale from '@justscale/eslint-plugin';
-import { ESLint, type Linter } from 'eslint';
 import { relative } from 'node:path';
+import type { Linter } from 'eslint';
 import type { Check } from '../check.js';
 
 export const cleanCode: Check = {
   ring: 'lint',
   claim: 'correct code is left alone: the chat app',
   async run({ root }) {
+    // Loaded when it is needed: both take a second.
+    const { ESLint } = await import('eslint');
+    const { default: justscale } = await import('@justscale/eslint-plugin');
     const eslint = new ESLint({
       cwd: root,
       overrideConfigFile: true,

@@ -12,7 +12,7 @@ const start = useProcesses();
 
 /** So slow is the way between A and the database while A is to be caught inside its transaction. */
 const DELAY_MS = 150;
-/** Far below every timeout that could free the lock: of the post 15 s, of an idle transaction 60 s. */
+/** Far below every timeout that could free the lock: of the post and of an idle transaction, 60 s. */
 const LIMIT_MS = 2_000;
 
 let proxy: FaultProxy;

@@ -39,7 +39,7 @@ test('without the bus nothing arrives; it comes back by itself, raises gap, and 
   for (const pid of lost) await sql`select pg_terminate_backend(${pid}, 5000)`;
 
   alice.socket.send({ type: 'post', room, text: 'unheard' });
-  await alice.socket.frame('message');
+  await Promise.all([alice.socket.frame('message'), alice.socket.frame('posted')]);
   const read = await bob.client.request('GET', `/rooms/${room}/messages`);
   expect(read.body.messages.map(({ text }: { text: string }) => text)).toContain('unheard');
   // Frames keep their order: had B heard of the message, it would be here before the answer.

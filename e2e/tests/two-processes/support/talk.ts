@@ -33,7 +33,7 @@ export async function startConversation(
   return { room, alice, bob };
 }
 
-/** Says something through a WebSocket, and makes sure that the other one hears it, and nothing else before it. */
+/** Says something through a WebSocket, and makes sure that both hear it, and nothing else before it. */
 export async function say(
   { room }: Conversation,
   from: Speaker,
@@ -41,8 +41,11 @@ export async function say(
   text: string,
 ): Promise<void> {
   from.socket.send({ type: 'post', room, text });
-  const { message } = await to.socket.frame('message');
-  expect(message).toMatchObject({ room, author: from.name, text });
+  const heard = [to, from].map(async ({ socket }) => (await socket.frame('message')).message);
+  for (const message of await Promise.all(heard)) {
+    expect(message).toMatchObject({ room, author: from.name, text });
+  }
+  await from.socket.frame('posted');
   to.socket.forget();
   from.socket.forget();
 }
