@@ -1,97 +1,74 @@
-import { readArrayLiteral, writeArrayLiteral, type ArrayItem } from './array-literal.js';
-import {
-  itemRepresentations,
-  scalarRepresentations,
-  type Representation,
-} from './representations.js';
-
-const DATE_TYPE = 1082;
-const JSON_TYPES: ReadonlySet<number> = new Set([114, 3802]);
-
-/** The type of a column. */
-export interface ColumnType {
-  /** The type's oid; of a domain, that of its base type. */
-  readonly oid: number;
-  /** The oid of the items' type, when it is an array. */
-  readonly item: number | undefined;
-}
+import { readArrayLiteral, type ArrayItem } from './array-literal.js';
+import type { ColumnType } from './column-types.js';
+import { representationsOf, samplesOf, type Representation } from './representations.js';
 
 /**
- * Reads and writes the values of one column. Postgres has one `bigint`, a model may want a number, a bigint or text;
- * NULL may be `null` or an absent field: what the model's schema accepts decides, see `readRows`.
+ * Reads the values of one column. Postgres has one `bigint`; a model may want a number, a bigint or text, and for NULL
+ * `null` or no value at all. What the model's schema accepts decides, once, see `probeRow`.
  */
 export class ColumnCodec {
-  readonly #type: ColumnType;
+  /** Values of the column's type that most schemas accept. */
+  readonly samples: readonly string[];
+  /** Whether the model has this field at all; `undefined` as long as it is not known. */
+  isField: boolean | undefined;
   readonly #representations: readonly Representation[];
   #chosen: Representation | undefined;
   #absent: null | undefined;
   #isAbsentChosen = false;
 
   constructor(type: ColumnType) {
-    this.#type = type;
+    const representations = representationsOf(type);
     this.#representations =
-      type.item === undefined
-        ? scalarRepresentations(type.oid)
-        : itemRepresentations(type.item).map(ofArray);
+      type.item === undefined ? representations : representations.map(ofArray);
+    this.samples = samplesOf(type);
     if (this.#representations.length === 1) this.#chosen = this.#representations[0];
   }
 
   /** Whether it is known how this value is represented. */
-  isDecided(value: unknown): boolean {
-    return value === null ? this.#isAbsentChosen : this.#chosen !== undefined;
+  isDecided(text: string | null): boolean {
+    return text === null ? this.#isAbsentChosen : this.#chosen !== undefined;
   }
 
-  /** The value, as it was decided; `undefined` when it would lose something. */
-  decode(value: unknown): unknown {
-    return value === null ? this.#absent : this.#chosen?.(value);
+  /** The value, as it was decided; `undefined` for text that would lose something. */
+  decode(text: string | null): unknown {
+    return text === null ? this.#absent : this.#chosen?.(text);
   }
 
-  /** What the value may become, the likeliest first. */
-  candidates(value: unknown): readonly unknown[] {
-    if (value === null) return [null, undefined];
-    return this.#representations.map((represent) => represent(value));
+  /** What the value may become, the one to prefer first; `undefined` stands for text that would lose something. */
+  candidates(text: string | null): readonly unknown[] {
+    return text === null ? [null, undefined] : this.#representations.map((as) => as(text));
   }
 
   /** Decides for the candidate at `index`. */
-  decide(value: unknown, index: number): void {
-    if (value === null) {
+  decide(text: string | null, index: number): void {
+    if (text === null) {
       this.#absent = index === 0 ? null : undefined;
       this.#isAbsentChosen = true;
-    } else {
+    } else if (!isEmptyArray(this.candidates(text)[index])) {
       this.#chosen = this.#representations[index];
     }
-  }
-
-  /** What the driver sends for a field's value. */
-  encode(value: unknown): unknown {
-    if (value === undefined) return null;
-    const { oid, item } = this.#type;
-    if (item !== undefined && Array.isArray(value))
-      return writeArrayLiteral(value.map((each) => toItem(each, item)));
-    return value instanceof Date ? timeText(value, oid) : value;
   }
 }
 
 function ofArray(represent: Representation): Representation {
   const all = (items: readonly ArrayItem[]): unknown => {
-    const values = items.map((item) =>
-      item === null || typeof item === 'string' ? one(item) : all(item),
-    );
+    const values = items.map((item) => {
+      if (item === null) return null;
+      return typeof item === 'string' ? jsonValue(represent(item)) : all(item);
+    });
     return values.includes(undefined) ? undefined : values;
   };
-  const one = (item: string | null): unknown => (item === null ? null : represent(item));
-  return (literal) => all(readArrayLiteral(String(literal)));
+  return (text) => all(readArrayLiteral(text));
 }
 
-function toItem(value: unknown, type: number): ArrayItem {
-  if (value === null || value === undefined) return null;
-  if (JSON_TYPES.has(type)) return JSON.stringify(value);
-  if (Array.isArray(value)) return value.map((item) => toItem(item, type));
-  return value instanceof Date
-    ? timeText(value, type)
-    : String(value as string | number | bigint | boolean);
+/** The items of a stored array are what JSON has. */
+function jsonValue(value: unknown): unknown {
+  return typeof value === 'bigint' || value instanceof Date || value instanceof Uint8Array
+    ? undefined
+    : value;
 }
 
-function timeText(date: Date, type: number): string {
-  return type === DATE_TYPE ? date.toISOString().slice(0, 10) : date.toISOString();
+/** Every schema of an array accepts one without items: it tells nothing. */
+function isEmptyArray(value: unknown): boolean {
+  return Array.isArray(value) && value.flat(Infinity).every((item) => item === null);
 }

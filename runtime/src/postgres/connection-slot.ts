@@ -1,157 +1,212 @@
+import { once } from 'node:events';
+import type { Socket } from 'node:net';
 import type { PendingQuery, Row, RowList } from 'postgres';
 import type { Client } from './driver.js';
 
-/** A statement to send. */
-export interface Statement {
-  /** The same for all statements of the same text and types. */
-  readonly key: string;
-  build(sql: Client): PendingQuery<Row[]>;
+/** A statement to send: the query that the driver makes of it. */
+export type Statement = (sql: Client) => PendingQuery<Row[]>;
+
+/** The rows of a statement, with `count` and `command`; all values are text or `null`. */
+export type Rows = RowList<Row[]>;
+
+/** What the driver is given so that it can use a connection, but not replace it. */
+export interface SlotHooks {
+  readonly socket: () => Promise<Socket>;
+  readonly onclose: () => void;
+  readonly onnotify: (channel: string, payload: string) => void;
 }
 
-/** The rows of a statement, with `count` and `command`. */
-export type Rows = RowList<Row[]>;
+/** Where a slot connects to. */
+export interface Endpoint {
+  /** Begins to open a socket to the server. */
+  openSocket(): Socket | Promise<Socket>;
+  /** Makes a client of the driver; it connects with its first query. */
+  createClient(hooks: SlotHooks): Promise<Client>;
+}
+
+export interface SlotEvents {
+  /** The connection was lost or destroyed; called once. */
+  onDead?(slot: ConnectionSlot): void;
+  /** A notification arrived. */
+  onNotify?(channel: string, payload: string): void;
+}
 
 /** The connection was lost. */
 export class SlotLost extends Error {
   override readonly name = 'SlotLost';
+  /** Whether the statement had been handed to the connection: it may have been executed. */
+  readonly wasSent: boolean;
 
-  constructor(
-    /** Whether the statement had been handed to the connection: it may have been executed. */
-    readonly wasSent: boolean,
-    options?: ErrorOptions,
-  ) {
+  constructor(wasSent: boolean, options?: ErrorOptions) {
     super('the connection is gone', options);
+    this.wasSent = wasSent;
   }
 }
 
 interface Pending {
-  readonly statement: Statement;
-  resolve(rows: Rows): void;
-  reject(error: unknown): void;
+  readonly query: PendingQuery<Row[]>;
+  reject(error: Error): void;
 }
 
-/** The most statements on their way at a time: fewer than the driver itself would take. */
-const MAX_IN_FLIGHT = 64;
+/**
+ * The errors upon which the driver prepares a statement again and repeats it (see its `connection.js`), without holding
+ * back what is sent meanwhile: replies would go to the wrong statements.
+ */
+const REPEATED_BY_DRIVER: ReadonlySet<string> = new Set([
+  'FetchPreparedStatement',
+  'RevalidateCachedQuery',
+  'transformAssignedExpr',
+]);
+
+const PING: Statement = (sql) => sql.unsafe('select 1');
 
 /**
- * One connection, for its whole life. The driver would open a new connection under the same name when this one is lost,
- * and send there whatever waits: a write would then run outside its transaction. So nothing ever waits in the driver,
- * and a slot whose connection was lost is never used again.
+ * One connection, for its whole life. When the driver loses a connection it opens another one under the same name, and sends
+ * there whatever waits: a write would then run outside its transaction. Here it gets one socket and never a second,
+ * so there is no other connection to send anything on; and once it is lost, every statement under way fails at once.
  */
 export class ConnectionSlot {
-  readonly #client: Client;
-  readonly #onDead: (slot: ConnectionSlot) => void;
-  readonly #prepared = new Set<string>();
-  readonly #queue: Pending[] = [];
-  #inFlight = 0;
-  #isPreparing = false;
+  readonly #endpoint: Endpoint;
+  readonly #events: SlotEvents;
+  readonly #pending = new Set<Pending>();
+  readonly #cancelSockets = new Set<Socket>();
+  #client: Client | undefined;
+  #socket: Socket | undefined;
   #isDead = false;
-  #pid = 0;
+  #isCancelling = false;
   #onIdle: (() => void) | undefined;
 
-  /**
-   * @param open - makes the driver's client, given what to call when its connection is lost
-   * @param onDead - called once, when the connection is lost or destroyed
-   */
-  constructor(open: (onclose: () => void) => Client, onDead: (slot: ConnectionSlot) => void) {
-    this.#onDead = onDead;
-    this.#client = open(() => this.#die());
+  constructor(endpoint: Endpoint, events: SlotEvents) {
+    this.#endpoint = endpoint;
+    this.#events = events;
   }
 
-  /** Connects. Rejects with the driver's or the server's error. */
-  async connect(): Promise<void> {
-    const [row] = await this.#client<{ pid: number }[]>`select pg_backend_pid() as pid`;
-    this.#pid = row?.pid ?? 0;
+  /** Connects. Rejects with the driver's or the server's error, or with {@link SlotLost} around it. */
+  async connect(timeoutMs: number): Promise<void> {
+    const timer = setTimeout(() => this.#die({ code: 'CONNECT_TIMEOUT' }), timeoutMs);
+    try {
+      this.#client = await this.#endpoint.createClient({
+        socket: () => this.#provideSocket(),
+        onclose: () => this.#die(),
+        onnotify: (channel, payload) => {
+          if (!this.#isDead) this.#events.onNotify?.(channel, payload);
+        },
+      });
+      await this.execute(PING);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   get isDead(): boolean {
     return this.#isDead;
   }
 
-  /** The server's process. */
-  get pid(): number {
-    return this.#pid;
-  }
-
-  /** Whether statements are on their way or wait to be sent. */
+  /** Whether replies are still to come. */
   get isBusy(): boolean {
-    return this.#inFlight > 0 || this.#queue.length > 0;
+    return this.#pending.size > 0;
   }
 
-  /** Sends a statement behind those before it, without waiting for their replies where that is safe. */
+  /**
+   * Sends a statement right behind those before it; the replies come in the same order.
+   *
+   * @throws SlotLost when the connection is lost, else the server's error
+   */
   execute(statement: Statement): Promise<Rows> {
+    const client = this.#client;
+    if (this.#isDead || client === undefined) return Promise.reject(new SlotLost(false));
     return new Promise((resolve, reject) => {
-      this.#queue.push({ statement, resolve, reject });
-      this.#pump();
+      const pending: Pending = { query: statement(client), reject };
+      this.#pending.add(pending);
+      pending.query.then(
+        (rows) => {
+          if (this.#settle(pending)) resolve(rows as unknown as Rows);
+        },
+        (error: unknown) => {
+          if (!this.#settle(pending)) return;
+          if (!isServerError(error)) {
+            reject(new SlotLost(true, { cause: error }));
+            this.#die(error);
+            return;
+          }
+          reject(error);
+          if (error.severity !== 'ERROR' || REPEATED_BY_DRIVER.has(error.routine)) this.#die(error);
+        },
+      );
     });
   }
 
-  /** Resolves when nothing is on its way any more. */
+  /** Resolves when no reply is to come any more. */
   idle(): Promise<void> {
     if (!this.isBusy) return Promise.resolve();
     return new Promise((resolve) => (this.#onIdle = resolve));
   }
 
-  /** Closes the connection; what is on its way is lost. Never throws. */
-  async destroy(): Promise<void> {
-    this.#die();
-    await this.#client.end({ timeout: 0 }).catch(() => undefined);
-  }
-
-  /** Closes the connection when nothing is on its way. */
-  async close(): Promise<void> {
-    this.#isDead = true;
-    await this.#client.end({ timeout: 1 }).catch(() => undefined);
-  }
-
-  #pump(): void {
-    while (this.#queue.length > 0 && !this.#isPreparing && this.#inFlight < MAX_IN_FLIGHT) {
-      const pending = this.#queue.shift();
-      if (pending === undefined) return;
-      if (this.#isDead) pending.reject(new SlotLost(false));
-      else this.#send(pending);
-    }
-  }
-
-  #send({ statement, resolve, reject }: Pending): void {
-    // The driver asks the server for the types of a statement's first use and holds back what follows: this waits here.
-    const isFirst = !this.#prepared.has(statement.key);
-    if (isFirst) this.#isPreparing = true;
-    this.#inFlight += 1;
-    const done = (): void => {
-      if (isFirst) this.#isPreparing = false;
-      this.#inFlight -= 1;
-      this.#pump();
-      if (!this.isBusy) this.#onIdle?.();
-    };
-    let query: PendingQuery<Row[]>;
+  /** Asks the server to cancel what it is doing now. Never throws. */
+  async cancel(): Promise<void> {
+    const [first] = this.#pending;
+    if (first === undefined || this.#isDead) return;
+    this.#isCancelling = true;
     try {
-      query = statement.build(this.#client);
-    } catch (error) {
-      done();
-      reject(error);
-      return;
+      await (first.query.cancel() as unknown as Promise<void> | null);
+    } catch {
+      // The server cannot be reached: whoever waits gives the connection up.
+    } finally {
+      this.#isCancelling = false;
     }
-    query.then(
-      (rows) => {
-        this.#prepared.add(statement.key);
-        done();
-        resolve(rows as unknown as Rows);
-      },
-      (error: unknown) => {
-        this.#prepared.delete(statement.key);
-        done();
-        reject(this.#isDead ? new SlotLost(true, { cause: error }) : error);
-      },
-    );
   }
 
-  #die(): void {
+  /** Closes the connection at once; what is under way fails. */
+  destroy(): void {
+    this.#die();
+  }
+
+  /** Says goodbye to the server and closes the connection. Never throws. */
+  async close(): Promise<void> {
+    if (!this.#isDead) await this.#client?.end({ timeout: 1 }).catch(() => undefined);
+    this.#die();
+  }
+
+  #settle(pending: Pending): boolean {
+    const wasPending = this.#pending.delete(pending);
+    if (!this.isBusy) this.#onIdle?.();
+    return wasPending;
+  }
+
+  async #provideSocket(): Promise<Socket> {
+    if (this.#isDead || (this.#socket !== undefined && !this.#isCancelling))
+      throw new SlotLost(false);
+    const socket = await this.#endpoint.openSocket();
+    if (this.#isDead) {
+      destroySocket(socket);
+      throw new SlotLost(false);
+    }
+    if (this.#socket === undefined) this.#socket = socket;
+    else this.#cancelSockets.add(socket);
+    if (socket.connecting) await once(socket, 'connect');
+    return socket;
+  }
+
+  #die(cause?: unknown): void {
     if (this.#isDead) return;
     this.#isDead = true;
-    this.#onDead(this);
-    void this.#client.end({ timeout: 0 }).catch(() => undefined);
-    this.#isPreparing = false;
-    this.#pump();
+    for (const socket of [this.#socket, ...this.#cancelSockets]) {
+      if (socket !== undefined) destroySocket(socket);
+    }
+    const lost = [...this.#pending];
+    this.#pending.clear();
+    for (const { reject } of lost) reject(new SlotLost(true, { cause }));
+    this.#onIdle?.();
+    this.#events.onDead?.(this);
   }
+}
+
+function destroySocket(socket: Socket): void {
+  // Whoever waits for it to connect has to hear that it never will.
+  if (socket.connecting) socket.destroy(new SlotLost(false));
+  else socket.destroy();
+}
+
+function isServerError(error: unknown): error is Error & { severity: string; routine: string } {
+  return error instanceof Error && error.name === 'PostgresError';
 }

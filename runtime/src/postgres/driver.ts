@@ -1,87 +1,178 @@
+import { connect as connectSocket, type Socket } from 'node:net';
 import postgres from 'postgres';
-import type { DriverOptions, PostgresSettings } from './postgres-options.js';
+import { InvalidOptionError } from '../errors/store-errors.js';
+import {
+  ConnectionSlot,
+  type Endpoint,
+  type SlotEvents,
+  type SlotHooks,
+} from './connection-slot.js';
+import { connectionError } from './connection-errors.js';
+import {
+  checkSettings,
+  type DriverOptions,
+  type PostgresSettings,
+  type PostgresStoreOptions,
+} from './postgres-options.js';
+import { plainText } from './plain-text.js';
 
 /** A client of the driver, with one connection. */
 export type Client = postgres.Sql;
 
-/** Opens clients of one connection each, all to the same database. */
+/** What the driver makes of a url and its options. */
+interface ParsedOptions extends Omit<DriverOptions, 'host' | 'port' | 'path'> {
+  readonly host: readonly string[];
+  readonly port: readonly number[];
+  readonly path: string | false | undefined;
+  readonly pass: string | (() => string | Promise<string>);
+  readonly max: number;
+  readonly connect_timeout: number;
+  readonly database: string;
+  readonly socket?: (options: unknown) => Socket | Promise<Socket>;
+}
+
+/** The driver's own defaults. */
+const DRIVER_MAX = 10;
+const DRIVER_CONNECT_TIMEOUT = 30;
+
+/** Opens connections to one database, each through a client of the driver of its own. */
 export class Driver {
   /** The server, as `host:port/database`, for messages. */
   readonly server: string;
-  readonly #url: string | undefined;
+  readonly settings: PostgresSettings;
+  readonly #parsed: ParsedOptions;
   readonly #options: DriverOptions;
 
-  constructor(urlOrOptions: string | DriverOptions, settings: PostgresSettings) {
-    this.#url = typeof urlOrOptions === 'string' ? urlOrOptions : undefined;
-    const given = typeof urlOrOptions === 'string' ? {} : urlOrOptions;
+  /** @throws {@link InvalidOptionError} for a url or an option that cannot be used */
+  constructor(urlOrOptions: string | DriverOptions, options: PostgresStoreOptions) {
+    const parsed = parse(urlOrOptions);
+    this.#parsed = parsed;
+    const { max, connect_timeout: connectTimeout } = parsed;
+    this.settings = checkSettings({
+      // What a url or the driver's options say; the driver's own defaults say nothing of what the user wants.
+      ...(Number(max) === DRIVER_MAX ? {} : { maxConnections: Number(max) }),
+      ...(connectTimeout === DRIVER_CONNECT_TIMEOUT
+        ? {}
+        : { connectTimeoutMs: connectTimeout * 1_000 }),
+      ...options,
+    });
+    this.server = describeServer(parsed);
     this.#options = {
-      onnotice: () => undefined,
-      ...given,
+      ...(parsed as unknown as DriverOptions),
+      onnotice: parsed.onnotice ?? (() => undefined),
       max: 1,
       // The driver may not close a connection of its own accord: a transaction could be running on it.
       idle_timeout: 0,
       max_lifetime: null,
-      prepare: true,
-      // Its query for the types runs before the first one of ours, and when it fails, nothing ever tells.
-      fetch_types: false,
-      connect_timeout: settings.connectTimeoutMs / 1_000,
+      // A slot limits the whole opening, and the driver must not begin another one.
+      connect_timeout: 0,
       backoff: () => 0,
+      // Its query for the types runs before the first one of ours, and nobody hears when it fails.
+      fetch_types: false,
+      types: { plainText } as never,
       transform: { undefined: null },
-      types: { ...given.types, ...rawTypes } as never,
       connection: {
-        application_name: 'justscale',
-        ...given.connection,
+        ...parsed.connection,
+        application_name: applicationName(parsed),
+        // A pooler between us and the server keeps track of these two.
         TimeZone: 'UTC',
         DateStyle: 'ISO',
-        extra_float_digits: 1,
-        idle_in_transaction_session_timeout: settings.idleInTransactionTimeoutMs,
-      } as NonNullable<DriverOptions['connection']>,
+      },
     };
-    this.server = describeServer(this.#open({}));
   }
 
   /**
-   * Makes a client; it connects with its first query.
+   * Opens a connection, to the first host that takes it.
    *
-   * @param onclose - called when its connection is lost
-   * @param extra - further options of the driver
+   * @param events - what to call when it is lost, or something arrives
+   * @param signal - gives up
+   * @throws {@link ConnectionFailedError}
    */
-  open(onclose: () => void, extra: DriverOptions = {}): Client {
-    return this.#open({ ...extra, onclose });
+  async connect(events: SlotEvents, signal?: AbortSignal): Promise<ConnectionSlot> {
+    let failure: unknown;
+    for (const [index, host] of this.#parsed.host.entries()) {
+      const endpoint = this.#endpoint(
+        host,
+        this.#parsed.port[index] ?? this.#parsed.port[0] ?? 5432,
+      );
+      const slot = new ConnectionSlot(endpoint, events);
+      const abort = (): void => slot.destroy();
+      signal?.addEventListener('abort', abort);
+      try {
+        signal?.throwIfAborted();
+        await slot.connect(this.settings.connectTimeoutMs);
+        return slot;
+      } catch (error) {
+        failure = error;
+        slot.destroy();
+      } finally {
+        signal?.removeEventListener('abort', abort);
+      }
+    }
+    throw connectionError(failure, this.server);
   }
 
-  #open(extra: DriverOptions): Client {
-    const options = { ...this.#options, ...extra };
-    return (this.#url === undefined
-      ? postgres(options)
-      : postgres(this.#url, options)) as unknown as Client;
+  #endpoint(host: string, port: number): Endpoint {
+    const { path, pass, socket } = this.#parsed;
+    const where = { host: [host], port: [port] };
+    return {
+      openSocket: () => {
+        if (socket !== undefined) return socket({ ...this.#parsed, ...where });
+        return openSocket(path === undefined || path === false ? { host, port } : { path }, host);
+      },
+      createClient: async (hooks: SlotHooks) => {
+        // The driver writes the answer to a server's challenge even if the connection is gone by then.
+        const password = typeof pass === 'function' ? await pass() : pass;
+        const options = {
+          ...this.#options,
+          ...where,
+          ...hooks,
+          pass: password,
+          no_subscribe: true,
+        };
+        return postgres(options as unknown as DriverOptions) as unknown as Client;
+      },
+    };
   }
 }
 
-/** Types whose text is kept as it comes: what it becomes depends on the model's schema. */
-const rawTypes = {
-  exact: {
-    to: 1700,
-    from: [20, 1700],
-    serialize: String,
-    parse: (text: string) => text,
-  },
-  time: {
-    to: 1184,
-    from: [1082, 1114, 1184],
-    serialize: String,
-    parse: (text: string) => text,
-  },
-};
+/** Lets the driver read a url or its options, as it reads them everywhere. */
+function parse(urlOrOptions: string | DriverOptions): ParsedOptions {
+  try {
+    const client =
+      typeof urlOrOptions === 'string' ? postgres(urlOrOptions) : postgres({ ...urlOrOptions });
+    // With what these hold of one client, the driver would take the rest for read already.
+    const { shared, parameters, parsers, serializers, ...options } =
+      client.options as unknown as Record<string, unknown>;
+    return options as unknown as ParsedOptions;
+  } catch (error) {
+    // Not passed on: an "invalid URL" carries the url, and that carries the password.
+    const reason =
+      error instanceof TypeError
+        ? 'is not a url such as postgres://user:password@host:5432/database'
+        : (error as Error).message;
+    throw new InvalidOptionError('url', reason);
+  }
+}
 
-function describeServer(client: Client): string {
-  const { host, port, path, database } = client.options as unknown as {
-    host: string[];
-    port: number[];
-    path: string | undefined;
-    database: string;
-  };
-  return path !== undefined && path !== ''
+function openSocket(
+  target: { host: string; port: number } | { path: string },
+  host: string,
+): Socket {
+  const socket = connectSocket(target);
+  // Statements that wait for replies must not wait for each other's packets as well.
+  socket.setNoDelay(true);
+  // The driver takes the name to check a certificate against from here.
+  return Object.assign(socket, { host });
+}
+
+function applicationName({ connection }: ParsedOptions): string {
+  const given = connection?.application_name;
+  return given === undefined || given === 'postgres.js' ? 'justscale' : given;
+}
+
+function describeServer({ host, port, path, database }: ParsedOptions): string {
+  return path !== undefined && path !== false
     ? `${path}/${database}`
-    : `${host.map((name, index) => `${name}:${port[index] ?? ''}`).join(',')}/${database}`;
+    : `${host.map((name, index) => `${name}:${port[index] ?? port[0] ?? ''}`).join(',')}/${database}`;
 }

@@ -10,26 +10,15 @@ import type {
 import type { ConnectionSlot, Rows, Statement } from './connection-slot.js';
 import type { Driver } from './driver.js';
 import { findStatement } from './find-statement.js';
+import type { PostgresContext } from './postgres-context.js';
 import { statementError } from './postgres-errors.js';
-import type { PostgresSettings } from './postgres-options.js';
 import { PostgresTransaction } from './postgres-transaction.js';
 import { readRows } from './row-reader.js';
 import { MAX_TOPIC_BYTES } from './signal-payload.js';
 import { SignalListener } from './signal-listener.js';
 import { SignalPublisher } from './signal-publisher.js';
 import { SlotPool } from './slot-pool.js';
-import { hasStorableId, isSchemaChange } from './table-checks.js';
-import { TableCatalog, type TableColumns } from './table-columns.js';
-
-/** What the parts of the adapter share. */
-export interface PostgresContext {
-  readonly pool: SlotPool;
-  readonly catalog: TableCatalog;
-  readonly publisher: SignalPublisher;
-  readonly settings: PostgresSettings;
-  /** Cancels what a server process does now. Never throws. */
-  cancel(pid: number): Promise<void>;
-}
+import { isSchemaChange, TableCatalog } from './table-catalog.js';
 
 /** Keeps entities in PostgreSQL. */
 export class PostgresAdapter implements Adapter {
@@ -40,15 +29,14 @@ export class PostgresAdapter implements Adapter {
   #listener: SignalListener | undefined;
   #reportError: (error: Error) => void = (error) => process.emitWarning(error);
 
-  constructor(driver: Driver, settings: PostgresSettings) {
+  constructor(driver: Driver) {
     this.#driver = driver;
-    const pool = new SlotPool(driver, settings);
+    const pool = new SlotPool(driver, driver.settings.maxConnections);
     this.#context = {
       pool,
-      settings,
       catalog: new TableCatalog(),
-      publisher: new SignalPublisher(pool, settings.channel, (error) => this.#reportError(error)),
-      cancel: (pid) => this.#cancel(pid),
+      publisher: new SignalPublisher(driver, pool, (error) => this.#reportError(error)),
+      settings: driver.settings,
     };
   }
 
@@ -58,16 +46,15 @@ export class PostgresAdapter implements Adapter {
 
   async find(table: Table, query: Query): Promise<StoredRow[]> {
     const { pool, catalog } = this.#context;
+    const isFresh = catalog.known(table) === undefined;
     const slot = await pool.acquire();
     try {
-      const columns =
-        catalog.known(table) ??
-        (await catalog.load(table, (statement) => execute(slot, statement, table)));
-      if (!hasStorableId(columns, query.where['id'])) return [];
-      return await this.#read(slot, table, columns, query);
+      return await this.#findOn(slot, table, query);
     } catch (error) {
-      if (isSchemaChange(error) || isSchemaChange((error as Error).cause ?? {})) catalog.clear();
-      throw error;
+      if (!isSchemaChange(error)) throw error;
+      catalog.clear();
+      if (isFresh || slot.isDead) throw error;
+      return await this.#findOn(slot, table, query);
     } finally {
       pool.release(slot);
     }
@@ -79,7 +66,7 @@ export class PostgresAdapter implements Adapter {
 
   listen(listener: TopicListener): Promise<void> {
     this.#reportError = (error) => listener.error(error);
-    this.#listener = new SignalListener(this.#driver, this.#context.settings, listener);
+    this.#listener = new SignalListener(this.#driver, listener);
     return this.#listener.ready;
   }
 
@@ -89,39 +76,19 @@ export class PostgresAdapter implements Adapter {
     await this.#context.pool.close();
   }
 
-  async #read(
-    slot: ConnectionSlot,
-    table: Table,
-    columns: TableColumns,
-    query: Query,
-  ): Promise<StoredRow[]> {
-    return readRows(
-      table,
-      columns,
-      await execute(slot, findStatement(table, columns, query), table),
-    );
-  }
-
-  async #cancel(pid: number): Promise<void> {
-    const client = this.#driver.open(() => undefined);
-    try {
-      await client`select pg_cancel_backend(${pid}::int)`;
-    } catch {
-      // The server is gone, and with it what was to be cancelled.
-    } finally {
-      await client.end({ timeout: 0 }).catch(() => undefined);
-    }
+  async #findOn(slot: ConnectionSlot, table: Table, query: Query): Promise<StoredRow[]> {
+    const { catalog } = this.#context;
+    const execute = (statement: Statement): Promise<Rows> => run(slot, statement, table);
+    const columns = catalog.known(table) ?? (await catalog.load(table, execute));
+    const statement = findStatement(table, columns, query);
+    return statement === undefined ? [] : readRows(table, columns, await execute(statement));
   }
 }
 
-async function execute(
-  slot: ConnectionSlot,
-  statement: Statement,
-  { model, name }: Table,
-): Promise<Rows> {
+async function run(slot: ConnectionSlot, statement: Statement, table: Table): Promise<Rows> {
   try {
     return await slot.execute(statement);
   } catch (error) {
-    throw statementError(error, { name: model.name, table: name });
+    throw statementError(error, { name: table.model.name, table: table.name });
   }
 }

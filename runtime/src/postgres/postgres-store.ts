@@ -2,23 +2,25 @@ import { createStore } from '../adapter/create-store.js';
 import type { Store } from '../store/store.js';
 import { Driver } from './driver.js';
 import { PostgresAdapter } from './postgres-adapter.js';
-import {
-  checkSettings,
-  type DriverOptions,
-  type PostgresStoreOptions,
-} from './postgres-options.js';
+import type { DriverOptions, PostgresStoreOptions } from './postgres-options.js';
 
 /**
- * A store in a PostgreSQL database (14 or later). Connects when it is first used.
+ * A store in a PostgreSQL database, version 14 or later. It connects when it is first used.
  *
- * @param urlOrOptions - a `postgres://` url, or the options of the driver, the package `postgres`
- * @throws {@link InvalidOptionError} for an option that cannot be used
+ * The field `ownerId` of a model is the column `owner_id` of its table, and `id`, of type `text` or `uuid`, is the
+ * primary key. An entity's values are what its schema accepts: a `bigint` column is a bigint, a number or text, a
+ * `timestamptz` column a `Date` or ISO 8601 text, NULL is `null` or no value. What a number cannot hold exactly is an
+ * error, never a rounded number. A `Date` has milliseconds: let the column be `timestamptz(3)`, or the field text, if more
+ * matters. Columns that the schema does not know are left alone. Text is ordered by code point: let an id be
+ * `text collate "C"`, so that its index serves that order.
+ *
+ * @param urlOrOptions - a `postgres://` url, or the options of the driver, the package `postgres`. The store decides about
+ *   `max`, the timeouts, `types` and `transform` itself
+ * @throws {@link InvalidOptionError} for a url or an option that cannot be used
  */
 export function postgresStore(
   urlOrOptions: string | DriverOptions,
   options: PostgresStoreOptions = {},
 ): Store {
-  const settings = checkSettings(options);
-  const driver = new Driver(urlOrOptions, settings);
-  return createStore(new PostgresAdapter(driver, settings), options);
+  return createStore(new PostgresAdapter(new Driver(urlOrOptions, options)), options);
 }

@@ -1,48 +1,57 @@
-import { createHash, randomBytes } from 'node:crypto';
-import type {
-  AdapterTransaction,
-  Awaitable,
-  LockWait,
-  Query,
-  StoredRow,
-  Table,
-} from '../adapter/adapter.js';
+import type { AdapterTransaction, LockWait, Query, StoredRow, Table } from '../adapter/adapter.js';
 import { LockReleasedError } from '../errors/lock-errors.js';
-import { ConnectionLostError, TransactionRolledBackError } from '../errors/store-errors.js';
+import {
+  ConnectionLostError,
+  DatabaseError,
+  TransactionRolledBackError,
+} from '../errors/store-errors.js';
 import type { FieldValues } from '../model/field-values.js';
+import { isConnectionLoss } from './connection-errors.js';
 import { SlotLost, type ConnectionSlot, type Rows, type Statement } from './connection-slot.js';
 import { findStatement } from './find-statement.js';
-import { isConnectionLoss, statementError, type Subject } from './postgres-errors.js';
-import type { PostgresContext } from './postgres-adapter.js';
+import type { PostgresContext } from './postgres-context.js';
+import { statementError, type Subject } from './postgres-errors.js';
 import { readRows } from './row-reader.js';
 import {
-  advisoryLockStatement,
-  beginStatement,
-  COMMIT,
   deleteStatement,
   insertStatement,
   lockStatement,
-  lockTimeoutStatement,
-  ROLLBACK,
   updateStatement,
-} from './statements.js';
-import { hasStorableId, isSchemaChange } from './table-checks.js';
+} from './row-statements.js';
+import { isSchemaChange } from './table-catalog.js';
 import type { TableColumns } from './table-columns.js';
+import {
+  advisoryLockStatement,
+  beginStatement,
+  commitStatement,
+  fenceStatement,
+  lockTimeoutStatement,
+  newFence,
+  rollbackStatement,
+  unlimitedLocksStatement,
+} from './transaction-statements.js';
+import { valueProblem } from './value-text.js';
 
-/** How long a rollback waits for what is on its way, in milliseconds, before it cancels it, and before it gives the connection up. */
+/** How long a rollback waits for what is under way, in milliseconds, before it cancels it, and before it gives the connection up. */
 const CANCEL_AFTER_MS = 50;
 const GIVE_UP_AFTER_MS = 2_000;
 
-/** A transaction on one connection of the pool, taken with its first statement and named by a fence. */
+/** "Current transaction is aborted": an earlier statement failed. */
+const AFTER_A_FAILURE = '25P02';
+
+/** A transaction on one connection of the pool, which it takes with its first statement and never changes. */
 export class PostgresTransaction implements AdapterTransaction {
   readonly #context: PostgresContext;
   readonly #deadline: number | undefined;
-  readonly #fence = randomBytes(6).readUIntBE(0, 6);
+  readonly #fence = newFence();
   #opening: Promise<ConnectionSlot> | undefined;
   #slot: ConnectionSlot | undefined;
-  #hasEnded = false;
+  #state: 'active' | 'committing' | 'rolled back' = 'active';
   #failure: { readonly error: unknown } | undefined;
+  /** What was written last: a constraint that is deferred fails at the COMMIT. */
+  #written: Subject | undefined;
 
+  /** @param deadline - when it has to be over, in milliseconds of `performance.now()` */
   constructor(context: PostgresContext, deadline: number | undefined) {
     this.#context = context;
     this.#deadline = deadline;
@@ -50,179 +59,217 @@ export class PostgresTransaction implements AdapterTransaction {
 
   async find(table: Table, query: Query): Promise<StoredRow[]> {
     const columns = await this.#columns(table);
-    if (!hasStorableId(columns, query.where['id'])) return [];
-    return readRows(
-      table,
-      columns,
-      await this.#run(findStatement(table, columns, query), about(table)),
-    );
+    const statement = this.#check(() => findStatement(table, columns, query));
+    if (statement === undefined) return [];
+    return readRows(table, columns, await this.#run(statement, about(table)));
   }
 
   async lock(table: Table, ids: readonly string[], wait: LockWait): Promise<StoredRow[]> {
-    const columns = this.#context.catalog.known(table) ?? (await this.#columns(table));
-    const storable = ids.filter((id) => hasStorableId(columns, id));
+    const columns = await this.#columns(table);
+    const storable = ids.filter((id) => valueProblem(id, columns.id.type) === undefined);
     if (storable.length === 0) return [];
-    const subject = { ...about(table), ids };
     const statement = lockStatement(table, columns, storable, wait);
-    return readRows(table, columns, await this.#runBounded(statement, subject, wait));
+    const rows = await this.#runBounded(statement, { ...about(table), ids }, wait);
+    return readRows(table, columns, rows);
   }
 
   async lockName(name: string, wait: LockWait): Promise<void> {
-    const digest = createHash('sha256').update(`justscale:${name}`).digest();
-    await this.#runBounded(advisoryLockStatement(digest.readBigInt64BE()), { name }, wait);
+    await this.#runBounded(advisoryLockStatement(name), { name }, wait);
   }
 
   async insert(table: Table, { id, fields }: StoredRow): Promise<StoredRow> {
     const columns = await this.#columns(table);
-    return this.#write(
-      table,
-      columns,
-      id,
-      insertStatement(table, columns, id, fields, this.#fence),
-    );
+    const given = Object.entries(fields).filter(([, value]) => value !== undefined);
+    const values = this.#check(() => {
+      columns.assertStorableId(id);
+      return columns.toWrite(Object.fromEntries(given));
+    });
+    const statement = insertStatement(table, columns, id, values, this.#fence);
+    const written = values.map(({ column }) => column.name);
+    return this.#writeRow(table, columns, statement, { ...about(table), ids: [id], written });
   }
 
   update(table: Table, id: string, changes: FieldValues): Promise<StoredRow> {
+    const write = (columns: TableColumns): Promise<StoredRow> => {
+      const values = this.#check(() => columns.toWrite(changes));
+      const statement = updateStatement(table, columns, id, values, this.#fence);
+      const written = values.map(({ column }) => column.name);
+      return this.#writeRow(table, columns, statement, { ...about(table), ids: [id], written });
+    };
+    // At once where that can be: a COMMIT that follows in the same turn has to come after it.
     const columns = this.#context.catalog.known(table);
-    const write = (known: TableColumns): Promise<StoredRow> =>
-      this.#write(table, known, id, updateStatement(table, known, id, changes, this.#fence));
-    // At once where that can be: the COMMIT that may follow in this turn has to come after it.
-    return columns === undefined ? this.#columns(table).then(write) : write(columns);
+    if (columns === undefined) return this.#columns(table).then(write);
+    try {
+      return write(columns);
+    } catch (error) {
+      return Promise.reject(error as Error);
+    }
   }
 
   async delete(table: Table, id: string): Promise<void> {
     const columns = await this.#columns(table);
-    const rows = await this.#run(deleteStatement(table, columns, id, this.#fence), {
-      ...about(table),
-      ids: [id],
-    });
-    this.#assertWritten(rows);
+    const statement = deleteStatement(table, columns, id, this.#fence);
+    await this.#write(statement, { ...about(table), ids: [id] });
   }
 
   async commit(topics: readonly string[]): Promise<void> {
-    this.#hasEnded = true;
+    this.#assertOpen();
+    this.#state = 'committing';
     const slot = this.#slot;
     if (slot === undefined) {
+      // Nothing was sent: all that there is to commit are signals.
+      if (this.#failure !== undefined)
+        throw new TransactionRolledBackError({ cause: this.#failure.error });
       if (topics.length > 0) this.#context.publisher.publishLater(topics);
       return;
     }
-    const inTransaction =
-      topics.length > 0 && this.#context.settings.signalDelivery === 'in-transaction';
-    const notified = inTransaction
-      ? slot.execute(this.#context.publisher.statement(topics))
-      : undefined;
-    notified?.catch(() => undefined);
-    let rows: Rows;
-    try {
-      rows = await slot.execute(COMMIT);
-      await notified;
-    } catch (error) {
-      await slot.destroy();
-      if (!isConnectionLoss(error)) throw statementError(error, { name: 'COMMIT' });
-      throw new ConnectionLostError(
-        error instanceof SlotLost && !error.wasSent ? 'rolled back' : 'unknown',
-        { cause: error },
-      );
+    const { publisher, settings } = this.#context;
+    const isAtomic = settings.signalDelivery === 'in-transaction';
+    const sent = [
+      ...(isAtomic ? publisher.statements(topics) : []).map((statement) => slot.execute(statement)),
+      slot.execute(commitStatement),
+    ];
+    const results = await Promise.allSettled(sent);
+    const committed = results.at(-1);
+    const failure = results.find((result) => result.status === 'rejected')?.reason as unknown;
+    this.#slot = undefined;
+    if (failure !== undefined && isConnectionLoss(failure)) {
+      slot.destroy();
+      const wasSent = !(failure instanceof SlotLost) || failure.wasSent;
+      throw new ConnectionLostError(wasSent ? 'unknown' : 'rolled back', { cause: failure });
     }
     this.#context.pool.release(slot);
-    this.#slot = undefined;
-    // After a failed statement Postgres answers COMMIT with a ROLLBACK, and no error.
-    if (rows.command !== 'COMMIT' || this.#failure !== undefined) {
+    if (failure !== undefined) throw statementError(failure, this.#written ?? { name: 'COMMIT' });
+    // After a statement that failed Postgres answers COMMIT with a rollback, and without an error.
+    const isCommitted = committed?.status === 'fulfilled' && committed.value.command === 'COMMIT';
+    if (!isCommitted || this.#failure !== undefined)
       throw new TransactionRolledBackError({ cause: this.#failure?.error });
-    }
-    if (topics.length > 0 && !inTransaction) this.#context.publisher.publishLater(topics);
+    if (topics.length > 0 && !isAtomic) publisher.publishLater(topics);
   }
 
   async rollback(): Promise<void> {
-    this.#hasEnded = true;
+    this.#state = 'rolled back';
     const slot = this.#slot;
     this.#slot = undefined;
     if (slot === undefined || slot.isDead) return;
     try {
-      if (slot.isBusy) await this.#drain(slot);
-      const rolledBack = await within(slot.execute(ROLLBACK), GIVE_UP_AFTER_MS);
-      if (rolledBack === 'late') await slot.destroy();
-      else this.#context.pool.release(slot);
+      await within(GIVE_UP_AFTER_MS, this.#undo(slot));
+      this.#context.pool.release(slot);
     } catch {
-      await slot.destroy();
+      // The server undoes a transaction whose connection is gone.
+      slot.destroy();
     }
   }
 
-  /** Waits for what is on its way; cancels it when it takes long, as a wait for a lock may. */
-  async #drain(slot: ConnectionSlot): Promise<void> {
-    if ((await within(slot.idle(), CANCEL_AFTER_MS)) !== 'late') return;
-    await this.#context.cancel(slot.pid);
-    if ((await within(slot.idle(), GIVE_UP_AFTER_MS)) === 'late')
-      throw new Error('the connection does not answer');
+  /** Waits for what is under way; cancels it when it takes long, as a wait for a lock may. */
+  async #undo(slot: ConnectionSlot): Promise<void> {
+    if (slot.isBusy) {
+      try {
+        await within(CANCEL_AFTER_MS, slot.idle());
+      } catch {
+        await slot.cancel();
+        // Only now can the cancellation no longer hit a statement that comes later.
+        await slot.idle();
+      }
+    }
+    await slot.execute(rollbackStatement);
   }
 
   async #columns(table: Table): Promise<TableColumns> {
-    const known = this.#context.catalog.known(table);
-    if (known !== undefined) return known;
-    return this.#context.catalog.load(table, (statement) => this.#run(statement, about(table)));
+    const { catalog } = this.#context;
+    return (
+      catalog.known(table) ?? catalog.load(table, (statement) => this.#run(statement, about(table)))
+    );
   }
 
-  async #write(
+  /** What was loaded may be out of date when it does not fit the model: the next attempt looks again. */
+  #check<R>(build: () => R): R {
+    try {
+      return build();
+    } catch (error) {
+      this.#failure ??= { error };
+      if (isSchemaChange(error)) this.#context.catalog.clear();
+      throw error;
+    }
+  }
+
+  async #writeRow(
     table: Table,
     columns: TableColumns,
-    id: string,
     statement: Statement,
+    subject: Subject,
   ): Promise<StoredRow> {
-    const rows = await this.#run(statement, { ...about(table), ids: [id] });
-    this.#assertWritten(rows);
-    const [row] = await readRows(table, columns, rows);
+    const [row] = await readRows(table, columns, await this.#write(statement, subject));
     if (row === undefined) throw new ConnectionLostError('rolled back');
     return row;
   }
 
-  /** The fence let no row through: this connection is not in the transaction that took the lock. */
-  #assertWritten(rows: Rows): void {
-    if (rows.count === 1) return;
-    const error = new ConnectionLostError('rolled back');
+  async #write(statement: Statement, subject: Subject): Promise<Rows> {
+    this.#written = subject;
+    const rows = await this.#run(statement, subject);
+    if (rows.count === 1) return rows;
+    const error = await this.#whyNotWritten(rows.count, subject);
     this.#failure ??= { error };
     throw error;
+  }
+
+  /** No row, or more than one: the fence let none through, or something in the database stood in the way. */
+  async #whyNotWritten(count: number, { name, table = name, ids = [] }: Subject): Promise<Error> {
+    if (this.#state === 'active') {
+      const inside = await this.#run(fenceStatement(this.#fence), { name, table });
+      if (inside.count === 0) return new ConnectionLostError('rolled back');
+    }
+    return new DatabaseError(
+      name,
+      `${name} ${ids.join(', ')} (${table}): ${count} rows were written instead of one. Look for a trigger, a rule or a ` +
+        'policy on the table, and for an id that is not unique.',
+    );
   }
 
   #runBounded(
     statement: Statement,
     subject: Subject,
     { mode, timeoutMs }: LockWait,
-  ): Awaitable<Rows> {
+  ): Promise<Rows> {
     if (timeoutMs === undefined || mode !== 'block') return this.#run(statement, subject);
-    const limit = this.#run(lockTimeoutStatement(Math.max(1, timeoutMs)), subject);
+    const limit = this.#run(lockTimeoutStatement(timeoutMs), subject);
     const locked = this.#run(statement, subject);
-    const unlimited = this.#run(lockTimeoutStatement(0), subject);
-    // What matters is the lock: when it fails, so does what comes after it in the transaction.
+    const reset = this.#run(unlimitedLocksStatement, subject);
+    // The lock tells: it fails when the limit does, and takes what follows it with it.
     limit.catch(() => undefined);
-    unlimited.catch(() => undefined);
+    reset.catch(() => undefined);
     return locked;
   }
 
   /** Sends a statement on this transaction's connection: at once when it has one. */
-  #run(statement: Statement, subject: Subject): Promise<Rows> {
-    const sent =
-      this.#slot === undefined
-        ? this.#open().then((slot) => this.#send(slot, statement))
-        : this.#send(this.#slot, statement);
-    return sent.catch((error: unknown) => {
-      const mapped = statementError(error, subject);
+  async #run(statement: Statement, subject: Subject): Promise<Rows> {
+    try {
+      const slot = this.#slot ?? (await this.#open());
+      this.#assertOpen();
+      return await slot.execute(statement);
+    } catch (error) {
+      const mapped = this.#mapError(error, subject);
       this.#failure ??= { error: mapped };
       if (isSchemaChange(error)) this.#context.catalog.clear();
       throw mapped;
-    });
+    }
   }
 
-  #send(slot: ConnectionSlot, statement: Statement): Promise<Rows> {
-    if (this.#hasEnded) {
-      return Promise.reject(
-        new LockReleasedError(
-          undefined,
-          undefined,
-          'has ended, and this work was not awaited in it',
-        ),
-      );
-    }
-    return slot.execute(statement);
+  #mapError(error: unknown, subject: Subject): Error {
+    const { code } = error as { code?: string };
+    if (code === AFTER_A_FAILURE)
+      return new TransactionRolledBackError({ cause: this.#failure?.error });
+    // The COMMIT behind it may have arrived, or not.
+    return statementError(error, subject, this.#state === 'committing' ? 'unknown' : 'rolled back');
+  }
+
+  #assertOpen(): void {
+    if (this.#state === 'active') return;
+    throw new LockReleasedError(
+      undefined,
+      undefined,
+      'has ended, and this work was not awaited in it',
+    );
   }
 
   #open(): Promise<ConnectionSlot> {
@@ -230,20 +277,20 @@ export class PostgresTransaction implements AdapterTransaction {
   }
 
   async #begin(): Promise<ConnectionSlot> {
-    const slot = await this.#context.pool.acquire(this.#deadline);
-    if (this.#hasEnded) {
-      this.#context.pool.release(slot);
-      throw new LockReleasedError(
-        undefined,
-        undefined,
-        'has ended, and this work was not awaited in it',
-      );
+    const { pool, settings } = this.#context;
+    const slot = await pool.acquire(this.#deadline);
+    if (this.#state !== 'active') {
+      pool.release(slot);
+      this.#assertOpen();
     }
     this.#slot = slot;
-    // Not awaited: it travels with the first statement, which fails if this does.
+    // Not awaited: it travels with the first statement, and what comes after it fails if it does.
     slot
-      .execute(beginStatement(this.#fence))
-      .catch((error: unknown) => (this.#failure ??= { error }));
+      .execute(beginStatement(this.#fence, settings.idleInTransactionTimeoutMs))
+      .catch((error: unknown) => {
+        this.#failure ??= { error };
+        slot.destroy();
+      });
     return slot;
   }
 }
@@ -252,11 +299,15 @@ function about(table: Table): Subject {
   return { name: table.model.name, table: table.name };
 }
 
-async function within<R>(promise: Promise<R>, ms: number): Promise<R | 'late'> {
+/** Rejects when it takes longer. */
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<'late'>((resolve) => (timer = setTimeout(() => resolve('late'), ms)));
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('it took too long')), ms);
+  });
+  work.catch(() => undefined);
   try {
-    return await Promise.race([promise, late]);
+    await Promise.race([work, late]);
   } finally {
     clearTimeout(timer);
   }

@@ -1,77 +1,99 @@
-/** Turns a value of a column into what a field may hold; `undefined` when it cannot without loss. */
-export type Representation = (value: unknown) => unknown;
+import { Oid, type ColumnType } from './column-types.js';
 
-const asIs: Representation = (value) => value;
-const asText: Representation = (value) => String(value);
-const asFloat: Representation = (value) => Number(value);
-const asBoolean: Representation = (value) => value === 't';
-const asJson: Representation = (value) => JSON.parse(String(value)) as unknown;
-const asBigint: Representation = (value) =>
-  /^-?\d+$/.test(String(value)) ? BigInt(String(value)) : undefined;
-const asNumber: Representation = (value) => {
-  const number = Number(value);
-  return sameDecimal(String(value), number) ? number : undefined;
+/** Makes what a field may hold of a value's text; `undefined` when that would lose something. */
+export type Representation = (text: string) => unknown;
+
+const asText: Representation = (text) => text;
+const asBoolean: Representation = (text) => text === 't';
+const asFloat: Representation = (text) => Number(text);
+const asJson: Representation = (text) => JSON.parse(text) as unknown;
+const asBigint: Representation = (text) => (/^-?\d+$/.test(text) ? BigInt(text) : undefined);
+const asNumber: Representation = (text) => {
+  const number = Number(text);
+  return isExactly(number, text) ? number : undefined;
 };
-const asBytes: Representation = (value) =>
-  value instanceof Uint8Array ? Uint8Array.from(value) : undefined;
-const asDate: Representation = (value) => {
-  const date = new Date(isoTime(String(value), true));
+const asBytes: Representation = (text) => Uint8Array.from(Buffer.from(text.slice(2), 'hex'));
+const asDate: Representation = (text) => {
+  const date = new Date(isoTime(text, 'Z'));
   return Number.isNaN(date.getTime()) ? undefined : date;
 };
-const asTimestampText: Representation = (value) => isoTime(String(value), true);
-const asLocalTimeText: Representation = (value) => isoTime(String(value), false);
+const asTime: Representation = (text) => isoTime(text, 'Z');
+const asLocalTime: Representation = (text) => isoTime(text, '');
 
-/** How the driver's values of a type may be represented, the likeliest first; types that are not listed stay as they are. */
-const SCALARS: Readonly<Record<number, readonly Representation[]>> = {
-  17: [asBytes], // bytea
-  20: [asBigint, asNumber, asText], // int8
-  21: [asIs, asBigint, asText], // int2
-  23: [asIs, asBigint, asText], // int4
-  1082: [asDate, asText], // date
-  1114: [asDate, asLocalTimeText], // timestamp
-  1184: [asDate, asTimestampText], // timestamptz
-  1700: [asText, asNumber, asBigint], // numeric
+/**
+ * How the values of a type may be represented. The first that the model's schema accepts is used, so what loses nothing
+ * comes first: a schema that takes a bigint as well as a number gets the bigint, always.
+ */
+const REPRESENTATIONS: Readonly<Record<number, readonly Representation[]>> = {
+  [Oid.bool]: [asBoolean],
+  [Oid.bytea]: [asBytes],
+  [Oid.int8]: [asBigint, asNumber, asText],
+  // No 32-bit integer is too big for a number.
+  [Oid.int4]: [asNumber, asBigint, asText],
+  [Oid.int2]: [asNumber, asBigint, asText],
+  [Oid.json]: [asJson],
+  [Oid.jsonb]: [asJson],
+  [Oid.float4]: [asFloat],
+  [Oid.float8]: [asFloat],
+  [Oid.date]: [asDate, asText],
+  [Oid.timestamp]: [asDate, asLocalTime, asTime],
+  [Oid.timestamptz]: [asDate, asTime],
+  [Oid.numeric]: [asText, asNumber, asBigint],
+};
+const TEXT_ONLY: readonly Representation[] = [asText];
+
+/** Values of a type that most schemas accept, to ask them what they want. */
+const SAMPLES: Readonly<Record<number, readonly string[]>> = {
+  [Oid.int8]: ['0', '1', '1000', '-1'],
+  [Oid.int4]: ['0', '1', '1000', '-1'],
+  [Oid.int2]: ['0', '1', '1000', '-1'],
+  [Oid.numeric]: ['0', '1', '1000', '-1', '0.5'],
+  [Oid.date]: ['2000-01-01', '2100-01-01'],
+  [Oid.timestamp]: ['2000-01-01 00:00:00', '2100-01-01 00:00:00'],
+  [Oid.timestamptz]: ['2000-01-01 00:00:00+00', '2100-01-01 00:00:00+00'],
 };
 
-/** The same for the items of an array, which come as text. */
-const ITEMS: Readonly<Record<number, readonly Representation[]>> = {
-  ...SCALARS,
-  16: [asBoolean], // bool
-  21: [asNumber, asBigint, asText], // int2
-  23: [asNumber, asBigint, asText], // int4
-  114: [asJson], // json
-  700: [asFloat], // float4
-  701: [asFloat], // float8
-  3802: [asJson], // jsonb
-};
-
-/** How the values of a scalar type may be represented. */
-export function scalarRepresentations(type: number): readonly Representation[] {
-  return SCALARS[type] ?? [asIs];
+/** How the values of a column, or the items of its arrays, may be represented; never empty. */
+export function representationsOf({ oid, item }: ColumnType): readonly Representation[] {
+  return REPRESENTATIONS[item ?? oid] ?? TEXT_ONLY;
 }
 
-/** How the items of an array of a type may be represented. */
-export function itemRepresentations(type: number): readonly Representation[] {
-  return ITEMS[type] ?? [asText];
+/** Values of the column's type that most schemas accept. */
+export function samplesOf({ oid, item }: ColumnType): readonly string[] {
+  const samples = SAMPLES[item ?? oid] ?? [];
+  return item === undefined ? samples : samples.map((sample) => `{"${sample}"}`);
 }
 
-const TIME_TEXT = /^(\d{4,}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d+)?)(?:\+00)?$/;
+const TIME_TEXT = /^(\d{4,6}-\d\d-\d\d)(?: (\d\d:\d\d:\d\d(?:\.\d+)?)(?:\+00)?)?$/;
 
-/** `2024-01-31 10:00:00.5+00` as ISO 8601. */
-function isoTime(text: string, isUtc: boolean): string {
-  const match = TIME_TEXT.exec(text);
-  return match === null ? text : `${match[1] ?? ''}T${match[2] ?? ''}${isUtc ? 'Z' : ''}`;
+/** `2024-01-31 10:00:00.5+00` as ISO 8601; what has no such form (`infinity`, years BC) as it is. */
+function isoTime(text: string, zone: 'Z' | ''): string {
+  const [, date, time] = TIME_TEXT.exec(text) ?? [];
+  if (date === undefined) return text;
+  // ECMA-262 wants years beyond 9999 with six digits and a sign.
+  const day = date.length === 10 ? date : `+${date.padStart(12, '0')}`;
+  return time === undefined ? day : `${day}T${time}${zone}`;
 }
 
-/** Whether a number is exactly what the decimal text says, as far as its digits go. */
-function sameDecimal(text: string, number: number): boolean {
+/** Whether a number, written out, is what the decimal text says; zeros at the end of a fraction do not count. */
+function isExactly(number: number, text: string): boolean {
   if (!Number.isFinite(number)) return false;
-  if (/^-?\d+$/.test(text)) return Number.isSafeInteger(number);
-  if (String(number).includes('e')) return Number(text) === number;
-  return significantDigits(text) === significantDigits(String(number));
+  if (/^-?\d+$/.test(text) && Math.abs(number) > Number.MAX_SAFE_INTEGER) return false;
+  return significantDigits(text) === significantDigits(plainDecimal(number));
 }
 
-function significantDigits(text: string): string {
-  const trimmed = text.includes('.') ? text.replace(/\.?0+$/, '') : text;
-  return trimmed.replace(/^-/, '').replace(/^0+(?=\d)/, '');
+function significantDigits(decimal: string): string {
+  const trimmed = decimal.includes('.') ? decimal.replace(/\.?0+$/, '') : decimal;
+  return trimmed === '-0' ? '0' : trimmed;
+}
+
+/** A number without an exponent. */
+function plainDecimal(number: number): string {
+  const [mantissa = '', exponent = '0'] = String(number).split('e');
+  const [, sign = '', whole = '', fraction = ''] = /^(-?)(\d+)\.?(\d*)$/.exec(mantissa) ?? [];
+  const digits = whole + fraction;
+  const point = whole.length + Number(exponent);
+  if (point <= 0) return `${sign}0.${'0'.repeat(-point)}${digits}`;
+  if (point >= digits.length) return sign + digits.padEnd(point, '0');
+  return `${sign}${digits.slice(0, point)}.${digits.slice(point)}`;
 }

@@ -1,105 +1,120 @@
 import type { TopicListener } from '../adapter/adapter.js';
 import { SignalDecodeError } from '../errors/signal-errors.js';
 import { StoreClosedError } from '../errors/store-errors.js';
-import type { Client, Driver } from './driver.js';
-import { connectionError } from './postgres-errors.js';
-import type { DriverOptions, PostgresSettings } from './postgres-options.js';
+import type { ConnectionSlot, Statement } from './connection-slot.js';
+import type { Driver } from './driver.js';
 import { decodePayload } from './signal-payload.js';
 
 const FIRST_PAUSE_MS = 20;
 const LONGEST_PAUSE_MS = 1_000;
+const LONGEST_REPLY_MS = 5_000;
+
+const ping: Statement = (sql) => sql.unsafe('select 1');
 
 /** The one LISTEN connection of a store: opened again, for as long as it takes, whenever it is lost. */
 export class SignalListener {
-  /** Resolves when it listens for the first time. */
+  /** Resolves when it listens for the first time; rejects when it is closed before that. */
   readonly ready: Promise<void>;
   readonly #driver: Driver;
-  readonly #settings: PostgresSettings;
   readonly #listener: TopicListener;
-  #client: Client | undefined;
-  #heartbeat: NodeJS.Timeout | undefined;
-  #pause: NodeJS.Timeout | undefined;
-  #pauseMs = FIRST_PAUSE_MS;
-  #hasListened = false;
-  #isClosed = false;
-  #onReady: () => void = () => undefined;
-  #onClosed: (error: Error) => void = () => undefined;
+  readonly #closing = new AbortController();
+  readonly #running: Promise<void>;
+  #wake: () => void = () => undefined;
 
-  constructor(driver: Driver, settings: PostgresSettings, listener: TopicListener) {
+  constructor(driver: Driver, listener: TopicListener) {
     this.#driver = driver;
-    this.#settings = settings;
     this.#listener = listener;
+    let onReady: () => void = () => undefined;
     this.ready = new Promise((resolve, reject) => {
-      this.#onReady = resolve;
-      this.#onClosed = reject;
+      onReady = resolve;
+      this.#closing.signal.addEventListener('abort', () => reject(new StoreClosedError()));
     });
-    void this.#connect();
+    this.ready.catch(() => undefined);
+    this.#running = this.#run(onReady);
   }
 
   /** Stops listening. */
   async close(): Promise<void> {
-    this.#isClosed = true;
-    clearTimeout(this.#pause);
-    clearTimeout(this.#heartbeat);
-    this.#onClosed(new StoreClosedError());
-    const client = this.#client;
-    this.#client = undefined;
-    await client?.end({ timeout: 0 }).catch(() => undefined);
+    this.#closing.abort();
+    this.#wake();
+    await this.#running;
   }
 
-  async #connect(): Promise<void> {
-    const options = {
-      onnotify: (channel: string, payload: string) => this.#receive(channel, payload),
-    };
-    const client: Client = this.#driver.open(() => this.#lost(client), options as DriverOptions);
-    this.#client = client;
-    try {
-      await client`listen ${client(this.#settings.channel)}`;
-    } catch (error) {
-      if (this.#pauseMs === LONGEST_PAUSE_MS / 2 && !this.#isClosed) {
-        this.#listener.error(connectionError(error, this.#driver.server));
+  async #run(onReady: () => void): Promise<void> {
+    let hasListened = false;
+    let pauseMs = FIRST_PAUSE_MS;
+    let reported: string | undefined;
+    while (!this.#closing.signal.aborted) {
+      try {
+        const slot = await this.#connect();
+        pauseMs = FIRST_PAUSE_MS;
+        reported = undefined;
+        if (hasListened) this.#listener.gap();
+        hasListened = true;
+        onReady();
+        await this.#watch(slot);
+        await slot.close();
+      } catch (error) {
+        // Once for each reason: what is wrong is news, that it still is wrong is not.
+        const { message } = error as Error;
+        if (message !== reported && !this.#closing.signal.aborted)
+          this.#listener.error(error as Error);
+        reported = message;
       }
-      this.#lost(client);
-      return;
+      // Not all processes at the same moment.
+      await this.#sleep(pauseMs * (0.5 + Math.random() / 2));
+      pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
     }
-    if (this.#client !== client) return;
-    this.#pauseMs = FIRST_PAUSE_MS;
-    this.#beat(client);
-    if (this.#hasListened) this.#listener.gap();
-    this.#hasListened = true;
-    this.#onReady();
   }
 
-  #lost(client: Client): void {
-    if (this.#client !== client) return;
-    this.#client = undefined;
-    clearTimeout(this.#heartbeat);
-    void client.end({ timeout: 0 }).catch(() => undefined);
-    if (this.#isClosed) return;
-    this.#pause = setTimeout(() => void this.#connect(), this.#pauseMs * (0.5 + Math.random() / 2));
-    this.#pauseMs = Math.min(this.#pauseMs * 2, LONGEST_PAUSE_MS);
-  }
-
-  /** Asks now and then whether the connection still answers: one that is half-open would be silent for ever. */
-  #beat(client: Client): void {
-    const { heartbeatMs } = this.#settings;
-    this.#heartbeat = setTimeout(() => {
-      this.#heartbeat = setTimeout(() => this.#lost(client), heartbeatMs / 2);
-      client`select 1`.then(
-        () => {
-          if (this.#client !== client) return;
-          clearTimeout(this.#heartbeat);
-          this.#beat(client);
+  /** Opens a connection that listens. */
+  async #connect(): Promise<ConnectionSlot> {
+    const { channel } = this.#driver.settings;
+    const slot = await this.#driver.connect(
+      {
+        onDead: () => this.#wake(),
+        onNotify: (from, payload) => {
+          if (from === channel) this.#receive(payload);
         },
-        () => this.#lost(client),
-      );
-    }, heartbeatMs);
+      },
+      this.#closing.signal,
+    );
+    try {
+      // Not as an identifier of the driver, for which a dot separates two names.
+      await slot.execute((sql) => sql.unsafe(`listen "${channel.replaceAll('"', '""')}"`));
+      return slot;
+    } catch (error) {
+      slot.destroy();
+      throw error;
+    }
   }
 
-  #receive(channel: string, payload: string): void {
-    if (channel !== this.#settings.channel) return;
+  /** Returns when the connection is lost, or does not answer: one that is half-open would be silent for ever. */
+  async #watch(slot: ConnectionSlot): Promise<void> {
+    const { heartbeatMs } = this.#driver.settings;
+    while (!slot.isDead && !this.#closing.signal.aborted) {
+      await this.#sleep(heartbeatMs);
+      if (slot.isDead || this.#closing.signal.aborted) return;
+      const timer = setTimeout(() => slot.destroy(), Math.min(heartbeatMs, LONGEST_REPLY_MS));
+      await slot.execute(ping).catch(() => slot.destroy());
+      clearTimeout(timer);
+    }
+  }
+
+  /** Resolves after some time, or when something happened. */
+  async #sleep(ms: number): Promise<void> {
+    if (this.#closing.signal.aborted) return;
+    let timer: NodeJS.Timeout | undefined;
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+      timer = setTimeout(resolve, ms);
+    });
+    clearTimeout(timer);
+  }
+
+  #receive(payload: string): void {
     const topic = decodePayload(payload);
-    if (topic === undefined) this.#listener.error(new SignalDecodeError(channel, payload));
-    else this.#listener.topic(topic);
+    if (topic !== undefined) this.#listener.topic(topic);
+    else this.#listener.error(new SignalDecodeError(this.#driver.settings.channel, payload));
   }
 }

@@ -2,120 +2,129 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ConnectionLostError } from '../errors/store-errors.js';
 import type { Statement } from './connection-slot.js';
-import { isConnectionLoss, statementError } from './postgres-errors.js';
+import type { Driver } from './driver.js';
+import { statementError } from './postgres-errors.js';
 import { encodePayload } from './signal-payload.js';
-import type { SlotPool } from './slot-pool.js';
-import { notifyStatement } from './statements.js';
+import { SlotPool } from './slot-pool.js';
+import { notifyStatement } from './transaction-statements.js';
 
-interface Batch {
-  readonly payloads: string[];
-  readonly sent: Promise<void>;
+/** Topics that one caller handed in. */
+interface Publication {
+  readonly payloads: readonly string[];
   resolve(): void;
   reject(error: Error): void;
 }
 
-/** How often, and how long after another, in milliseconds, a batch is tried whose connection was lost. */
+/** How often publications are tried whose connection was lost, and how long after another, in milliseconds. */
 const ATTEMPTS = 5;
 const PAUSE_MS = 200;
 /** The most notifications in a statement. */
-const MAX_BATCH = 1_000;
+const MAX_BATCH = 500;
 
-/** Sends notifications in order, one statement at a time: what comes while one is under way goes with the next. */
+/**
+ * Sends notifications in order, one statement at a time: what comes meanwhile goes together with the next, because each
+ * takes a lock on the whole database at its COMMIT. Uses a connection of the pool when one is idle, else one of its own, so
+ * that no transaction is waited for.
+ */
 export class SignalPublisher {
-  readonly #pool: SlotPool;
+  readonly #shared: SlotPool;
+  readonly #own: SlotPool;
   readonly #channel: string;
   readonly #onError: (error: Error) => void;
+  /** Tells apart equal topics, which Postgres would fold into one within a transaction. */
   readonly #origin = randomBytes(4).readUInt32BE().toString(36);
   #sequence = 0;
-  #batches: Batch[] = [];
+  #waiting: Publication[] = [];
   #running: Promise<void> | undefined;
+  #isClosing = false;
 
-  /** @param onError - is told what no caller waits for */
-  constructor(pool: SlotPool, channel: string, onError: (error: Error) => void) {
-    this.#pool = pool;
-    this.#channel = channel;
+  /**
+   * @param shared - the connections of the transactions
+   * @param onError - is told what no caller waits for
+   */
+  constructor(driver: Driver, shared: SlotPool, onError: (error: Error) => void) {
+    this.#shared = shared;
+    this.#own = new SlotPool(driver, 1);
+    this.#channel = driver.settings.channel;
     this.#onError = onError;
   }
 
   /** Sends topics; resolves when Postgres has them. */
   publish(topics: readonly string[]): Promise<void> {
-    return this.#add(topics).sent;
+    return new Promise((resolve, reject) => this.#add(topics, resolve, reject));
   }
 
-  /** Sends topics after a commit, whose caller does not wait for them. */
+  /** Sends topics that no caller waits for: those of a commit. */
   publishLater(topics: readonly string[]): void {
-    this.#add(topics);
+    this.#add(topics, () => undefined, this.#onError);
   }
 
-  /** The statement that sends topics as part of a transaction. */
-  statement(topics: readonly string[]): Statement {
-    return notifyStatement(
-      this.#channel,
-      topics.map((topic) => this.#encode(topic)),
-    );
+  /** The statements that send topics as part of a transaction. */
+  statements(topics: readonly string[]): Statement[] {
+    return this.#batches(topics.map((topic) => this.#encode(topic)));
   }
 
-  /** Waits until everything is sent. */
+  /** Sends what still waits, without another attempt if that fails, and closes the connection. */
   async close(): Promise<void> {
+    this.#isClosing = true;
     await this.#running;
+    await this.#own.close();
   }
 
-  #add(topics: readonly string[]): Batch {
-    const last = this.#batches.at(-1);
-    const batch = last !== undefined && last.payloads.length < MAX_BATCH ? last : this.#newBatch();
-    for (const topic of topics) batch.payloads.push(this.#encode(topic));
+  #add(topics: readonly string[], resolve: () => void, reject: (error: Error) => void): void {
+    this.#waiting.push({ payloads: topics.map((topic) => this.#encode(topic)), resolve, reject });
     this.#running ??= this.#run();
-    return batch;
-  }
-
-  #newBatch(): Batch {
-    let settle: Pick<Batch, 'resolve' | 'reject'> | undefined;
-    const sent = new Promise<void>((resolve, reject) => (settle = { resolve, reject }));
-    sent.catch((error: unknown) => this.#onError(error as Error));
-    const batch: Batch = {
-      payloads: [],
-      sent,
-      resolve: () => settle?.resolve(),
-      reject: (error) => settle?.reject(error),
-    };
-    this.#batches.push(batch);
-    return batch;
   }
 
   #encode(topic: string): string {
     return encodePayload(this.#origin, (this.#sequence += 1), topic);
   }
 
+  #batches(payloads: readonly string[]): Statement[] {
+    const batches: Statement[] = [];
+    for (let at = 0; at < payloads.length; at += MAX_BATCH)
+      batches.push(notifyStatement(this.#channel, payloads.slice(at, at + MAX_BATCH)));
+    return batches;
+  }
+
   async #run(): Promise<void> {
     // What is emitted in the same turn travels together.
     await new Promise((resolve) => setImmediate(resolve));
-    for (let batch = this.#batches.shift(); batch !== undefined; batch = this.#batches.shift()) {
+    while (this.#waiting.length > 0) {
+      const publications = this.#waiting;
+      this.#waiting = [];
       try {
-        await this.#send(batch.payloads);
-        batch.resolve();
+        for (const statement of this.#batches(publications.flatMap(({ payloads }) => payloads)))
+          await this.#send(statement);
+        for (const { resolve } of publications) resolve();
       } catch (error) {
-        batch.reject(error as Error);
+        for (const { reject } of publications) reject(error as Error);
       }
     }
     this.#running = undefined;
   }
 
-  async #send(payloads: readonly string[]): Promise<void> {
+  async #send(statement: Statement): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       try {
-        const slot = await this.#pool.acquire();
-        try {
-          await slot.execute(notifyStatement(this.#channel, payloads));
-        } finally {
-          this.#pool.release(slot);
-        }
+        await this.#execute(statement);
         return;
       } catch (error) {
-        const mapped = statementError(error, { name: 'NOTIFY' });
-        const isLost = mapped instanceof ConnectionLostError || isConnectionLoss(error);
-        if (!isLost || attempt === ATTEMPTS) throw mapped;
+        const mapped = statementError(error, { name: `NOTIFY ${this.#channel}` });
+        const isLast = attempt === ATTEMPTS || this.#isClosing;
+        if (isLast || !(mapped instanceof ConnectionLostError)) throw mapped;
         await delay(PAUSE_MS * attempt);
       }
+    }
+  }
+
+  async #execute(statement: Statement): Promise<void> {
+    const idle = this.#shared.takeIdle();
+    const slot = idle ?? (await this.#own.acquire());
+    try {
+      await slot.execute(statement);
+    } finally {
+      (idle === undefined ? this.#own : this.#shared).release(slot);
     }
   }
 }

@@ -1,28 +1,34 @@
 import type { Awaitable } from '../adapter/adapter.js';
-import { ConnectionLostError, PoolTimeoutError } from '../errors/store-errors.js';
-import { ConnectionSlot } from './connection-slot.js';
+import { PoolTimeoutError, StoreClosedError } from '../errors/store-errors.js';
+import type { ConnectionSlot } from './connection-slot.js';
+import { connectionError } from './connection-errors.js';
 import type { Driver } from './driver.js';
-import { connectionError } from './postgres-errors.js';
-import type { PostgresSettings } from './postgres-options.js';
 
 interface Waiter {
-  readonly since: number;
+  readonly timer: NodeJS.Timeout;
   resolve(slot: ConnectionSlot): void;
   reject(error: Error): void;
 }
 
-/** The connections of a store: opened when needed, handed out in order of request, dropped when they are lost. */
+/** Connections that are opened when needed, handed out in order of request, and dropped when they are lost. */
 export class SlotPool {
   readonly #driver: Driver;
-  readonly #settings: PostgresSettings;
+  readonly #size: number;
   readonly #idle: ConnectionSlot[] = [];
   readonly #slots = new Set<ConnectionSlot>();
+  readonly #openings = new Set<Promise<void>>();
   readonly #waiters: Waiter[] = [];
-  #opening = 0;
+  readonly #closing = new AbortController();
 
-  constructor(driver: Driver, settings: PostgresSettings) {
+  /** @param size - the most connections at a time */
+  constructor(driver: Driver, size: number) {
     this.#driver = driver;
-    this.#settings = settings;
+    this.#size = size;
+  }
+
+  /** A connection that is open and that nobody uses or waits for; {@link release} gives it back. */
+  takeIdle(): ConnectionSlot | undefined {
+    return this.#waiters.length === 0 ? this.#idle.pop() : undefined;
   }
 
   /**
@@ -31,9 +37,8 @@ export class SlotPool {
    * @param deadline - the latest moment, in milliseconds of `performance.now()`
    * @throws {@link PoolTimeoutError}, {@link ConnectionFailedError}
    */
-  acquire(deadline?: number): Awaitable<ConnectionSlot> {
-    const slot = this.#waiters.length === 0 ? this.#idle.pop() : undefined;
-    return slot ?? this.#wait(deadline);
+  acquire(deadline: number = Infinity): Awaitable<ConnectionSlot> {
+    return this.takeIdle() ?? this.#wait(deadline);
   }
 
   /** Gives a connection back, with no transaction open on it. */
@@ -45,75 +50,79 @@ export class SlotPool {
 
   /** Closes all connections. */
   async close(): Promise<void> {
-    for (const waiter of this.#waiters.splice(0))
-      waiter.reject(new ConnectionLostError('rolled back'));
+    this.#closing.abort();
+    for (const { timer, reject } of this.#waiters.splice(0)) {
+      clearTimeout(timer);
+      reject(new StoreClosedError());
+    }
+    await Promise.all(this.#openings);
     await Promise.all([...this.#slots].map((slot) => slot.close()));
-    this.#slots.clear();
-    this.#idle.length = 0;
   }
 
-  #wait(deadline: number | undefined): Promise<ConnectionSlot> {
-    const now = performance.now();
-    const limit = Math.min(
-      this.#settings.acquireTimeoutMs,
-      Math.max(0, (deadline ?? Infinity) - now),
-    );
+  #wait(deadline: number): Promise<ConnectionSlot> {
+    const since = performance.now();
+    const limit = Math.min(this.#driver.settings.acquireTimeoutMs, Math.max(0, deadline - since));
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#waiters.splice(this.#waiters.indexOf(waiter), 1);
-        reject(
-          new PoolTimeoutError(this.#settings.maxConnections, Math.round(performance.now() - now)),
-        );
+        reject(this.#timeoutError(since));
       }, limit);
-      const waiter: Waiter = {
-        since: now,
-        resolve: (slot) => {
-          clearTimeout(timer);
-          resolve(slot);
-        },
-        reject: (error) => {
-          clearTimeout(timer);
-          reject(error);
-        },
-      };
+      const waiter: Waiter = { timer, resolve, reject };
       this.#waiters.push(waiter);
       this.#serve();
     });
   }
 
+  #timeoutError(since: number): Error {
+    const neverConnected = this.#slots.size === 0 && this.#openings.size > 0;
+    return neverConnected
+      ? connectionError({ code: 'CONNECT_TIMEOUT' }, this.#driver.server)
+      : new PoolTimeoutError(this.#size, Math.round(performance.now() - since));
+  }
+
   #serve(): void {
     while (this.#waiters.length > 0 && this.#idle.length > 0) {
       const slot = this.#idle.pop();
-      if (slot !== undefined) this.#waiters.shift()?.resolve(slot);
+      if (slot !== undefined) this.#shiftWaiter()?.resolve(slot);
     }
-    while (this.#waiters.length > this.#opening && this.#slots.size < this.#settings.maxConnections)
-      void this.#open();
+    while (
+      this.#waiters.length > this.#openings.size &&
+      this.#slots.size + this.#openings.size < this.#size &&
+      !this.#closing.signal.aborted
+    ) {
+      const opening = this.#open().finally(() => {
+        this.#openings.delete(opening);
+        this.#serve();
+      });
+      this.#openings.add(opening);
+    }
   }
 
+  /** Opens one more connection; when it cannot, the one who waits longest hears why. */
   async #open(): Promise<void> {
-    this.#opening += 1;
-    const slot = new ConnectionSlot(
-      (onclose) => this.#driver.open(onclose),
-      (dead) => this.#forget(dead),
-    );
-    this.#slots.add(slot);
     try {
-      await slot.connect();
-      this.#opening -= 1;
-      this.release(slot);
+      const slot = await this.#driver.connect(
+        { onDead: (dead) => this.#forget(dead) },
+        this.#closing.signal,
+      );
+      if (slot.isDead) return;
+      this.#slots.add(slot);
+      this.#idle.push(slot);
     } catch (error) {
-      this.#opening -= 1;
-      this.#waiters.shift()?.reject(connectionError(error, this.#driver.server));
-      await slot.destroy();
-      this.#serve();
+      this.#shiftWaiter()?.reject(error as Error);
     }
+  }
+
+  #shiftWaiter(): Waiter | undefined {
+    const waiter = this.#waiters.shift();
+    clearTimeout(waiter?.timer);
+    return waiter;
   }
 
   #forget(dead: ConnectionSlot): void {
     this.#slots.delete(dead);
     const index = this.#idle.indexOf(dead);
     if (index !== -1) this.#idle.splice(index, 1);
-    // The place of a connection that was lost is free for those who wait; not in this turn, in which the driver cleans up.
-    setImmediate(() => this.#serve());
+    this.#serve();
   }
 }

@@ -1,49 +1,58 @@
 import type { Table } from '../adapter/adapter.js';
 import { DatabaseError } from '../errors/store-errors.js';
-import type { Rows, Statement } from './connection-slot.js';
+import type { ColumnCodec } from './column-codec.js';
 import { columnName, fieldName } from './column-names.js';
-import { ColumnCodec } from './column-codec.js';
+import { isText, Oid, type ColumnType } from './column-types.js';
+import { valueProblem } from './value-text.js';
 
 /** A column of a table. */
 export interface Column {
   readonly name: string;
   readonly field: string;
-  /** The type's oid; of a domain, that of its base type. */
-  readonly type: number;
+  readonly type: ColumnType;
   /** Whether Postgres computes it, so that it cannot be written. */
   readonly isGenerated: boolean;
   readonly codec: ColumnCodec;
 }
 
+/** A column and the value to store in it. */
+export interface ColumnValue {
+  readonly column: Column;
+  readonly value: unknown;
+}
+
 /** The columns of a table, as the database has them. */
 export class TableColumns {
   readonly id: Column;
-  /** All but the id. */
-  readonly fields: readonly Column[];
+  readonly #others: readonly Column[];
   readonly #byField: ReadonlyMap<string, Column>;
   readonly #table: Table;
 
+  /** @throws {@link DatabaseError} when there are none, or no `id` that can be used */
   constructor(table: Table, columns: readonly Column[]) {
     this.#table = table;
-    const { model, name } = table;
+    const id = columns.find(({ name }) => name === 'id');
     if (columns.length === 0) {
-      throw new DatabaseError(
-        model.name,
-        `${model.name}: there is no table ${name}. Run the migration that creates it, or name the table with { table }.`,
+      throw this.#error(
         '42P01',
+        `there is no table ${table.name}. Run the migration that creates it, or name the table with { table }.`,
       );
     }
-    const id = columns.find((column) => column.name === 'id');
-    if (id === undefined) {
-      throw new DatabaseError(
-        model.name,
-        `${model.name}: the table ${name} has no column id. It needs one, of type text or uuid, as its primary key.`,
+    if (id === undefined || !(isText(id.type) || id.type.oid === Oid.uuid)) {
+      throw this.#error(
         '42703',
+        `the table ${table.name} has ${id === undefined ? 'no column id' : `an id of type ${id.type.name}`}. ` +
+          'Its primary key has to be a column id of type text or uuid.',
       );
     }
     this.id = id;
-    this.fields = columns.filter((column) => column !== id);
+    this.#others = columns.filter((column) => column !== id);
     this.#byField = new Map(columns.map((column) => [column.field, column]));
+  }
+
+  /** All that are, or may be, fields of the model; without the id. */
+  get fields(): readonly Column[] {
+    return this.#others.filter(({ codec }) => codec.isField !== false);
   }
 
   /**
@@ -54,94 +63,62 @@ export class TableColumns {
   column(field: string): Column {
     const column = this.#byField.get(field);
     if (column !== undefined) return column;
-    const { model, name } = this.#table;
     const expected = columnName(field);
-    throw new DatabaseError(
-      model.name,
-      fieldName(expected) === field
-        ? `${model.name}.${field}: the table ${name} has no column ${expected}. Run the migration that adds it.`
-        : `${model.name}.${field}: this name does not survive the way to a column and back; write it in camelCase.`,
+    throw this.#error(
       '42703',
+      fieldName(expected) === field
+        ? `the table ${this.#table.name} has no column ${expected}. Run the migration that adds it.`
+        : `the name is not camelCase, so it has no column of its own (${expected} belongs to ${fieldName(expected)}). Rename the field.`,
+      field,
     );
   }
 
   /**
-   * The column of a field that is to be written.
+   * The columns of the fields that are to be written.
    *
-   * @throws {@link DatabaseError} when there is none, or Postgres computes it
+   * @throws {@link DatabaseError} for one that is missing, that Postgres computes, or that cannot hold its value
    */
-  writable(field: string): Column {
-    const column = this.column(field);
-    if (!column.isGenerated) return column;
-    const { model, name } = this.#table;
-    throw new DatabaseError(
-      model.name,
-      `${model.name}.${field}: Postgres computes the column ${name}.${column.name}; leave it out.`,
-      '428C9',
-    );
-  }
-}
-
-/** Knows the columns of the tables that a store uses; asks the database once for each. */
-export class TableCatalog {
-  readonly #known = new Map<Table, TableColumns>();
-
-  /** The columns of a table, if they have been loaded. */
-  known(table: Table): TableColumns | undefined {
-    return this.#known.get(table);
+  toWrite(fields: Readonly<Record<string, unknown>>): readonly ColumnValue[] {
+    return Object.entries(fields).map(([field, value]) => {
+      const column = this.column(field);
+      const where = `${this.#table.name}.${column.name}`;
+      if (column.isGenerated) {
+        throw this.#error('428C9', `Postgres computes the column ${where}; leave it out.`, field);
+      }
+      const problem = valueProblem(value, column.type);
+      if (problem !== undefined) {
+        throw this.#error(
+          '22000',
+          `the column ${where} is ${problem}; nothing was written. Change the value or the column's type.`,
+          field,
+        );
+      }
+      column.codec.isField = true;
+      return { column, value };
+    });
   }
 
   /**
-   * Loads the columns of a table.
+   * An id that is to be written.
    *
-   * @param execute - sends the statement; inside a transaction on its own connection, so that it never waits for another
+   * @throws {@link DatabaseError} when the column cannot hold it
    */
-  async load(
-    table: Table,
-    execute: (statement: Statement) => Promise<Rows>,
-  ): Promise<TableColumns> {
-    const rows = await execute(catalogStatement(table.name));
-    const columns = new TableColumns(
-      table,
-      rows.map((row): Column => {
-        const { name, type, item, generated } = row as unknown as CatalogRow;
-        const codec = new ColumnCodec({ oid: type, item: item ?? undefined });
-        return { name, field: fieldName(name), type, isGenerated: generated, codec };
-      }),
+  assertStorableId(id: string): void {
+    const problem = valueProblem(id, this.id.type);
+    if (problem === undefined) return;
+    throw this.#error(
+      '22P02',
+      `the column ${this.#table.name}.id is ${problem} (${JSON.stringify(id)}); nothing was written.`,
+      'id',
     );
-    this.#known.set(table, columns);
-    return columns;
   }
 
-  /** Asks again next time: some table has changed. */
-  clear(): void {
-    this.#known.clear();
+  #error(sqlState: string, problem: string, field?: string): DatabaseError {
+    const { name } = this.#table.model;
+    return new DatabaseError(
+      name,
+      `${name}${field === undefined ? '' : `.${field}`}: ${problem}`,
+      sqlState,
+    );
   }
-}
-
-interface CatalogRow {
-  readonly name: string;
-  readonly type: number;
-  readonly item: number | null;
-  readonly generated: boolean;
-}
-
-function catalogStatement(table: string): Statement {
-  return {
-    key: 'columns',
-    build: (sql) => sql`
-      select
-        attribute.attname as name,
-        base.oid::int as type,
-        case base.typcategory when 'A' then base.typelem::int end as item,
-        attribute.attgenerated <> '' or attribute.attidentity = 'a' as generated
-      from pg_attribute attribute
-      join pg_type type on type.oid = attribute.atttypid
-      join pg_type base on base.oid = case type.typtype when 'd' then type.typbasetype else type.oid end
-      where attribute.attnum > 0 and not attribute.attisdropped and attribute.attrelid = to_regclass((
-        select string_agg(quote_ident(part), '.' order by position)
-        from unnest(string_to_array(${table}::text, '.')) with ordinality as parts (part, position)
-      ))
-      order by attribute.attnum`,
-  };
 }

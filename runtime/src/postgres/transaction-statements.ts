@@ -1,0 +1,72 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { Fragment } from 'postgres';
+import { writeArrayLiteral } from './array-literal.js';
+import type { Statement } from './connection-slot.js';
+import type { Client } from './driver.js';
+import { text } from './sql-fragments.js';
+
+/** The setting that names the transaction on its connection; it ends with the transaction. */
+const FENCE_SETTING = 'justscale.transaction';
+
+/** A name that no other transaction of any process has: 128 random bits in hexadecimal digits. */
+export function newFence(): string {
+  return randomBytes(16).toString('hex');
+}
+
+/**
+ * Begins a transaction and names it, in one message of the simple protocol, so that no connection can have one without the
+ * other. Every write demands the name ({@link inTransaction}): outside a transaction, in another one, or on another
+ * connection it finds another name or none, and writes nothing.
+ *
+ * Naming it costs no round trip, and unlike `pg_current_xact_id()` it also fences an INSERT that is the first statement.
+ *
+ * @param fence - see {@link newFence}
+ * @param idleTimeoutMs - after how long without a statement the server ends it
+ */
+export function beginStatement(fence: string, idleTimeoutMs: number): Statement {
+  // This protocol has no parameters: what is put in are hexadecimal digits and a number. Settings of the session instead
+  // would go astray behind a pooler that shares its connections.
+  const message =
+    `begin isolation level read committed; set local ${FENCE_SETTING} = '${fence}'; ` +
+    `set local idle_in_transaction_session_timeout = ${idleTimeoutMs.toFixed(0)}`;
+  return (sql) => sql.unsafe(message);
+}
+
+/** The condition that a statement runs in the transaction of this name. */
+export function inTransaction(sql: Client, fence: string): Fragment {
+  return sql`current_setting(${text(sql, FENCE_SETTING)}, true) = ${text(sql, fence)}`;
+}
+
+/** Asks whether the connection is in the transaction of this name. */
+export function fenceStatement(fence: string): Statement {
+  return (sql) => sql`select 1 where ${inTransaction(sql, fence)}`;
+}
+
+export const commitStatement: Statement = (sql) => sql.unsafe('commit');
+export const rollbackStatement: Statement = (sql) => sql.unsafe('rollback');
+
+/** Limits each wait for a lock, until {@link unlimitedLocksStatement}. */
+export function lockTimeoutStatement(timeoutMs: number): Statement {
+  // 0 would mean no limit.
+  const limit = Math.max(1, Math.ceil(timeoutMs)).toFixed(0);
+  return (sql) => sql.unsafe(`set local lock_timeout = ${limit}`);
+}
+
+/** Back to what the user, the database or the server say. */
+export const unlimitedLocksStatement: Statement = (sql) =>
+  sql.unsafe('set local lock_timeout to default');
+
+/** Takes an advisory lock on a name, to the end of the transaction. */
+export function advisoryLockStatement(name: string): Statement {
+  const key = createHash('sha256').update(`justscale:${name}`).digest().readBigInt64BE();
+  return (sql) => sql`select pg_advisory_xact_lock(${text(sql, key.toString())}::bigint)`;
+}
+
+/** Sends notifications, in their order. */
+export function notifyStatement(channel: string, payloads: readonly string[]): Statement {
+  return (sql) => sql`
+    select pg_notify(${text(sql, channel)}, payload)
+    from unnest(${text(sql, writeArrayLiteral(payloads))}::text[])
+      with ordinality as payloads (payload, position)
+    order by position`;
+}

@@ -1,0 +1,89 @@
+import { writeArrayLiteral, type ArrayItem } from './array-literal.js';
+import { isJson, isText, isTime, Oid, type ColumnType } from './column-types.js';
+
+/** The text of a value, as Postgres reads it. */
+export function valueText(value: unknown, { oid, item }: ColumnType): string | null {
+  if (value === null || value === undefined) return null;
+  if (isJson(oid)) return JSON.stringify(value);
+  if (item !== undefined && Array.isArray(value)) {
+    return writeArrayLiteral(value.map((each) => arrayItem(each, item)));
+  }
+  return scalarText(value, oid);
+}
+
+/** Why a column of a type cannot hold a value, as the end of a sentence; `undefined` when nothing is known against it. */
+export function valueProblem(value: unknown, type: ColumnType): string | undefined {
+  if (value === null || value === undefined) return undefined;
+  return isHoldable(value, type) ? undefined : `${type.name}, which cannot hold ${describe(value)}`;
+}
+
+function isHoldable(value: unknown, type: ColumnType): boolean {
+  const { oid, item } = type;
+  if (value instanceof Date) return isTime(oid);
+  if (value instanceof Uint8Array) return oid === Oid.bytea;
+  if (isJson(oid)) return typeof value !== 'bigint';
+  if (item !== undefined || typeof value === 'object')
+    return item !== undefined && Array.isArray(value);
+  if (isText(type) || type.isEnum) return typeof value === 'string' && fits(value, type);
+  switch (oid) {
+    case Oid.bool:
+      return typeof value === 'boolean';
+    case Oid.bytea:
+      return false;
+    case Oid.uuid:
+      return UUID.test(String(value));
+    case Oid.int2:
+      return isWhole(value, 15n);
+    case Oid.int4:
+      return isWhole(value, 31n);
+    case Oid.int8:
+      return isWhole(value, 63n);
+    case Oid.float4:
+    case Oid.float8:
+    case Oid.numeric:
+      return typeof value !== 'boolean' && DECIMAL.test(String(value));
+    default:
+      return !isTime(oid) || typeof value === 'string';
+  }
+}
+
+const UUID = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i;
+const DECIMAL = /^(?:-?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|-?Infinity|NaN)$/i;
+
+function isWhole(value: unknown, bits: bigint): boolean {
+  if (typeof value === 'boolean' || !/^-?\d+$/.test(String(value))) return false;
+  const whole = BigInt(String(value));
+  return whole >= -(1n << bits) && whole < 1n << bits;
+}
+
+function fits(text: string, { limit }: ColumnType): boolean {
+  return limit === undefined || text.length <= limit || [...text].length <= limit;
+}
+
+function describe(value: unknown): string {
+  if (value instanceof Date) return 'a Date';
+  if (value instanceof Uint8Array) return 'bytes';
+  if (Array.isArray(value)) return 'an array';
+  if (typeof value === 'object') return 'an object';
+  return typeof value === 'string' ? 'this text' : `the ${typeof value} ${String(value)}`;
+}
+
+function arrayItem(value: unknown, type: number): ArrayItem {
+  if (value === null || value === undefined) return null;
+  if (isJson(type)) return JSON.stringify(value);
+  return Array.isArray(value)
+    ? value.map((item) => arrayItem(item, type))
+    : scalarText(value, type);
+}
+
+function scalarText(value: unknown, type: number): string {
+  if (value instanceof Date) return timeText(value, type);
+  if (value instanceof Uint8Array) return `\\x${Buffer.from(value).toString('hex')}`;
+  return Object.is(value, -0) ? '-0' : String(value as string | number | bigint | boolean);
+}
+
+function timeText(date: Date, type: number): string {
+  // Postgres takes years beyond 9999 without the sign that ECMA-262 demands.
+  const iso = date.toISOString().replace(/^\+0*/, '');
+  return type === Oid.date ? iso.slice(0, iso.indexOf('T')) : iso;
+}
