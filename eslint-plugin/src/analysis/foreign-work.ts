@@ -60,6 +60,15 @@ export function isThenable(context: ProgramContext, type: ts.Type): boolean {
   return type.symbol?.name === 'Promise' || checker.getPropertyOfType(type, 'then') !== undefined;
 }
 
+/** Whether the items of a stream come from a package or from Node.js, such as those of a `Readable`. */
+export function isForeignStream(context: ProgramContext, expression: ts.Expression): boolean {
+  const { checker, program } = context;
+  const declaration = checker.getTypeAtLocation(expression).symbol?.declarations?.[0];
+  if (!declaration || isDeclaredByRuntime(program, declaration)) return false;
+  const file = declaration.getSourceFile();
+  return file.isDeclarationFile && !program.isSourceFileDefaultLibrary(file);
+}
+
 /** Modules whose functions named `…Sync` wait for the operating system. */
 const BLOCKING_MODULES = /^(?:node:)?(?:fs|child_process|zlib)$/;
 

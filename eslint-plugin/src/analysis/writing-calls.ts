@@ -37,11 +37,18 @@ export function getWritingCall(
   }
   const { ts, checker } = context;
   const callee = unwrapExpression(context, call.expression);
-  const name = ts.isPropertyAccessExpression(callee) ? callee.name : callee;
-  if (!ts.isIdentifier(name) && !ts.isPrivateIdentifier(name)) return null;
-  const inner = firstWrite(context, getFunctions(context, name));
+  const inner = firstWrite(context, getCallees(context, callee));
   if (!inner || !isThenable(context, checker.getTypeAtLocation(call))) return null;
   return inner;
+}
+
+/** What a callee can be: functions that a name stands for, or a function that is called where it is written. */
+function getCallees(context: ProgramContext, callee: ts.Expression): readonly FunctionWithBody[] {
+  const { ts } = context;
+  if (hasBody(context, callee)) return [callee];
+  const name = ts.isPropertyAccessExpression(callee) ? callee.name : callee;
+  const isName = ts.isIdentifier(name) || ts.isPrivateIdentifier(name);
+  return isName ? getFunctions(context, name) : [];
 }
 
 /** The first write that a function waits for, or starts and returns. */

@@ -205,7 +205,7 @@ typedTester.run('no-floating-write', rule, {
       ['callback', 5],
     ),
     invalid(
-      'helpers: a function of another file, a method, an arrow, one that returns the promise',
+      'helpers: a function of another file, a method, an arrow, one that returns the promise, one called at once',
       `class Service {
   async pay(ref: Ref<Account>) { await withdraw(ref, 1); }
   readonly arrow = async (ref: Ref<Account>) => { await this.pay(ref); };
@@ -216,11 +216,13 @@ export function f(ref: Ref<Account>, service: Service) {
   service.pay(ref);
   service.arrow(ref);
   passOn(ref);
+  (async () => { await withdraw(ref, 1); })();
 }`,
       ['dropped', 7],
       ['dropped', 8],
       ['dropped', 9],
       ['dropped', 10],
+      ['dropped', 11],
     ),
     invalid(
       'handled, but the transaction does not wait',

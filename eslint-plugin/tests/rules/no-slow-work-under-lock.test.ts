@@ -256,11 +256,13 @@ export const f = (ref: Ref<Account>, open: () => Readable) => store.transaction(
   const text = readFileSync('x', 'utf8');
   execFileSync('ls');
   for await (const { room } of signals.changed.stream()) console.log(room.id);
+  for await (const chunk of open()) console.log(chunk);
   await accounts.update(account, { owner: text });
 });`,
       ['synchronous', 6],
       ['synchronous', 7],
       ['signals', 8],
+      ['awaited', 9],
     ),
     invalid(
       'in the second round of a loop',

@@ -1,4 +1,5 @@
 import type ts from 'typescript';
+import { isForeignStream } from '../foreign-work.js';
 import { decidedOn } from './conditions.js';
 import type { Flow, Test } from './flow.js';
 import { ANY_ELEMENT } from './identity.js';
@@ -169,17 +170,17 @@ function beginRound(
 
 /** `for await` waits for each of its items. */
 function awaitItems(flow: Flow, node: ts.ForOfStatement, iterated: Value): Value {
-  const { held } = flow;
-  if (held.length > 0 && iterated.pending.length === 0 && iterated.isSignalStream === true) {
-    flow.facts.slowWaits.push({
-      work: node.expression,
-      workPath: flow.path,
-      site: flow.site(node.expression),
-      held,
-      kind: 'signals',
-    });
+  const { expression } = node;
+  if (flow.held.length > 0 && iterated.isSignalStream === true) {
+    const site = flow.site(expression);
+    const { path: workPath, held } = flow;
+    flow.facts.slowWaits.push({ work: expression, workPath, site, held, kind: 'signals' });
   }
-  return reportPending(flow, node.expression, iterated);
+  if (flow.held.length === 0 || !isForeignStream(flow.context, expression)) {
+    return reportPending(flow, expression, iterated);
+  }
+  const own = { node: expression, path: flow.path, awaitedUnder: null };
+  return reportPending(flow, expression, { ...iterated, pending: [...iterated.pending, own] });
 }
 
 function bindLoopVariable(flow: Flow, node: ts.ForOfStatement, element: Value): void {
