@@ -12,6 +12,8 @@ export const cleanCode: Check = {
     const eslint = new ESLint({
       cwd: root,
       overrideConfigFile: true,
+      // Tests are no part of the app, nor of its TypeScript project.
+      ignorePatterns: ['**/tests/**'],
       overrideConfig: [
         justscale.configs.recommended as unknown as Linter.Config,
         { languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: root } } },

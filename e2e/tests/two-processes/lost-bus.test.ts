@@ -41,7 +41,7 @@ test('without the bus nothing arrives; it comes back by itself, raises gap, and 
   alice.socket.send({ type: 'post', room, text: 'unheard' });
   await Promise.all([alice.socket.frame('message'), alice.socket.frame('posted')]);
   const read = await bob.client.request('GET', `/rooms/${room}/messages`);
-  expect(read.body.messages.map(({ text }: { text: string }) => text)).toContain('unheard');
+  expect(read.body.messages?.map(({ text }) => text)).toContain('unheard');
   // Frames keep their order: had B heard of the message, it would be here before the answer.
   for (let round = 0; round < 20; round++) {
     bob.socket.forget();
