@@ -1,0 +1,130 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { useDatabase } from '@justscale/fixtures/postgres/vitest';
+import { ConnectionFailedError, InvalidOptionError, PoolTimeoutError } from '@justscale/runtime';
+import { postgresStore } from '@justscale/runtime/postgres';
+import { expect, test } from 'vitest';
+import { Account, ACCOUNT_SCHEMA } from './support/account.js';
+import { deferred } from './support/deferred.js';
+
+const database = useDatabase(ACCOUNT_SCHEMA);
+const ref = Account.ref('a1');
+
+/** The error of the first read of a store that cannot connect. */
+async function failure(url: string): Promise<ConnectionFailedError> {
+  const store = postgresStore(url, { connectTimeoutMs: 300 });
+  const error: unknown = await store
+    .repository(Account)
+    .get(ref)
+    .catch((reason: unknown) => reason);
+  await store.close();
+  expect(error).toBeInstanceOf(ConnectionFailedError);
+  return error as ConnectionFailedError;
+}
+
+function changed(change: (url: URL) => void): string {
+  const url = new URL(database.url);
+  change(url);
+  return url.href;
+}
+
+test('a wrong password names the server and the mend, and no password', async () => {
+  const error = await failure(changed((url) => (url.password = 'hunter2')));
+  const { port, pathname } = new URL(database.url);
+  expect(error.message).toContain(
+    `No connection to 127.0.0.1:${port}${pathname}: the password was refused.`,
+  );
+  expect(`${error.message}${JSON.stringify(error)}`).not.toContain('hunter2');
+});
+
+test('an unknown database and a server that is down each say what to do', async () => {
+  const unknown = await failure(changed((url) => (url.pathname = '/nowhere')));
+  expect(unknown.message).toContain('Create it, or correct its name.');
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  const down = await failure(changed((url) => (url.port = String(port))));
+  expect(down.message).toContain('Start the database');
+});
+
+test.each(['says nothing', 'hangs up'])(
+  'a server that %s is an error, not a hang',
+  async (what) => {
+    const sockets = new Set<Socket>();
+    const server = createServer((socket) => {
+      sockets.add(socket);
+      socket.on('error', () => undefined);
+      if (what === 'hangs up') socket.end();
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    await failure(`postgres://u:p@127.0.0.1:${port}/d`);
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  },
+);
+
+test('a url that is none is refused without showing its password', () => {
+  const open = (): unknown => postgresStore('postgres://u:hunter2@[bad/d');
+  expect(open).toThrow(InvalidOptionError);
+  expect(open).not.toThrow(/hunter2/);
+});
+
+test.each([
+  { channel: 'x'.repeat(64) },
+  { channel: '' },
+  { maxConnections: 0 },
+  { heartbeatMs: 1.5 },
+  { signalDelivery: 'sometimes' as never },
+])('the option %o is refused', (options) => {
+  expect(() => postgresStore(database.url, options)).toThrow(InvalidOptionError);
+});
+
+test('when all connections are busy the wait ends with a PoolTimeoutError, and those who wait are served in order', async () => {
+  const store = postgresStore(database.url, { maxConnections: 1, acquireTimeoutMs: 200 });
+  const accounts = store.repository(Account);
+  const taken = deferred();
+  const busy = deferred();
+  const holding = store.transaction(async () => {
+    await accounts.find();
+    taken.resolve();
+    await busy.promise;
+  });
+  await taken.promise;
+  await expect(accounts.get(ref)).rejects.toBeInstanceOf(PoolTimeoutError);
+  const served: number[] = [];
+  const waiting = [1, 2, 3].map((which) => accounts.get(ref).then(() => served.push(which)));
+  busy.resolve();
+  await Promise.all([holding, ...waiting]);
+  expect(served).toEqual([1, 2, 3]);
+  await store.close();
+});
+
+test('a process that closes its store ends by itself', async () => {
+  const script = `
+    import { defineModel, defineSignals } from '@justscale/runtime';
+    import { postgresStore } from '@justscale/runtime/postgres';
+    import { z } from 'zod';
+    class Account extends defineModel('account', z.object({ owner: z.string(), balance: z.number() })) {}
+    class Signals extends defineSignals((signal) => ({ ping: signal('/ping/:who') })) {}
+    const store = postgresStore(process.argv[1]);
+    const signals = store.signals(Signals);
+    await signals.ping.subscribe(() => undefined).ready;
+    await store.transaction(async () => {
+      await store.repository(Account).find();
+      await signals.ping.emit({ who: 'me' });
+    });
+    await store.close();
+    console.log('closed');`;
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', script, database.url], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    timeout: 15_000,
+  });
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const [code] = (await once(child, 'close')) as [number | null];
+  expect({ output, code }).toEqual({ output: 'closed\n', code: 0 });
+});

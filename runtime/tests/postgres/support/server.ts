@@ -1,0 +1,24 @@
+import postgres from 'postgres';
+
+/** What a test does to the server behind the store's back. */
+export interface Server {
+  readonly sql: postgres.Sql;
+  /** Ends the backends of the test's database that match, and returns how many there were. */
+  kill(which: { readonly state?: string; readonly query?: string }): Promise<number>;
+  end(): Promise<void>;
+}
+
+export function connectServer(url: string): Server {
+  const sql = postgres(url, { max: 1, onnotice: () => undefined });
+  return {
+    sql,
+    async kill({ state = '%', query = '%' }) {
+      const killed = await sql`
+        select pg_terminate_backend(pid) from pg_stat_activity
+        where datname = current_database() and pid <> pg_backend_pid() and application_name = 'justscale'
+          and state like ${state} and query like ${query}`;
+      return killed.count;
+    },
+    end: () => sql.end(),
+  };
+}
