@@ -135,13 +135,13 @@ function findState(context: ProgramContext, type: ts.Type, search: Search, depth
   const state = getCachedState(context, type);
   if (state !== null) return search.states.has(state);
   if (type.isIntersection()) return type.types.some(inner);
-  if (isOfRuntime(context, type)) return false;
-  if (checker.isArrayType(type) || checker.isTupleType(type) || isExternal(type)) {
-    return getTypeArguments(context, type).some(inner);
-  }
   if (search.reach === 'results') {
     const signatures = [...type.getCallSignatures(), ...type.getConstructSignatures()];
     if (signatures.some((signature) => inner(signature.getReturnType()))) return true;
+  }
+  if (isOfRuntime(context, type)) return false;
+  if (checker.isArrayType(type) || checker.isTupleType(type) || isExternal(type)) {
+    return getTypeArguments(context, type).some(inner);
   }
   const hasElement = checker.getIndexInfosOfType(type).some((info) => inner(info.type));
   return (

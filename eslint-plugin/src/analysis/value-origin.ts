@@ -92,8 +92,18 @@ export function isPartOfStored(
       isPartOfStored(context, inner.expression, depth - 1)
     );
   }
+  if (ts.isCallExpression(inner)) return isPrototypeOfStored(context, inner);
   if (ts.isIdentifier(inner) && isDestructuredFromStored(context, inner, depth)) return true;
   return getSources(context, inner).some((source) => isPartOfStored(context, source, depth - 1));
+}
+
+/** `Object.getPrototypeOf(account)`: what is changed there is changed in the entity. */
+function isPrototypeOfStored(context: ProgramContext, call: ts.CallExpression): boolean {
+  const { ts } = context;
+  const callee = call.expression;
+  if (!ts.isPropertyAccessExpression(callee) || callee.name.text !== 'getPrototypeOf') return false;
+  const [entity] = call.arguments;
+  return entity !== undefined && isStoredValue(context, entity);
 }
 
 function isDestructuredFromStored(

@@ -24,6 +24,8 @@ export default createTypedRule({
       timer: `${LOCK} is handed to \`{{target}}\`: when that runs, the transaction is over and the lock released. ${MEND}`,
       listener: `${LOCK} is handed to \`{{target}}\`: when that hears something, the transaction is over and the lock released. ${MEND}`,
       left: `${LOCK} is used by a function that nobody waits for: the transaction ends without it, and the lock is released. Await it.`,
+      context: `${LOCK} is handed to \`{{target}}\`, and nobody waits for what that starts: it can go on when the transaction is over. Await it.`,
+      deleted: `{{model}} \`{{lock}}\` was deleted before, and its lock can write no more. Write first, or not at all.`,
       resolved: `${LOCK} resolves a promise that is awaited outside of its transaction: it is released by then. Resolve it with what is needed, such as \`{{model}}.ref({{lock}})\`.`,
       yielded: `${LOCK} is yielded: who iterates decides when it goes on, and may do so when the transaction is over. Yield \`{{model}}.ref({{lock}})\`, or take a callback.`,
       thrown: `${LOCK} is thrown out of its transaction, which rolls back and releases it. Throw its id or the fields that are needed.`,

@@ -6,16 +6,19 @@ import { getEntityType } from '../analysis/entity-type.js';
 import { getAssertedKind, isUncheckedPresence } from '../analysis/forged/assertions.js';
 import { getDeclaredKind } from '../analysis/forged/declared-locks.js';
 import { isUnfoundedInstance, isUnfoundedResult } from '../analysis/forged/generic-results.js';
+import { findForeignRepository } from '../analysis/forged/foreign-repositories.js';
 import { isForeignGuardCall, isOwnGuard } from '../analysis/forged/guards.js';
 import { findNarrowedMember } from '../analysis/forged/narrowed-members.js';
+import { isUnkeptOverload } from '../analysis/forged/overloads.js';
 import { getSlotKind, isUnsafeSpread } from '../analysis/forged/slots.js';
 import { findLockUse, findLockUseOnLine } from '../analysis/forged/suppressions.js';
 import { isAny } from '../analysis/forged/type-facts.js';
 import { hasAnyModel } from '../analysis/forged/unsafe-conversion.js';
+import { findWriteInHelper, findWriteThroughAlias } from '../analysis/forged/wider-aliases.js';
 import { getOperation } from '../analysis/operation.js';
 import { getProgramContext } from '../analysis/program-context.js';
 import { isRuntimeSource, usesRuntime } from '../analysis/runtime-package.js';
-import { describeCode } from '../analysis/source-places.js';
+import { describeCode, describePlace } from '../analysis/source-places.js';
 import { createTypedRule } from '../create-rule.js';
 
 const SOURCE = 'only `repository.lock(ref)`, `lockMany` and `mutate` make one';
@@ -43,6 +46,12 @@ const messages = {
   merged: `Declaration merging gives this class a \`Locked\` that nothing makes: ${SOURCE}. Take it as a parameter.`,
   augmented:
     'This changes the types of `@justscale/runtime`, on which every lock rests. Write a type of your own instead.',
+  overload:
+    'This overload returns a `Locked` that its implementation does not return. Give the implementation the same result.',
+  foreign:
+    '`{{code}}` was not locked with this repository, but with `{{locker}}`: the write is refused at run time. Write with the repository that locked it.',
+  aliased:
+    '`{{code}}` takes anything under this type, and something is put into it at {{place}} that is taken for a `Locked` elsewhere. Keep its type.',
   untyped:
     'The type of `{{code}}` is `any`, so nothing checks that this `{{method}}` has its lock. Give it its type, `Repository<…>`.',
   anyModel:
@@ -107,6 +116,8 @@ export default createTypedRule({
       }
       if (isForeignGuardCall(cx, call)) report(node, 'guard', call);
       checkRepository(node, call);
+      checkForeign(node, call);
+      checkAliases(node, call);
     }
 
     function checkRepository(node: TSESTree.Node, call: ts.CallExpression): void {
@@ -122,6 +133,31 @@ export default createTypedRule({
       if (!getEntityType(cx, checker.getTypeAtLocation(entity))) return;
       const data = { code: describeCode(called.receiver), method: called.name };
       context.report({ node, messageId: 'untyped', data });
+    }
+
+    function checkForeign(node: TSESTree.CallExpression, call: ts.CallExpression): void {
+      const locker = findForeignRepository(cx, call);
+      const [entity] = call.arguments;
+      if (!locker || !entity) return;
+      const data = { code: describeCode(entity), locker: describeCode(locker) };
+      context.report({ node, messageId: 'foreign', data });
+    }
+
+    function checkAliases(node: TSESTree.CallExpression, call: ts.CallExpression): void {
+      for (const [index, argument] of call.arguments.entries()) {
+        reportAlias(node.arguments[index] ?? node, argument, findWriteInHelper(cx, call, index));
+      }
+    }
+
+    function reportAlias(node: TSESTree.Node, alias: ts.Node, place: ts.Node | null): void {
+      if (!place) return;
+      const data = { code: describeCode(alias), place: describePlace(program, file, place) };
+      context.report({ node, messageId: 'aliased', data });
+    }
+
+    function checkOverload(node: TSESTree.Node): void {
+      const overload = esTreeNodeToTSNodeMap.get(node);
+      if (isUnkeptOverload(cx, overload)) report(node, 'overload', overload);
     }
 
     function checkClass(node: TSESTree.ClassDeclaration | TSESTree.ClassExpression): void {
@@ -188,8 +224,15 @@ export default createTypedRule({
       VariableDeclarator(node) {
         if (node.init && node.id.typeAnnotation) checkSlot(node.init);
         checkDeclared(node);
+        const variable = esTreeNodeToTSNodeMap.get(node);
+        if (!node.init || !ts.isVariableDeclaration(variable)) return;
+        reportAlias(node, variable.name, findWriteThroughAlias(cx, variable));
       },
-      TSDeclareFunction: checkDeclared,
+      TSDeclareFunction(node) {
+        checkDeclared(node);
+        checkOverload(node);
+      },
+      'MethodDefinition[value.type="TSEmptyBodyFunctionExpression"]': checkOverload,
       PropertyDefinition(node) {
         checkSlot(node.value);
         if (node.declare || node.definite) checkDeclared(node);

@@ -92,6 +92,16 @@ typedTester.run('no-copied-lock', rule, {
     ),
   ],
   invalid: [
+    invalid(
+      'a borrowed setter',
+      'Object.getOwnPropertyDescriptor(Object.getPrototypeOf(held), "balance")?.set?.call(held, 1);',
+      'written',
+    ),
+    invalid(
+      'its prototype',
+      'Object.defineProperty(Object.getPrototypeOf(held), "balance", { value: 1 });',
+      'written',
+    ),
     invalid('a spread', 'const copy = { ...held }; void copy;', 'spread'),
     invalid(
       'a spread into a patch',

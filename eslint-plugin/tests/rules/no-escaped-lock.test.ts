@@ -36,6 +36,19 @@ const invalidModule = (name: string, messageId: MessageId, body: string) => ({
 
 typedTester.run('no-escaped-lock', rule, {
   valid: [
+    valid(
+      'an async context that is waited for',
+      'await current.run(held, async () => { await accounts.update(held, {}); });',
+      'const { AsyncLocalStorage } = await import("node:async_hooks"); const current = new AsyncLocalStorage<Locked<Account>>();',
+    ),
+    valid(
+      'work that is returned to the transaction',
+      'return Promise.resolve().then(() => accounts.update(held, {}));',
+    ),
+    valid(
+      'deleted in one branch',
+      'if (held.frozen) { await accounts.delete(held); return; } await accounts.update(held, {});',
+    ),
     valid('a snapshot is returned', 'return accounts.update(held, {});'),
     valid('the identity is returned', 'return Account.ref(held);'),
     valid('fields are returned', 'return { owner: held.owner, tags: [...held.tags] };'),
@@ -126,6 +139,29 @@ typedTester.run('no-escaped-lock', rule, {
     ),
   ],
   invalid: [
+    invalid(
+      'a write under way',
+      'variable',
+      'writing = accounts.update(held, {});',
+      'let writing: Promise<unknown> | undefined;',
+    ),
+    invalid(
+      'a write that begins later',
+      'variable',
+      'writing = Promise.resolve().then(() => accounts.update(held, {}));',
+      'let writing: Promise<unknown> | undefined;',
+    ),
+    invalid(
+      'an async context that nobody waits for',
+      'context',
+      'current.run(held, () => { console.log("x"); });',
+      'const { AsyncLocalStorage } = await import("node:async_hooks"); const current = new AsyncLocalStorage<Locked<Account>>();',
+    ),
+    invalid(
+      'written after it was deleted',
+      'deleted',
+      'await accounts.delete(held); if (!held.frozen) await accounts.update(held, {});',
+    ),
     invalid('returned', 'returned', 'return held;'),
     invalid('returned as something else', 'returned', 'return held as unknown;'),
     invalid('returned in an object', 'returned', 'return { held } as Record<string, unknown>;'),
@@ -195,7 +231,7 @@ typedTester.run('no-escaped-lock', rule, {
     invalid('the global object', 'property', '(globalThis as { held?: unknown }).held = held;'),
     invalid(
       'Object.assign to something outer',
-      'property',
+      'container',
       'Object.assign(context, { account: held });',
     ),
     invalid('an outer array', 'container', 'all.push(held);', 'const all: unknown[] = [];'),

@@ -145,6 +145,18 @@ typedTester.run('no-forged-lock', rule, {
       export function load(ref: Ref<Account>): Promise<Persistent<Account>>;
       export function load(ref: Ref<Account>, lock?: boolean): Promise<Locked<Account> | Persistent<Account>> { return lock ? lockAccount(ref) : loadAccount(ref.id); }`),
     },
+    valid(
+      'the same repository under two names',
+      'const mine = accounts; const account = await mine.lock(ref); if (account) await accounts.update(account, {});',
+    ),
+    valid(
+      'the same arguments make the same repository',
+      'const a = store.repository(Account); const b = store.repository(Account); const account = await a.lock(ref); if (account) await b.update(account, {});',
+    ),
+    valid(
+      'a list that is only read',
+      'const total = (rows: { balance: number }[]) => rows.reduce((sum, { balance }) => sum + balance, 0); const locks = [held]; void total(locks); const rows: { readonly id: string }[] = locks; void rows.length;',
+    ),
     {
       name: 'a generic service',
       code: domainCode(`import type { AnyModel, UpdateData } from '@justscale/runtime';
@@ -290,6 +302,12 @@ typedTester.run('no-forged-lock', rule, {
       '! on an element too many',
       'present',
       'const all = await accounts.lockMany([ref]); await accounts.update(all[1]!, {});',
+    ),
+
+    invalid(
+      'of a method of the runtime',
+      'asserted',
+      'const lock = accounts.get.bind(accounts) as unknown as Repository<Account>["lock"]; void lock;',
     ),
 
     // any
@@ -562,6 +580,19 @@ typedTester.run('no-forged-lock', rule, {
       'class Box<T> { value!: T; }',
     ),
 
+    invalid(
+      'an overload',
+      'overload',
+      'void load;',
+      'function load(ref: Ref<Account>): Promise<Locked<Account> | null>; function load(ref: Ref<Account>): Promise<unknown> { return accounts.get(ref); }',
+    ),
+    invalid(
+      'an overload of a method',
+      'overload',
+      'void Loads;',
+      'class Loads { load(ref: Ref<Account>): Promise<Locked<Account> | null>; load(ref: Ref<Account>): Promise<unknown> { return accounts.get(ref); } }',
+    ),
+
     // Declarations
     invalid(
       'declare const',
@@ -700,6 +731,38 @@ typedTester.run('no-forged-lock', rule, {
       'an untyped repository',
       'untyped',
       'const untyped = JSON.parse(input); await untyped.update(seen, {});',
+    ),
+
+    invalid(
+      'an array under a wider type',
+      'aliased',
+      'const locks: Locked<Account>[] = [held]; const rows: { readonly id: string }[] = locks; rows.push(seen);',
+    ),
+    invalid(
+      'an object under a wider type',
+      'aliased',
+      'const slot: { account: Locked<Account> | null } = { account: null }; fill(slot, seen);',
+      'function fill(slot: { account: unknown }, value: unknown) { slot.account = value; }',
+    ),
+
+    // Repositories
+    invalid(
+      'a lock of another repository',
+      'foreign',
+      'void write;',
+      'async function write(a: Repository<Account>, b: Repository<Account>, ref: Ref<Account>) { const account = await b.lock(ref); if (account) await a.update(account, {}); }',
+    ),
+    invalid(
+      'a lock of another table',
+      'foreign',
+      'void write;',
+      "const a = store.repository(Account), b = store.repository(Account, { table: 'old' }); async function write(ref: Ref<Account>) { const account = await b.lock(ref); if (account) await a.delete(account); }",
+    ),
+    invalid(
+      'a lock of another member',
+      'foreign',
+      'void write;',
+      'interface World { accounts: Repository<Account>; archive: Repository<Account> } async function write({ accounts: live, archive }: World, ref: Ref<Account>) { const account = await archive.lock(ref); if (account) await live.update(account, {}); }',
     ),
 
     // Suppressions

@@ -68,6 +68,12 @@ typedTester.run('no-lock-across-boundary', rule, {
     },
   ],
   invalid: [
+    invalid(
+      'a getter',
+      'encode(Object.defineProperty({}, "account", { get: () => held }));',
+      'encoder',
+      'encode(Object.defineProperty({}, "account", { get: () => Account.ref(held) }));',
+    ),
     invalid('JSON', 'JSON.stringify(held);', 'json', 'JSON.stringify(Account.ref(held));'),
     invalid(
       'JSON of a literal',

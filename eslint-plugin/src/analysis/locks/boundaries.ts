@@ -1,6 +1,12 @@
 import type ts from 'typescript';
 import { getFunctions } from '../callee.js';
-import { getArgument, getCalledName, isNamespaceCall, type CalledName } from '../called-name.js';
+import {
+  getArgument,
+  getCalledName,
+  isDeclaredOutside,
+  isNamespaceCall,
+  type CalledName,
+} from '../called-name.js';
 import { getDeclaredSymbol } from '../class-index.js';
 import type { ProgramContext } from '../program-context.js';
 import { isDeclaredByRuntime } from '../runtime-package.js';
@@ -42,7 +48,7 @@ export function getCrossings(context: ProgramContext, node: ts.Node): readonly C
   if (called.name === 'stringify' && isNamespaceCall(context, called, 'JSON')) {
     return toCrossings('json', getArgument(context, node, 0));
   }
-  if (called.name === 'serialize' && isNamespaceCall(context, called, 'v8')) {
+  if (called.name === 'serialize' && isDeclaredOutside(context, called.node)) {
     return toCrossings('message', getArgument(context, node, 0));
   }
   if (called.name === 'encode' && isRuntimeFunction(context, called)) {

@@ -1,5 +1,5 @@
 import type ts from 'typescript';
-import { getFunctions, hasBody } from '../callee.js';
+import { getFunctions } from '../callee.js';
 import { getCalledName } from '../called-name.js';
 import { getDeclaredSymbol } from '../class-index.js';
 import { containsLocked, isLocked } from '../contained-state.js';
@@ -7,9 +7,16 @@ import type { ProgramContext } from '../program-context.js';
 import { unwrapExpression } from '../unwrap-expression.js';
 import { getDeclaration, getSources, isLockedValue } from '../value-origin.js';
 import { getParts } from './inner-locks.js';
+import { getReturned } from './returned-values.js';
 
 /** How deep literals, names and closures are looked through. */
 const DEPTH = 5;
+
+/**
+ * Whether work that is under way takes its locks along: it does where the promise is put somewhere, and does not where
+ * it is returned to who waits for it.
+ */
+type Promises = 'awaited' | 'stored';
 
 /**
  * The lock that a value takes along: the value itself, what is in it, and what a function in it captures from around
@@ -18,7 +25,16 @@ const DEPTH = 5;
 export function findCarriedLock(
   context: ProgramContext,
   node: ts.Expression,
-  depth = DEPTH,
+  promises: Promises = 'awaited',
+): ts.Node | null {
+  return findCarried(context, node, promises, DEPTH);
+}
+
+function findCarried(
+  context: ProgramContext,
+  node: ts.Expression,
+  promises: Promises,
+  depth: number,
 ): ts.Node | null {
   const { checker } = context;
   if (depth === 0) return null;
@@ -26,8 +42,8 @@ export function findCarriedLock(
   if (isClosure(context, inner)) return findCapturedLock(context, inner, depth);
   const type = checker.getTypeAtLocation(inner);
   if (isLocked(context, type)) return inner;
-  for (const part of getCarriedParts(context, inner)) {
-    const found = findCarriedLock(context, part, depth - 1);
+  for (const part of getCarriedParts(context, inner, promises)) {
+    const found = findCarried(context, part, promises, depth - 1);
     if (found) return found;
   }
   const inFunction = findInFunctions(context, inner, depth);
@@ -38,25 +54,48 @@ function isClosure({ ts }: ProgramContext, node: ts.Node): boolean {
   return ts.isArrowFunction(node) || ts.isFunctionExpression(node) || ts.isClassExpression(node);
 }
 
-function getCarriedParts(context: ProgramContext, node: ts.Expression): readonly ts.Expression[] {
+function getCarriedParts(
+  context: ProgramContext,
+  node: ts.Expression,
+  promises: Promises,
+): readonly ts.Expression[] {
   const { ts } = context;
   if (ts.isNewExpression(node)) {
     return (node.arguments ?? []).filter((_, index) => isKeptByConstructor(context, node, index));
   }
-  if (ts.isCallExpression(node)) return getPartsOfCall(context, node);
+  if (ts.isCallExpression(node)) return getPartsOfCall(context, node, promises);
   return [...getParts(context, node), ...getSources(context, node)];
 }
 
-/** `write.bind(null, held)` and the closure that a helper makes of its arguments. */
+/** `write.bind(null, held)`, the closure that a helper makes of its arguments, and work that is under way. */
 function getPartsOfCall(
   context: ProgramContext,
   node: ts.CallExpression,
+  promises: Promises,
 ): readonly ts.Expression[] {
   const called = getCalledName(context, node);
   if (called?.name === 'bind' && called.receiver) return [called.receiver, ...node.arguments];
   const callee = unwrapExpression(context, node.expression);
-  if (hasBody(context, callee)) return context.ts.isExpression(callee) ? [callee] : [];
-  return called && returnsClosure(context, called.node) ? node.arguments : [];
+  if (isInline(context, callee)) {
+    const isLater = callee.asteriskToken !== undefined;
+    return isLater || promises === 'stored' ? [callee] : getReturned(context, callee);
+  }
+  if (promises === 'stored' && isPromise(context, node)) {
+    return called?.receiver ? [called.receiver, ...node.arguments] : node.arguments;
+  }
+  const isMaker = called !== null && returnsClosure(context, called.node);
+  return isMaker ? node.arguments : getParts(context, node);
+}
+
+function isInline(
+  { ts }: ProgramContext,
+  node: ts.Expression,
+): node is ts.ArrowFunction | ts.FunctionExpression {
+  return ts.isArrowFunction(node) || ts.isFunctionExpression(node);
+}
+
+function isPromise({ checker }: ProgramContext, node: ts.Expression): boolean {
+  return checker.getTypeAtLocation(node).symbol?.name === 'Promise';
 }
 
 const closureMakers = new WeakMap<ts.Node, boolean>();
@@ -77,21 +116,6 @@ function returnsClosure(context: ProgramContext, name: ts.Node): boolean {
     closureMakers.set(callee, result);
     return result;
   });
-}
-
-/** The expressions that a function returns by itself, not those of functions inside of it. */
-export function getReturned(context: ProgramContext, callee: ts.Node): readonly ts.Expression[] {
-  const { ts } = context;
-  if (!hasBody(context, callee)) return [];
-  if (!ts.isBlock(callee.body)) return [callee.body];
-  const found: ts.Expression[] = [];
-  const visit = (node: ts.Node): void => {
-    if (ts.isFunctionLike(node) || ts.isClassLike(node)) return;
-    if (ts.isReturnStatement(node) && node.expression) found.push(node.expression);
-    ts.forEachChild(node, visit);
-  };
-  ts.forEachChild(callee.body, visit);
-  return found;
 }
 
 /** Functions among the members of a literal, and the function that a name is declared as. */
@@ -144,9 +168,9 @@ function findCapturedLock(
     if (ts.isFunctionDeclaration(declaration)) return findInFunctions(context, name, depth);
     if (!ts.isVariableDeclaration(declaration) && !isParameterLike(declaration)) return null;
     if (isLockedValue(context, name)) return name;
-    return depth > 1 && !isModuleLevel(context, declaration)
-      ? findCarriedLock(context, name, depth - 1)
-      : null;
+    return isModuleLevel(context, declaration)
+      ? null
+      : findCarried(context, name, 'awaited', depth - 1);
   };
   const isParameterLike = (node: ts.Node): boolean =>
     ts.isParameter(node) || ts.isBindingElement(node);

@@ -1,5 +1,5 @@
 import type ts from 'typescript';
-import { getCalledName } from '../called-name.js';
+import { getArgument, getCalledName } from '../called-name.js';
 import { containsLocked } from '../contained-state.js';
 import { getOperation } from '../operation.js';
 import type { ProgramContext } from '../program-context.js';
@@ -20,6 +20,8 @@ export type EscapeKind =
   | 'timer'
   | 'listener'
   | 'left'
+  | 'context'
+  | 'deleted'
   | 'resolved'
   | 'yielded'
   | 'thrown'
@@ -102,7 +104,8 @@ function getEscapesOfStored(context: ProgramContext, node: ts.Node): readonly Es
   const found: Escape[] = [];
   for (const stored of getStored(context, node)) {
     const kind = getPlaceKind(context, stored, node);
-    const lock = kind && isForLock(context, stored) && findCarriedLock(context, stored.value);
+    const lock =
+      kind && isForLock(context, stored) && findCarriedLock(context, stored.value, 'stored');
     if (kind && lock) found.push({ kind, lock, target: stored.place });
   }
   return found;
@@ -155,7 +158,11 @@ function outlives(context: ProgramContext, name: ts.Identifier, at: ts.Node): bo
 
 function getEscapesOfCall(context: ProgramContext, node: ts.CallExpression): readonly Escape[] {
   const operation = getOperation(context, node)?.name;
+  if (operation === 'delete') return getUsesAfterDelete(context, node);
   if (operation && operation !== 'subscribe') return [];
+  if (entersContext(context, node)) {
+    return node.arguments.flatMap((a) => carried(context, a, 'context', node.expression));
+  }
   if (isLeftAlone(context, node)) return carried(context, node.expression, 'left', node);
   const later = getLaterKind(context, node);
   if (later) {
@@ -166,6 +173,52 @@ function getEscapesOfCall(context: ProgramContext, node: ts.CallExpression): rea
   }
   const stored = getEscapesOfStored(context, node);
   return stored.length > 0 ? stored : getEscapesInHelper(context, node);
+}
+
+/** Whether a call of an `AsyncLocalStorage` gives its value to what nobody waits for. */
+function entersContext(context: ProgramContext, node: ts.CallExpression): boolean {
+  const called = getCalledName(context, node);
+  if (!called?.receiver) return false;
+  const isStorage = () =>
+    context.checker.getTypeAtLocation(called.receiver ?? node).symbol?.name === 'AsyncLocalStorage';
+  if (called.name === 'enterWith') return isStorage();
+  return called.name === 'run' && !isAwaited(context, node) && isStorage();
+}
+
+/** Writes, in the statements after a `delete`, with the lock of what is deleted. */
+function getUsesAfterDelete(context: ProgramContext, node: ts.CallExpression): readonly Escape[] {
+  const { ts, checker } = context;
+  const lock = getArgument(context, node, 0);
+  const statement = ts.isAwaitExpression(node.parent) ? node.parent.parent : node.parent;
+  if (!lock || !ts.isIdentifier(lock) || !ts.isExpressionStatement(statement)) return [];
+  if (!ts.isBlock(statement.parent)) return [];
+  const symbol = checker.getSymbolAtLocation(lock);
+  const { statements } = statement.parent;
+  const found: Escape[] = [];
+  const visit = (child: ts.Node): void => {
+    if (ts.isFunctionLike(child)) return;
+    if (ts.isCallExpression(child) && WRITES.has(getOperation(context, child)?.name ?? '')) {
+      const target = getArgument(context, child, 0);
+      if (target && symbol && checker.getSymbolAtLocation(target) === symbol) {
+        found.push({ kind: 'deleted', lock: target, target: child });
+      }
+    }
+    ts.forEachChild(child, visit);
+  };
+  for (const later of statements.slice(statements.indexOf(statement) + 1)) {
+    if (isAssigned(context, later, lock)) break;
+    visit(later);
+  }
+  return found;
+}
+
+const WRITES: ReadonlySet<string> = new Set(['update', 'save', 'delete']);
+
+/** `account = …` gives the name another lock. */
+function isAssigned({ ts }: ProgramContext, statement: ts.Statement, name: ts.Identifier): boolean {
+  if (!ts.isExpressionStatement(statement)) return false;
+  const { expression } = statement;
+  return ts.isBinaryExpression(expression) && expression.left.getText() === name.text;
 }
 
 /** Whether a call resolves a promise that was made outside of the transaction. */

@@ -1,8 +1,10 @@
 import type ts from 'typescript';
+import { getCalledName, isNamespaceCall } from '../called-name.js';
 import { containsLocked, containsStored, isLocked, isStored } from '../contained-state.js';
 import type { ProgramContext } from '../program-context.js';
 import { unwrapExpression } from '../unwrap-expression.js';
 import { getSources } from '../value-origin.js';
+import { getReturned } from './returned-values.js';
 
 /** How deep literals and names are looked through. */
 const DEPTH = 5;
@@ -56,12 +58,33 @@ export function getParts(context: ProgramContext, node: ts.Expression): readonly
   if (ts.isNewExpression(node)) {
     return node.arguments?.map((argument) => withoutSpread(context, argument)) ?? [];
   }
+  if (ts.isCallExpression(node)) return getDefinedParts(context, node);
   if (!ts.isObjectLiteralExpression(node)) return [];
   return node.properties.flatMap((property) => {
     if (ts.isPropertyAssignment(property)) return [property.initializer];
+    if (ts.isGetAccessor(property)) return getReturned(context, property);
     if (ts.isShorthandPropertyAssignment(property)) return [property.name];
     return ts.isSpreadAssignment(property) ? [property.expression] : [];
   });
+}
+
+/** What `Object.assign`, `Object.freeze` and `Object.defineProperty` put into the object that they return. */
+function getDefinedParts(
+  context: ProgramContext,
+  node: ts.CallExpression,
+): readonly ts.Expression[] {
+  const { ts } = context;
+  const called = getCalledName(context, node);
+  if (!called || !isNamespaceCall(context, called, 'Object')) return [];
+  if (!/^(?:assign|freeze|seal|define\w+)$/.test(called.name)) return [];
+  const descriptor = node.arguments[2];
+  if (!descriptor || !ts.isObjectLiteralExpression(descriptor)) return node.arguments;
+  const getters = descriptor.properties.flatMap((property) =>
+    ts.isPropertyAssignment(property)
+      ? getReturned(context, property.initializer)
+      : getReturned(context, property),
+  );
+  return [...node.arguments, ...getters];
 }
 
 function withoutSpread({ ts }: ProgramContext, node: ts.Expression): ts.Expression {

@@ -93,7 +93,7 @@ function getWritesOfCall(context: ProgramContext, node: ts.CallExpression): read
   return isMutator ? toWrites(called.receiver, true) : [];
 }
 
-/** `Array.prototype.push.call(account.tags, …)` */
+/** `Array.prototype.push.call(account.tags, …)`, `descriptor.set.call(account, …)` */
 function getBorrowedWrite(
   context: ProgramContext,
   node: ts.CallExpression,
@@ -102,7 +102,7 @@ function getBorrowedWrite(
   const { ts } = context;
   const method = receiver && unwrapExpression(context, receiver);
   if (!method || !ts.isPropertyAccessExpression(method)) return [];
-  return MUTATORS.has(method.name.text) ? toWrites(getArgument(context, node, 0), true) : [];
+  return MUTATORS.has(method.name.text) ? toWrites(getArgument(context, node, 0), false) : [];
 }
 
 function toWrites(operand: ts.Expression | null, isByMethod: boolean): readonly WriteInto[] {

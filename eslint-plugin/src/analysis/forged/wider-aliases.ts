@@ -1,0 +1,60 @@
+import type ts from 'typescript';
+import { containsLocked, isLocked } from '../contained-state.js';
+import { findUseInCallee, type Use } from '../locks/parameter-use.js';
+import { getRoot, getStored } from '../locks/assigned-places.js';
+import type { ProgramContext } from '../program-context.js';
+import { unwrapExpression } from '../unwrap-expression.js';
+import { getDeclaration } from '../value-origin.js';
+import { isAny, isObject } from './type-facts.js';
+
+/**
+ * Where something is put into a container of locks under a name whose type takes anything: arrays and writable
+ * properties are covariant. `null` when nothing is.
+ */
+export function findWriteThroughAlias(
+  context: ProgramContext,
+  declaration: ts.VariableDeclaration,
+): ts.Node | null {
+  const { ts, checker } = context;
+  const { initializer, type, name } = declaration;
+  if (!initializer || !type || !ts.isIdentifier(name)) return null;
+  if (!isWiderAlias(context, initializer, checker.getTypeAtLocation(declaration))) return null;
+  const visit = (node: ts.Node): ts.Node | null => {
+    if (ts.isTypeNode(node)) return null;
+    const isWrite = getStored(context, node).some(({ place }) => {
+      const root = getRoot(context, place);
+      return ts.isIdentifier(root) && getDeclaration(context, root) === declaration;
+    });
+    if (isWrite) return node;
+    return ts.forEachChild(node, (child) => visit(child) ?? undefined) ?? null;
+  };
+  return visit(declaration.parent.parent.parent);
+}
+
+/** The same, for an argument that a helper of the program writes into. */
+export function findWriteInHelper(
+  context: ProgramContext,
+  call: ts.CallExpression,
+  index: number,
+): ts.Node | null {
+  const { ts, checker } = context;
+  const argument = call.arguments[index];
+  const parameter = checker.getResolvedSignature(call)?.declaration?.parameters[index];
+  if (!argument || !parameter || ts.isJSDocParameterTag(parameter)) return null;
+  if (!isWiderAlias(context, argument, checker.getTypeAtLocation(parameter))) return null;
+  const putting: Use = {
+    reach: 'parts',
+    operands: (node) => getStored(context, node).map(({ place }) => place),
+  };
+  return findUseInCallee(context, call, index, putting);
+}
+
+/** Whether a container of locks is given a type into which more fits. */
+function isWiderAlias(context: ProgramContext, node: ts.Expression, to: ts.Type): boolean {
+  const { ts, checker } = context;
+  const inner = unwrapExpression(context, node);
+  if (!ts.isIdentifier(inner) && !ts.isPropertyAccessExpression(inner)) return false;
+  const from = checker.getTypeAtLocation(inner);
+  if (isAny(context, to) || !isObject(context, from) || isLocked(context, from)) return false;
+  return containsLocked(context, from) && !checker.isTypeAssignableTo(to, from);
+}
