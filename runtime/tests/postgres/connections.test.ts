@@ -12,8 +12,8 @@ const database = useDatabase(ACCOUNT_SCHEMA);
 const ref = Account.ref('a1');
 
 /** The error of the first read of a store that cannot connect. */
-async function failure(url: string): Promise<ConnectionFailedError> {
-  const store = postgresStore(url, { connectTimeoutMs: 300 });
+async function failure(url: string, connectTimeoutMs = 10_000): Promise<ConnectionFailedError> {
+  const store = postgresStore(url, { connectTimeoutMs });
   const error: unknown = await store
     .repository(Account)
     .get(ref)
@@ -61,7 +61,7 @@ test.each(['says nothing', 'hangs up'])(
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
-    await failure(`postgres://u:p@127.0.0.1:${port}/d`);
+    await failure(`postgres://u:p@127.0.0.1:${port}/d`, 300);
     for (const socket of sockets) socket.destroy();
     server.close();
   },
@@ -84,7 +84,7 @@ test.each([
 });
 
 test('when all connections are busy the wait ends with a PoolTimeoutError, and those who wait are served in order', async () => {
-  const store = postgresStore(database.url, { maxConnections: 1, acquireTimeoutMs: 200 });
+  const store = postgresStore(database.url, { maxConnections: 1, acquireTimeoutMs: 1_500 });
   const accounts = store.repository(Account);
   const taken = deferred();
   const busy = deferred();

@@ -1,0 +1,135 @@
+import { startProxy } from '@justscale/fixtures/fault-proxy';
+import { useDatabase } from '@justscale/fixtures/postgres/vitest';
+import { waitUntil } from '@justscale/fixtures/wait-until';
+import {
+  ConnectionFailedError,
+  SignalDecodeError,
+  defineSignals,
+  type Store,
+} from '@justscale/runtime';
+import { postgresStore, type PostgresStoreOptions } from '@justscale/runtime/postgres';
+import postgres from 'postgres';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+const database = useDatabase();
+class Signals extends defineSignals((signal) => ({ ping: signal('/ping/:who') })) {}
+
+let sql: postgres.Sql;
+beforeAll(() => {
+  sql = postgres(database.url, { max: 1 });
+});
+afterAll(() => sql.end());
+
+/** A store that hears pings, and what it reports. */
+async function hearingStore(
+  url: string,
+  options: PostgresStoreOptions,
+): Promise<{
+  store: Store;
+  heard: string[];
+  errors: Error[];
+  gaps: () => number;
+  emit: (who: string) => Promise<void>;
+}> {
+  const store = postgresStore(url, options);
+  const signals = store.signals(Signals);
+  const heard: string[] = [];
+  const errors: Error[] = [];
+  let gapCount = 0;
+  store.on('error', (error) => errors.push(error));
+  store.on('gap', () => (gapCount += 1));
+  await signals.ping.subscribe(({ who }) => heard.push(who)).ready;
+  return { store, heard, errors, gaps: () => gapCount, emit: (who) => signals.ping.emit({ who }) };
+}
+
+/** Ends the backends whose last statement was LISTEN. */
+async function killListeners(): Promise<void> {
+  const killed = await sql`
+    select pg_terminate_backend(pid) from pg_stat_activity
+    where datname = current_database() and application_name = 'justscale' and query like 'listen%'`;
+  expect(killed.count).toBe(1);
+}
+
+describe.each(['after-commit', 'in-transaction'] as const)('signals %s', (signalDelivery) => {
+  test('equal ones in one transaction all arrive, in order; thousands too; other stores hear the same', async () => {
+    const options = { signalDelivery, channel: `app.${signalDelivery} "odd"` };
+    const one = await hearingStore(database.url, options);
+    const two = await hearingStore(database.url, options);
+    const sent = ['a', 'a', 'b', 'a', ...Array.from({ length: 1_200 }, (_, index) => `n${index}`)];
+    await one.store.transaction(async () => {
+      for (const who of sent) await one.emit(who);
+    });
+    for (const { heard } of [one, two]) {
+      await waitUntil(() => heard.length === sent.length);
+      expect(heard).toEqual(sent);
+    }
+    await one.store.close();
+    await two.store.close();
+  });
+});
+
+test('a listener whose backend is killed listens again and reports a gap', async () => {
+  const { store, heard, gaps, emit } = await hearingStore(database.url, { channel: 'killed' });
+  await killListeners();
+  await waitUntil(() => gaps() === 1);
+  await emit('after');
+  await waitUntil(() => heard.includes('after'));
+  await store.close();
+});
+
+test('a connection that is half-open is noticed by the heartbeat', async () => {
+  const proxy = await startProxy(Number(new URL(database.url).port));
+  const { store, heard, gaps, emit } = await hearingStore(proxy.through(database.url), {
+    channel: 'half',
+    heartbeatMs: 100,
+    connectTimeoutMs: 1_000,
+  });
+  proxy.pause();
+  await waitUntil(() => proxy.connections !== 1);
+  proxy.resume();
+  await waitUntil(() => gaps() >= 1);
+  await emit('after');
+  await waitUntil(() => heard.includes('after'));
+  await store.close();
+  await proxy.close();
+});
+
+test('while the server is away its absence is reported once, and the listener is back soon after it', async () => {
+  const proxy = await startProxy(Number(new URL(database.url).port));
+  const { store, heard, errors, gaps, emit } = await hearingStore(proxy.through(database.url), {
+    channel: 'away',
+  });
+  proxy.refuse();
+  proxy.cut();
+  await waitUntil(() => errors.length > 0);
+  expect(errors[0]).toBeInstanceOf(ConnectionFailedError);
+  proxy.accept();
+  await waitUntil(() => gaps() === 1, { timeoutMs: 3_000 });
+  expect(errors).toHaveLength(1);
+  await emit('after');
+  await waitUntil(() => heard.includes('after'));
+  await store.close();
+  await proxy.close();
+});
+
+test('what is no signal is reported, and nobody is dropped', async () => {
+  const { store, heard, errors, emit } = await hearingStore(database.url, { channel: 'garbage' });
+  const garbage = ['', 'x', '{"a":1}', '/ping/me', 'abc.1 ping', 'x'.repeat(7_000)];
+  for (const payload of garbage) await sql.notify('garbage', payload);
+  await emit('after');
+  await waitUntil(() => heard.includes('after'));
+  expect(errors).toHaveLength(garbage.length);
+  for (const error of errors) expect(error).toBeInstanceOf(SignalDecodeError);
+  expect(heard).toEqual(['after']);
+  await store.close();
+});
+
+test('close sends what was committed before', async () => {
+  const one = await hearingStore(database.url, { channel: 'last' });
+  const two = postgresStore(database.url, { channel: 'last' });
+  const { ping } = two.signals(Signals);
+  await two.transaction(() => ping.emit({ who: 'last' }));
+  await two.close();
+  await waitUntil(() => one.heard.includes('last'));
+  await one.store.close();
+});
