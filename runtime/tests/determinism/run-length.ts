@@ -16,5 +16,15 @@ export const runParameters = {
     : { path: process.env['DETERMINISM_PATH'] }),
 } satisfies Parameters<unknown>;
 
+/** Each step of a comparison waits for Postgres: in `npm test` it is as many programs as this time allows. */
+const COMPARISON_MS = 40_000;
+
+export const comparisonParameters = {
+  ...runParameters,
+  ...(process.env['DETERMINISM_PROGRAMS'] === undefined
+    ? { interruptAfterTimeLimit: COMPARISON_MS, markInterruptAsFailure: false }
+    : {}),
+} satisfies Parameters<unknown>;
+
 /** How long a test may take, in milliseconds: 100 ms a program is far more than it needs. */
 export const timeoutMs = 60_000 + programs * 100;

@@ -1,0 +1,57 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { useDatabase } from '@justscale/fixtures/postgres/vitest';
+import { waitUntil } from '@justscale/fixtures/wait-until';
+import { memoryStore } from '@justscale/runtime/memory';
+import { postgresStore } from '@justscale/runtime/postgres';
+import fc from 'fast-check';
+import postgres from 'postgres';
+import { afterAll, expect, test } from 'vitest';
+import { Lockstep } from './comparison/lockstep.js';
+import { steps } from './comparison/operation.js';
+import { DDL } from './comparison/schema.js';
+import { comparisonParameters, timeoutMs } from './run-length.js';
+
+/** Longer than the database's deadlock_timeout, in milliseconds. */
+const DEADLOCK_CHECKED_AFTER_MS = 3;
+
+const database = useDatabase(DDL);
+const opened: { close(): Promise<unknown> }[] = [];
+
+afterAll(async () => {
+  await Promise.all(opened.map((each) => each.close()));
+});
+
+test(
+  'the same programs come to the same results and error classes on memory and on Postgres',
+  async () => {
+    // Combined calls of mutate are one waiting backend: each alone can be counted.
+    const options = { combineMutations: false };
+    const store = postgresStore(database.url, { ...options, channel: 'comparison' });
+    const memory = memoryStore(options);
+    const sql = postgres(database.url, { max: 1 });
+    opened.push(store, memory, { close: () => sql.end() });
+
+    const waiters = async (count: number): Promise<void> => {
+      await waitUntil(async () => {
+        const [row] = await sql<{ waiting: number }[]>`
+          select count(*)::int as waiting from pg_stat_activity
+          where datname = current_database() and wait_event_type = 'Lock'`;
+        return row?.waiting === count;
+      });
+      await delay(DEADLOCK_CHECKED_AFTER_MS);
+    };
+
+    let count = 0;
+    const run = fc.asyncProperty(steps, async (program) => {
+      await new Lockstep(`p${(count += 1)}`, memory, { store, waiters }).run(program);
+    });
+    const details = await fc.check(run, comparisonParameters);
+    if (details.failed)
+      throw new Error(fc.defaultReportMessage(details) ?? 'failed', {
+        cause: details.errorInstance,
+      });
+    console.log(`compared on both stores: ${details.numRuns} programs`);
+    expect(details.numRuns).toBeGreaterThan(0);
+  },
+  timeoutMs,
+);
