@@ -9,11 +9,15 @@ domainSuite('memory, in one process', () => Promise.resolve(memoryStore()));
 
 const start = useProcesses();
 
-test('the same entry point without a database: two users of one process talk', async () => {
-  const only = start({});
-  const conversation = await startConversation(only.client(), only.client());
-  const { alice, bob } = conversation;
-  await say(conversation, alice, bob, 'hello Bob');
-  await say(conversation, bob, alice, 'hello Alice');
-  expect(await only.reported('listening')).toMatchObject({ store: 'memory' });
-});
+test(
+  'the same entry point without a database: two users of one process talk',
+  { timeout: 60_000 },
+  async () => {
+    const only = start({});
+    const conversation = await startConversation(only.client(), only.client());
+    const { alice, bob } = conversation;
+    await say(conversation, alice, bob, 'hello Bob');
+    await say(conversation, bob, alice, 'hello Alice');
+    expect(await only.reported('listening')).toMatchObject({ store: 'memory' });
+  },
+);

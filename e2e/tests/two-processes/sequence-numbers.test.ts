@@ -18,7 +18,10 @@ test(
     const [a, b] = [start(options), start(options)];
     const { room, alice, bob } = await startConversation(a.client(), b.client());
 
-    const post = async ({ client, name }: typeof alice, index: number): Promise<number | undefined> => {
+    const post = async (
+      { client, name }: typeof alice,
+      index: number,
+    ): Promise<number | undefined> => {
       const { status, body } = await client.request('POST', `/rooms/${room}/messages`, {
         text: `${name} ${index}`,
       });

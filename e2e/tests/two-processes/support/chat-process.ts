@@ -18,6 +18,8 @@ export interface ChatProcessOptions {
   /** Without it, the process keeps everything in its memory. */
   readonly databaseUrl?: string;
   readonly channel?: string;
+  /** The names of errors that it may report; any other one fails the test. */
+  readonly expectedErrors?: readonly string[];
 }
 
 /** The chat's entry point, running as a process of its own. */
@@ -26,8 +28,10 @@ export class ChatProcess {
   readonly events: ProcessEvent[] = [];
   readonly #child: ChildProcess;
   readonly #exited: Promise<unknown>;
+  readonly #expectedErrors: readonly string[];
 
-  constructor({ databaseUrl, channel }: ChatProcessOptions) {
+  constructor({ databaseUrl, channel, expectedErrors = [] }: ChatProcessOptions) {
+    this.#expectedErrors = expectedErrors;
     const { DATABASE_URL: _, ...env } = process.env;
     this.#child = spawn(process.execPath, [MAIN], {
       env: {
@@ -53,6 +57,13 @@ export class ChatProcess {
   /** Whether it has ended, and with which code; `null` when a signal ended it. */
   get exitCode(): number | null | undefined {
     return this.#child.exitCode ?? (this.#child.signalCode === null ? undefined : null);
+  }
+
+  /** The errors that it has reported and should not have. */
+  get unexpectedErrors(): readonly ProcessEvent[] {
+    return this.events.filter(
+      ({ event, name }) => event === 'error' && !this.#expectedErrors.includes(String(name)),
+    );
   }
 
   /** A client without a token, as soon as the process listens. */

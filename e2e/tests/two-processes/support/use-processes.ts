@@ -19,8 +19,8 @@ export function useProcesses(): (options: ChatProcessOptions) => ChatProcess {
     running.clear();
     const own = processes.filter(({ exitCode }) => exitCode === undefined);
     await Promise.all(own.map((one) => one.end('SIGTERM')));
-    for (const { events, exitCode } of own) {
-      expect(events.filter(({ event }) => event === 'error')).toEqual([]);
+    for (const { unexpectedErrors, exitCode } of own) {
+      expect(unexpectedErrors).toEqual([]);
       expect(exitCode).toBe(0);
     }
   });
