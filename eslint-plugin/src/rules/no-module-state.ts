@@ -20,7 +20,7 @@ const MEND =
 const defaults = {
   allowNames: [],
   allowFiles: [
-    '**/*.{test,spec,bench,stories}.{js,jsx,ts,tsx,mjs,mts,cjs,cts}',
+    '**/*.{test,spec,bench,mock,e2e,stories}.{js,jsx,ts,tsx,mjs,mts,cjs,cts}',
     '**/__{tests,mocks}__/**',
   ],
   allowConstructors: [],

@@ -7,7 +7,7 @@ import {
   type RawClientOptions,
 } from '../analysis/raw-client/raw-client-options.js';
 import { isClientExport, type RawClient } from '../analysis/raw-client/raw-clients.js';
-import { ClientUses, isOnlyType } from '../analysis/raw-client/client-uses.js';
+import { ClientUses, isOnlyHelpers, isOnlyType } from '../analysis/raw-client/client-uses.js';
 import { createRule } from '../create-rule.js';
 
 export default createRule({
@@ -46,7 +46,7 @@ export default createRule({
 
     function checkSpecifier(specifier: TSESTree.ImportClause, client: RawClient): void {
       const [variable] = context.sourceCode.getDeclaredVariables?.(specifier) ?? [];
-      if (!variable || isOnlyType(variable)) return;
+      if (!variable || isOnlyType(variable) || isOnlyHelpers(variable, client)) return;
       if (specifier.type === AST_NODE_TYPES.ImportNamespaceSpecifier) {
         reportFirst(specifier, client, variable);
         return;

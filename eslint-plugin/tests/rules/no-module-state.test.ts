@@ -118,6 +118,9 @@ const clean = [
   'import process from "node:process"; export function fail() { process.exitCode = 1; }',
   'const server = createServer(); export function start() { server.keepAliveTimeout = 5; }',
   'const usersByRedis = new RedisCache(client); export const get = (k) => usersByRedis.get(k);',
+  'const words = /a/g; export function find(text) { words.lastIndex = 0; return words.exec(text); }',
+  'let current; export function run(value, work) { const outer = current; current = value; try { return work(); } finally { current = outer; } }',
+  'const controllers = new Map(); export const Controller = (path) => (target) => { controllers.set(target, path); };',
 ];
 
 describe('JavaScript', () => {

@@ -57,6 +57,7 @@ const constants = [
   "import { Entity } from 'typeorm'; Entity;",
   "import { Prisma } from '@prisma/client'; Prisma.sql;",
   "const { ObjectId } = require('mongodb');",
+  "import { Sequelize } from 'sequelize'; Sequelize.literal('now()');",
   "import 'pg';",
   "require('./pg');",
   "import { Pool } from './pg'; new Pool();",

@@ -158,6 +158,8 @@ class Search {
     const lazy =
       (!isData(ownKind) &&
         writes.every(({ path }) => path.length <= 1 && !(kind === ownKind && path.length > 0))) ||
+      isDynamicallyScoped(writes) ||
+      writes.every(({ deferring }) => isDecorator(deferring)) ||
       isLazyResource(name, kind, initial, writes);
     // A lazily made instance is no mere resource when its class or factory keeps data.
     if (lazy && writes.some(({ value }) => value && this.#addHidden(value, node, name, null)))
@@ -387,6 +389,34 @@ class Search {
     }
     return null;
   }
+}
+
+/** Whether a binding is set for the time of a synchronous call and reset in its `finally`. */
+function isDynamicallyScoped(writes: readonly StateWrite[]): boolean {
+  return writes.some(
+    ({ node, how, path, deferring }) =>
+      how === 'replace' &&
+      path.length === 0 &&
+      isFunction(deferring) &&
+      !deferring.async &&
+      isInFinally(node, deferring),
+  );
+}
+
+function isInFinally(node: TSESTree.Node, end: TSESTree.Node): boolean {
+  for (let at: TSESTree.Node | undefined = node; at && at !== end; at = at.parent)
+    if (at.parent?.type === AST_NODE_TYPES.TryStatement && at.parent.finalizer === at) return true;
+  return false;
+}
+
+/** Whether a function decorates a class or member: that runs while the modules that use it initialise. */
+function isDecorator(node: TSESTree.Node): boolean {
+  if (!isFunction(node)) return false;
+  const [first] = node.params;
+  return (
+    first?.type === AST_NODE_TYPES.Identifier &&
+    /^_?(?:target|constructor|ctor|prototype)$/.test(first.name)
+  );
 }
 
 function isAmbient(node: TSESTree.Node): boolean {

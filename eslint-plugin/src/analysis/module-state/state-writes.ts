@@ -294,6 +294,8 @@ function isWritable(
     case 'weak':
     case 'resource':
     case 'nothing':
+    // `expression.lastIndex = 0` keeps no data.
+    case 'primitive':
       return false;
     case 'opaque':
       // `server.timeout = 5` sets up a resource; `registry[key] = value` and `stats.count += 1` keep data.

@@ -24,7 +24,7 @@ const CODE_TYPE =
 
 /** Type names that stand for a live thing of this process, which no other process could share. */
 const RESOURCE_TYPE =
-  /(?:Abort|Adapter|Agent|Application|Browser|Channel|ChildProcess|Client|Connection|Consumer|Container|Controller|Cron|Database|DataSource|Driver|Emitter|Express|Fastify\w*|Instance|Interval|Logger|Pool|Prisma\w*|Producer|Provider|Queue|Redis|Resource|Scheduler|SDK|Sdk|Server|Service|Socket|Spinner|Stream|Subscriber|Subscription|Task|Timeout|Timer|Tracer|Transport|Watcher|Worker)s?$/;
+  /(?:Abort|Adapter|Agent|Application|Browser|Channel|ChildProcess|Client|Connection|Consumer|Container|Controller|Cron|Database|DataSource|Driver|Emitter|Express|Fastify\w*|Instance|Interval|Logger|Pool|Prisma\w*|Producer|Provider|Queue|Redis|Resource|Manager|Mutex|Platform|Repository|Scheduler|SDK|Sdk|Storage|Store|SecureContext|Instrumentation|Server|Service|Socket|Spinner|Stream|Subscriber|Subscription|Task|Timeout|Timer|Tracer|Transport|Watcher|Worker)s?$/;
 
 /** Reads what kind of value a type annotation promises; `undefined` when it says nothing of that. */
 export function getTypeKind(type: TSESTree.TypeNode): ValueKind | undefined {

@@ -103,3 +103,15 @@ export class ClientUses {
 export function isOnlyType(variable: Scope.Variable): boolean {
   return variable.references.length > 0 && variable.references.every(isTypeReference);
 }
+
+/** Whether every use of an imported client is one of its helpers, which need no connection. */
+export function isOnlyHelpers(variable: Scope.Variable, { helpers = [] }: RawClient): boolean {
+  const uses = variable.references.filter((reference) => !isTypeReference(reference));
+  return (
+    uses.length > 0 &&
+    uses.every(({ identifier: { parent } }) => {
+      const name = parent.type === AST_NODE_TYPES.MemberExpression ? getPropertyName(parent) : null;
+      return name !== null && helpers.includes(name);
+    })
+  );
+}

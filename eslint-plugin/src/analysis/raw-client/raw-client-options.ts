@@ -13,7 +13,10 @@ export interface RawClientOptions {
 
 export const rawClientDefaults: Required<RawClientOptions> = {
   adapterFolders: DEFAULT_ADAPTER_FOLDERS,
-  allowFiles: ['**/*.{test,spec,bench}.{js,jsx,ts,tsx,mjs,mts,cjs,cts}', '**/__{tests,mocks}__/**'],
+  allowFiles: [
+    '**/*.{test,spec,bench,mock,e2e}.{js,jsx,ts,tsx,mjs,mts,cjs,cts}',
+    '**/__{tests,mocks}__/**',
+  ],
   clients: [],
   ignorePackages: [],
 };

@@ -5,6 +5,8 @@ export interface RawClient {
   readonly exports?: readonly string[];
   /** Names of the types whose values are a client; every type of the package when left out. */
   readonly types?: readonly string[];
+  /** Static members of the clients that need no connection, such as `Sequelize.literal`. */
+  readonly helpers?: readonly string[];
   /** Whether the default export is the package's namespace rather than a client of its own. */
   readonly defaultIsNamespace?: boolean;
 }
@@ -25,6 +27,19 @@ const REDIS_CLIENT: Omit<RawClient, 'package'> = {
   ],
   defaultIsNamespace: true,
 };
+const SEQUELIZE_HELPERS = [
+  'and',
+  'asIs',
+  'cast',
+  'col',
+  'fn',
+  'json',
+  'literal',
+  'or',
+  'where',
+  'Op',
+  'DataTypes',
+];
 const MYSQL: Omit<RawClient, 'package'> = {
   exports: [
     'createConnection',
@@ -112,7 +127,7 @@ const RAW_CLIENTS: readonly RawClient[] = [
   },
   {
     package: 'mongoose',
-    exports: ['connect', 'connection', 'createConnection', 'model', 'Mongoose'],
+    exports: ['connect', 'connection', 'createConnection', 'Mongoose'],
     types: ['Connection', 'Mongoose', 'Model'],
     defaultIsNamespace: true,
   },
@@ -161,9 +176,15 @@ const RAW_CLIENTS: readonly RawClient[] = [
   {
     package: 'sequelize',
     exports: ['Sequelize', 'default'],
+    helpers: SEQUELIZE_HELPERS,
     types: ['Sequelize', 'QueryInterface'],
   },
-  { package: 'sequelize-typescript', exports: ['Sequelize'], types: ['Sequelize'] },
+  {
+    package: 'sequelize-typescript',
+    exports: ['Sequelize'],
+    helpers: SEQUELIZE_HELPERS,
+    types: ['Sequelize'],
+  },
   {
     package: 'typeorm',
     exports: [
