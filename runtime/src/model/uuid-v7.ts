@@ -1,5 +1,7 @@
 import { randomFillSync } from 'node:crypto';
 
+/* eslint-disable @justscale/no-module-state -- each process counts for itself: what makes an id unique is its random part */
+
 const POOL_BYTES = 16 * 128;
 const pool = Buffer.allocUnsafe(POOL_BYTES);
 let offset = POOL_BYTES;

@@ -19,9 +19,6 @@ export function readArrayLiteral(literal: string): readonly ArrayItem[] {
   return items;
 }
 
-const UNQUOTED = /[^,{}"]*/y;
-const QUOTED = /"((?:[^"\\]|\\.)*)"/sy;
-
 /** Reads the items behind an opening brace; returns them and where the text after the closing brace begins. */
 function readItems(literal: string, start: number): [ArrayItem[], number] {
   const items: ArrayItem[] = [];
@@ -34,7 +31,7 @@ function readItems(literal: string, start: number): [ArrayItem[], number] {
       items.push(nested);
       at = end;
     } else {
-      const pattern = literal[at] === '"' ? QUOTED : UNQUOTED;
+      const pattern = literal[at] === '"' ? /"((?:[^"\\]|\\.)*)"/sy : /[^,{}"]*/y;
       pattern.lastIndex = at;
       const match = pattern.exec(literal);
       if (match === null) throw new TypeError('not an array literal');
