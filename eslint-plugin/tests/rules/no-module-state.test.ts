@@ -121,6 +121,9 @@ const clean = [
   'const words = /a/g; export function find(text) { words.lastIndex = 0; return words.exec(text); }',
   'let current; export function run(value, work) { const outer = current; current = value; try { return work(); } finally { current = outer; } }',
   'const controllers = new Map(); export const Controller = (path) => (target) => { controllers.set(target, path); };',
+  'export class Plugin { static options = {}; static forRoot(options) { this.options = options; return Plugin; } }',
+  'let bus; export const handler = { init(injector) { bus = injector.get(EventBus); } };',
+  'const columns = []; export const Id = () => (entity, propertyKey) => { columns.push([entity, propertyKey]); };',
 ];
 
 describe('JavaScript', () => {

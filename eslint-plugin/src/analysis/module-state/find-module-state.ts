@@ -2,6 +2,7 @@ import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/utils';
 import type { Scope, SourceCode } from '@typescript-eslint/utils/ts-eslint';
 import { getBindingKind } from './binding-kind.js';
 import { getClosureBinding } from './closure-state.js';
+import { getFunctionName } from './function-name.js';
 import { getGlobalObjectWrites } from './global-object.js';
 import { isFunction, Initialisation, type FunctionNode } from './initialisation.js';
 import { getInstanceField, isData, type ClassNode } from './instance-state.js';
@@ -158,6 +159,7 @@ class Search {
     const lazy =
       (!isData(ownKind) &&
         writes.every(({ path }) => path.length <= 1 && !(kind === ownKind && path.length > 0))) ||
+      (where === 'static' && isConfiguredOnce(writes)) ||
       isDynamicallyScoped(writes) ||
       writes.every(({ deferring }) => isDecorator(deferring)) ||
       isLazyResource(name, kind, initial, writes);
@@ -412,10 +414,26 @@ function isInFinally(node: TSESTree.Node, end: TSESTree.Node): boolean {
 /** Whether a function decorates a class or member: that runs while the modules that use it initialise. */
 function isDecorator(node: TSESTree.Node): boolean {
   if (!isFunction(node)) return false;
-  const [first] = node.params;
+  const [first, second] = node.params;
   return (
-    first?.type === AST_NODE_TYPES.Identifier &&
-    /^_?(?:target|constructor|ctor|prototype)$/.test(first.name)
+    hasName(first, /^_?(?:target|constructor|ctor|prototype)$/) ||
+    hasName(second, /^(?:property|member)(?:Key|Name)$/)
+  );
+}
+
+function hasName(parameter: TSESTree.Parameter | undefined, pattern: RegExp): boolean {
+  return parameter?.type === AST_NODE_TYPES.Identifier && pattern.test(parameter.name);
+}
+
+/** Whether a module class only takes its options, as `static forRoot(options)` does while the application is put together. */
+function isConfiguredOnce(writes: readonly StateWrite[]): boolean {
+  return writes.every(
+    ({ how, path, deferring }) =>
+      how === 'replace' &&
+      path.length === 0 &&
+      /^(?:init|forRoot(?:Async)?|forFeature(?:Async)?|register(?:Async)?|configure)$/.test(
+        getFunctionName(deferring) ?? '',
+      ),
   );
 }
 

@@ -137,6 +137,7 @@ function isMaking(node: TSESTree.CallExpression): boolean {
   const callee = unwrapNode(node.callee);
   const name = getCalleeName(callee);
   if (name !== null && MAKER.test(name)) return true;
+  if (name !== null && isInjection(name, node)) return true;
   // `connect().then(…)`, `pino(…).child(…)`: what the chain starts with tells.
   if (callee.type === AST_NODE_TYPES.MemberExpression) {
     const start = unwrapNode(callee.object);
@@ -149,5 +150,14 @@ function isMaking(node: TSESTree.CallExpression): boolean {
     /^[a-z]\w*$/.test(callee.name) &&
     !/[A-Z]/.test(callee.name) &&
     !READER.test(callee.name)
+  );
+}
+
+/** `injector.get(EventBus)`: a container hands out a service by its class. */
+function isInjection(method: string, { arguments: [token] }: TSESTree.CallExpression): boolean {
+  return (
+    (method === 'get' || method === 'inject') &&
+    token?.type === AST_NODE_TYPES.Identifier &&
+    /^[A-Z]\w*[a-z]/.test(token.name)
   );
 }
