@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ConnectionLostError } from '../errors/store-errors.js';
-import type { Statement } from './connection-slot.js';
+import { SlotLost, type Statement } from './connection-slot.js';
 import type { Driver } from './driver.js';
 import { statementError } from './postgres-errors.js';
 import { encodePayload } from './signal-payload.js';
@@ -111,7 +111,9 @@ export class SignalPublisher {
         return;
       } catch (error) {
         const mapped = statementError(error, { name: `NOTIFY ${this.#channel}` });
-        const isLast = attempt === ATTEMPTS || this.#isClosing;
+        // What may have been delivered is not sent again: a signal arrives at most once.
+        const mayHaveArrived = error instanceof SlotLost && error.wasSent;
+        const isLast = attempt === ATTEMPTS || this.#isClosing || mayHaveArrived;
         if (isLast || !(mapped instanceof ConnectionLostError)) throw mapped;
         await delay(PAUSE_MS * attempt);
       }
