@@ -5,8 +5,8 @@ export default defineConfig({
     include: ['{runtime,eslint-plugin,type-tests,fixtures,e2e}/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**', '**/template/**'],
     globalSetup: ['fixtures/postgres/vitest-global-setup.ts'],
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     // Two cores: more workers only take turns, and what they measure gets worse.
     maxWorkers: 2,
   },
