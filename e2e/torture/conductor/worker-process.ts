@@ -5,6 +5,8 @@ import type { FromWorker, ToWorker, WorkerReport, WorkerSetup } from '../worker/
 
 const MAIN = fileURLToPath(new URL('../worker/main.js', import.meta.url));
 
+const WAKE_MS = 200;
+
 /** A worker process, as the conductor sees it. */
 export class WorkerProcess {
   readonly setup: WorkerSetup;
@@ -59,7 +61,10 @@ export class WorkerProcess {
   /** Asks it to end its loops; resolves when they ended. */
   async finish(): Promise<void> {
     this.send({ type: 'finish' });
+    // A trap may have stopped it after the last fault was mended.
+    const waking = setInterval(() => this.signal('SIGCONT'), WAKE_MS);
     await Promise.race([this.#finished, this.exited]);
+    clearInterval(waking);
   }
 
   /** Asks it to close its store; resolves when it has exited by itself. */

@@ -70,6 +70,7 @@ const loops = Promise.all(Array.from({ length: setup.loops }, loop));
 
 process.on('message', (message: ToWorker) => {
   if (message.type === 'arm') trap.arm(message.phase, message.action);
+  else if (message.type === 'disarm') trap.disarm();
   else if (message.type === 'clock') Date.now = () => realNow() + message.offsetMs;
   else if (message.type === 'finish') void finish();
   else void close();
@@ -82,6 +83,7 @@ process.once('disconnect', () => {
 
 async function finish(): Promise<void> {
   finishing = true;
+  trap.disarm();
   const stuck = setTimeout(() => {
     tally.defect(`stuck in ${[...running.values()].join(', ')}`);
     tell({ type: 'finished', report: tally.report() });

@@ -5,6 +5,7 @@ export type Phase = (typeof PHASES)[number];
 /** What the conductor tells a worker. */
 export type ToWorker =
   | { readonly type: 'arm'; readonly phase: Phase; readonly action: 'SIGKILL' | 'SIGSTOP' | 'tell' }
+  | { readonly type: 'disarm' }
   | { readonly type: 'clock'; readonly offsetMs: number }
   | { readonly type: 'finish' }
   | { readonly type: 'close' };

@@ -9,6 +9,11 @@ export class PhaseTrap {
     this.#armed.set(phase, action);
   }
 
+  /** Forgets what was not hit yet. */
+  disarm(): void {
+    this.#armed.clear();
+  }
+
   /** Called wherever a transaction passes a phase. */
   async pass(phase: Phase): Promise<void> {
     const action = this.#armed.get(phase);
