@@ -10,13 +10,13 @@ import { checkSignals } from './check-signals.js';
 export function checkHistory(
   history: History,
   final: FinalState,
-  options: { readonly completeSignals: boolean },
+  options: { readonly signalLimit: number | undefined },
 ): Anomaly[] {
   return [
     ...checkLists(history, final),
     ...checkCycles(history, final),
     ...checkExclusion(history),
     ...checkInvariants(final),
-    ...checkSignals(history, { complete: options.completeSignals }),
+    ...checkSignals(history, { limit: options.signalLimit }),
   ];
 }

@@ -9,11 +9,15 @@ interface Emission {
 
 /**
  * Signals come after their commit, once, never for a rollback, and in their emitter's order for each identity. With
- * `complete`, every listener that outlived the emission heard every acknowledged one since its last gap.
+ * a `limit`, in the unit of the history's times, every listener that lived for so long after the emission heard every
+ * acknowledged one since its last gap: what it was about to be told, or of a gap, it cannot know when it dies before.
  *
  * Each emission's topic must be unique in the history.
  */
-export function checkSignals(history: History, options: { readonly complete: boolean }): Anomaly[] {
+export function checkSignals(
+  history: History,
+  options: { readonly limit: number | undefined },
+): Anomaly[] {
   const emissions = new Map<string, Emission>();
   for (const transaction of history.transactions.values()) {
     transaction.emits.forEach(({ topic }, position) =>
@@ -22,7 +26,7 @@ export function checkSignals(history: History, options: { readonly complete: boo
   }
   return history.listeners.flatMap((listener) => [
     ...checkHeard(listener, emissions),
-    ...(options.complete ? checkUnheard(listener, emissions) : []),
+    ...(options.limit === undefined ? [] : checkUnheard(listener, emissions, options.limit)),
   ]);
 }
 
@@ -90,11 +94,12 @@ function checkOrder(
 function checkUnheard(
   listener: ListenerHistory,
   emissions: ReadonlyMap<string, Emission>,
+  limit: number,
 ): Anomaly[] {
   if (listener.subscribed === undefined) return [];
   // What was emitted before a gap may have been missed, and the listener was told so.
   const since = Math.max(listener.subscribed, ...listener.gaps);
-  const until = listener.lastSeen;
+  const until = listener.lastSeen - limit;
   const heard = new Set(listener.signals.map(({ topic }) => topic));
   return [...emissions]
     .filter(([topic, { transaction }]) => {
