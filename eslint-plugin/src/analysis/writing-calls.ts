@@ -35,7 +35,7 @@ export function getWritingCall(
   if (operation) {
     return WRITES.has(operation.name) ? { operation: operation.name, call, isDirect: true } : null;
   }
-  const { ts, checker } = context;
+  const { checker } = context;
   const callee = unwrapExpression(context, call.expression);
   const inner = firstWrite(context, getCallees(context, callee));
   if (!inner || !isThenable(context, checker.getTypeAtLocation(call))) return null;
