@@ -1,0 +1,71 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
+import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+const run = promisify(execFile);
+const repository = fileURLToPath(new URL('../..', import.meta.url));
+
+describe.each(['runtime', 'eslint-plugin'])('%s, packed', (workspace) => {
+  let directory: string;
+  let tarball: Buffer;
+  let files: readonly string[];
+
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'packed-'));
+    const { stdout } = await run(
+      'npm',
+      [
+        'pack',
+        '--json',
+        '--ignore-scripts',
+        '--workspace',
+        workspace,
+        '--pack-destination',
+        directory,
+      ],
+      { cwd: repository },
+    );
+    const [packed] = JSON.parse(stdout) as [{ filename: string; files: { path: string }[] }];
+    tarball = await readFile(join(directory, packed.filename));
+    files = packed.files.map(({ path }) => path);
+  }, 60_000);
+
+  afterAll(async () => {
+    await rm(directory, { recursive: true });
+  });
+
+  test('publint finds nothing', async () => {
+    const buffer = Uint8Array.from(tarball).buffer;
+
+    const { messages, pkg } = await publint({ pack: { tarball: buffer }, strict: true });
+
+    expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);
+  });
+
+  test('its types are found, by every ESM resolution', { timeout: 120_000 }, async () => {
+    const analysis = await checkPackage(createPackageFromTarballData(Uint8Array.from(tarball)));
+
+    // ESM only: what require() and the resolution of Node 10 make of it says nothing.
+    const problems = (analysis.types === false ? [] : analysis.problems).filter(
+      (problem) =>
+        !('resolutionKind' in problem) ||
+        ['node16-esm', 'bundler'].includes(problem.resolutionKind),
+    );
+    expect(analysis.types).not.toBe(false);
+    expect(problems).toEqual([]);
+  });
+
+  test('it brings what it needs, and nothing of the workshop', () => {
+    expect(files).toEqual(expect.arrayContaining(['README.md', 'LICENSE', 'package.json']));
+    expect(files.filter((file) => /\.tsbuildinfo$|\.test\.|(?:^|\/)tests\//.test(file))).toEqual(
+      [],
+    );
+  });
+});
