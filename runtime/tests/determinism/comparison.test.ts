@@ -9,10 +9,26 @@ import { afterAll, expect, test } from 'vitest';
 import { Lockstep } from './comparison/lockstep.js';
 import { steps } from './comparison/operation.js';
 import { DDL } from './comparison/schema.js';
+import { Tally } from './comparison/tally.js';
 import { comparisonParameters, timeoutMs } from './run-length.js';
 
 /** Longer than the database's deadlock_timeout, in milliseconds. */
 const DEADLOCK_CHECKED_AFTER_MS = 3;
+const WAIT = { timeoutMs: 3_000 };
+
+/** What a run of any length must have come across, or it compared nothing. */
+const HAS_TO_HAPPEN = [
+  'waits',
+  'DeadlockError',
+  'DuplicateEntityError',
+  'EntityNotFoundError',
+  'LockForeignError',
+  'LockOutsideTransactionError',
+  'LockReleasedError',
+  'LockTimeoutError',
+  'TransactionRolledBackError',
+  'ValidationError',
+];
 
 const database = useDatabase(DDL);
 const opened: { close(): Promise<unknown> }[] = [];
@@ -37,21 +53,22 @@ test(
           select count(*)::int as waiting from pg_stat_activity
           where datname = current_database() and wait_event_type = 'Lock'`;
         return row?.waiting === count;
-      });
+      }, WAIT);
       await delay(DEADLOCK_CHECKED_AFTER_MS);
     };
 
+    const tally = new Tally();
     let count = 0;
     const run = fc.asyncProperty(steps, async (program) => {
-      await new Lockstep(`p${(count += 1)}`, memory, { store, waiters }).run(program);
+      await new Lockstep(`p${(count += 1)}`, memory, { store, waiters }, tally).run(program);
     });
     const details = await fc.check(run, comparisonParameters);
     if (details.failed)
       throw new Error(fc.defaultReportMessage(details) ?? 'failed', {
         cause: details.errorInstance,
       });
-    console.log(`compared on both stores: ${details.numRuns} programs`);
-    expect(details.numRuns).toBeGreaterThan(0);
+    console.log(`compared on both stores: ${details.numRuns} programs: ${tally.toString()}`);
+    for (const what of HAS_TO_HAPPEN) expect(tally.get(what), what).toBeGreaterThan(0);
   },
   timeoutMs,
 );

@@ -15,7 +15,7 @@ import {
 } from './interleavings/ledger-models.js';
 import { program, type Program } from './interleavings/program.js';
 import { copy, Truth } from './interleavings/truth.js';
-import { runParameters, timeoutMs } from './run-length.js';
+import { interleavingParameters, timeoutMs } from './run-length.js';
 
 const STUCK_AFTER_MS = 5_000;
 
@@ -94,7 +94,7 @@ test(
           await store.close();
         }
       }),
-      runParameters,
+      interleavingParameters,
     );
     expect.assertions(0);
   },

@@ -2,29 +2,31 @@ import type { Parameters } from 'fast-check';
 
 /** How many programs a run of `npm test` executes; `npm run determinism -- --programs N` runs more. */
 const DEFAULT_PROGRAMS = 2_000;
-
-export const programs = Number(process.env['DETERMINISM_PROGRAMS'] ?? DEFAULT_PROGRAMS);
-
-const seed = process.env['DETERMINISM_SEED'];
-
-/** How fast-check runs a property; what it prints when one fails replays it. */
-export const runParameters = {
-  numRuns: programs,
-  ...(seed === undefined ? {} : { seed: Number(seed) }),
-  ...(process.env['DETERMINISM_PATH'] === undefined
-    ? {}
-    : { path: process.env['DETERMINISM_PATH'] }),
-} satisfies Parameters<unknown>;
-
-/** Each step of a comparison waits for Postgres: in `npm test` it is as many programs as this time allows. */
+/** Each step of a comparison waits for Postgres: `npm test` compares as many programs as this time allows. */
 const COMPARISON_MS = 40_000;
 
-export const comparisonParameters = {
-  ...runParameters,
-  ...(process.env['DETERMINISM_PROGRAMS'] === undefined
-    ? { interruptAfterTimeLimit: COMPARISON_MS, markInterruptAsFailure: false }
-    : {}),
-} satisfies Parameters<unknown>;
+const { DETERMINISM_PROGRAMS, DETERMINISM_SEED, DETERMINISM_PATH } = process.env;
+const programs = Number(DETERMINISM_PROGRAMS ?? DEFAULT_PROGRAMS);
 
 /** How long a test may take, in milliseconds: 100 ms a program is far more than it needs. */
-export const timeoutMs = 60_000 + programs * 100;
+export const timeoutMs = 90_000 + programs * 100;
+
+const common = {
+  numRuns: programs,
+  ...(DETERMINISM_SEED === undefined ? {} : { seed: Number(DETERMINISM_SEED) }),
+  ...(DETERMINISM_PATH === undefined ? {} : { path: DETERMINISM_PATH }),
+};
+
+/** How fast-check explores interleavings; what it prints when one fails replays it. */
+export const interleavingParameters = {
+  ...common,
+  interruptAfterTimeLimit: timeoutMs - 30_000,
+  markInterruptAsFailure: true,
+} satisfies Parameters<unknown>;
+
+/** How it compares the stores. The step that differs is named, so a failure is not made smaller: each try waits seconds. */
+export const comparisonParameters = {
+  ...common,
+  endOnFailure: true,
+  ...(DETERMINISM_PROGRAMS === undefined ? { interruptAfterTimeLimit: COMPARISON_MS } : {}),
+} satisfies Parameters<unknown>;

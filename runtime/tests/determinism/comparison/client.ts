@@ -44,6 +44,11 @@ export class Client {
     return outcome;
   }
 
+  /** Rolls back what is open, whatever state it is in. */
+  async abandon(): Promise<void> {
+    await this.#transaction?.rollBack().catch(() => undefined);
+  }
+
   async #perform(operation: Operation, step: number, others: readonly Client[]): Promise<unknown> {
     switch (operation.kind) {
       case 'begin':

@@ -5,6 +5,7 @@ import { Client } from './client.js';
 import { CLIENTS, STORED, type Operation, type Steps } from './operation.js';
 import type { Outcome } from './outcome.js';
 import { Item, ItemSignals } from './schema.js';
+import type { Tally } from './tally.js';
 
 /** Postgres, and how to see that a backend waits. */
 export interface PostgresSide {
@@ -23,7 +24,7 @@ interface Pending {
   fromPostgres: Outcome | undefined;
 }
 
-const HOPELESS_AFTER_MS = 5_000;
+const HOPELESS_AFTER_MS = 3_000;
 
 /**
  * Runs one program on both stores, step by step: the next one begins when memory is at rest and Postgres has answered
@@ -33,27 +34,47 @@ export class Lockstep {
   readonly #name: string;
   readonly #memory: Store;
   readonly #postgres: PostgresSide;
+  readonly #tally: Tally;
   readonly #memoryClients: readonly Client[];
   readonly #postgresClients: readonly Client[];
+  readonly #trace: string[] = [];
   #pending: Pending[] = [];
 
   /**
    * @param name - of the program; its rows, names and signals have it
+   * @param tally - counts what happened
    */
-  constructor(name: string, memory: Store, postgres: PostgresSide) {
+  constructor(name: string, memory: Store, postgres: PostgresSide, tally: Tally) {
     this.#name = name;
     this.#memory = memory;
     this.#postgres = postgres;
+    this.#tally = tally;
     this.#memoryClients = Array.from({ length: CLIENTS }, () => new Client(memory, name));
     this.#postgresClients = Array.from({ length: CLIENTS }, () => new Client(postgres.store, name));
   }
 
   async run(steps: Steps): Promise<void> {
+    try {
+      await this.#run(steps);
+    } catch (error) {
+      throw new Error(`The stores differ after\n${this.#trace.join('\n')}`, { cause: error });
+    } finally {
+      // After a difference something is still open, and must not be in the way of the next program.
+      const clients = [...this.#memoryClients, ...this.#postgresClients];
+      await Promise.all(clients.map((client) => client.abandon()));
+    }
+  }
+
+  async #run(steps: Steps): Promise<void> {
     const stores = [this.#memory, this.#postgres.store];
     for (const store of stores) await this.#populate(store);
     const heard = await Promise.all(stores.map((store) => hear(store, this.#name)));
-    for (const [step, { client, operation }] of steps.entries()) {
-      if (this.#canBegin(client, operation)) await this.#begin(step, client, operation);
+    for (const [step, { client, operation, begins }] of steps.entries()) {
+      if (!this.#canBegin(client, operation)) continue;
+      if (begins && this.#memoryClients[client]?.isInTransaction === false) {
+        await this.#begin(step, client, { kind: 'begin' });
+      }
+      await this.#begin(step, client, operation);
     }
     await this.#endAll(steps.length);
     const [onMemory, onPostgres] = await Promise.all(stores.map((store) => this.#contents(store)));
@@ -75,13 +96,8 @@ export class Lockstep {
   }
 
   #canBegin(client: number, operation: Operation): boolean {
-    const waiting = this.#pending.map((pending) => pending.operation);
     if (this.#pending.some((pending) => pending.client === client)) return false;
-    // Of two that wait to insert one id, Postgres takes whichever wakes first.
-    return (
-      operation.kind !== 'create' ||
-      !waiting.some((other) => other.kind === 'create' && other.id === operation.id)
-    );
+    return !this.#pending.some(({ operation: other }) => isRace(operation, other));
   }
 
   async #begin(step: number, client: number, operation: Operation): Promise<void> {
@@ -105,25 +121,30 @@ export class Lockstep {
       () => undefined,
     );
     this.#pending.push(pending);
-    await nextTurn();
-    await nextTurn();
+    this.#trace.push(`${describe(pending)} begins`);
     if (operation.kind === 'lock' && operation.timeoutMs !== undefined) await onMemory;
+    // Whom it woke comes to rest, too.
+    await nextTurn();
+    await nextTurn();
     await this.#compare();
   }
 
   async #compare(): Promise<void> {
     const answered = this.#pending.filter(({ fromMemory }) => fromMemory !== undefined);
     const waiting = this.#pending.filter(({ fromMemory }) => fromMemory === undefined);
-    for (const { step, client, operation, fromMemory, onPostgres } of answered) {
-      const what = `step ${step}, client ${client}: ${JSON.stringify(operation)}`;
+    for (const pending of answered) {
+      const { fromMemory, onPostgres } = pending;
+      const what = describe(pending);
+      this.#trace.push(`${what} ends on memory: ${JSON.stringify(fromMemory)}`);
       assert.deepEqual(await within(onPostgres, what), fromMemory, what);
+      this.#tally.count(fromMemory);
     }
     this.#pending = waiting;
     if (waiting.length === 0) return;
     await this.#postgres.waiters(waiting.length);
-    for (const { step, client, operation, fromPostgres } of waiting) {
-      const what = `step ${step}, client ${client}: ${JSON.stringify(operation)} waits on memory`;
-      assert.equal(fromPostgres, undefined, what);
+    this.#tally.countWait();
+    for (const pending of waiting) {
+      assert.equal(pending.fromPostgres, undefined, `${describe(pending)} waits on memory`);
     }
   }
 
@@ -140,6 +161,34 @@ export class Lockstep {
   async #contents(store: Store): Promise<unknown> {
     const items = await store.repository(Item).find({ program: this.#name });
     return items.map(({ id, amount, note }) => [id, amount, note]);
+  }
+}
+
+function describe({ step, client, operation }: Pending): string {
+  return `step ${step}, client ${client}: ${JSON.stringify(operation)}`;
+}
+
+/**
+ * Whether Postgres gives what both wait for to whichever wakes first: an id to insert, and a row, once its holder has
+ * updated it (those who wait then queue again, for the new version of the row).
+ */
+function isRace(operation: Operation, waiting: Operation): boolean {
+  if (operation.kind === 'create' || waiting.kind === 'create') {
+    return operation.kind === 'create' && waiting.kind === 'create' && operation.id === waiting.id;
+  }
+  const ids = lockedIds(waiting);
+  return lockedIds(operation).some((id) => ids.includes(id));
+}
+
+function lockedIds(operation: Operation): readonly string[] {
+  switch (operation.kind) {
+    case 'lock':
+    case 'mutate':
+      return [operation.id];
+    case 'lockMany':
+      return operation.ids;
+    default:
+      return [];
   }
 }
 

@@ -21,14 +21,16 @@ export type Operation =
 export interface Step {
   readonly client: number;
   readonly operation: Operation;
+  /** Whether a client without a transaction begins one first. */
+  readonly begins: boolean;
 }
 
 export type Steps = readonly Step[];
 
 export const CLIENTS = 3;
 /** Stored when a program begins. */
-export const STORED = ['a', 'b', 'c'] as const;
-export const UNSTORED = ['x', 'y'] as const;
+export const STORED = ['a', 'b'] as const;
+export const UNSTORED = ['x'] as const;
 
 const id = fc.constantFrom(...STORED, ...UNSTORED);
 const amount = fc.integer({ min: 1, max: 99 });
@@ -48,17 +50,16 @@ const lock = fc.record({
 });
 
 const operation: fc.Arbitrary<Operation> = fc.oneof(
-  { weight: 3, arbitrary: fc.record({ kind: is('begin') }) },
-  { weight: 8, arbitrary: lock },
+  { weight: 10, arbitrary: lock },
   {
     weight: 2,
     arbitrary: fc.record({
       kind: is('lockMany'),
-      ids: fc.shuffledSubarray([...STORED, ...UNSTORED], { minLength: 2, maxLength: 3 }),
+      ids: fc.shuffledSubarray([...STORED, ...UNSTORED], { minLength: 2 }),
     }),
   },
   {
-    weight: 2,
+    weight: 3,
     arbitrary: fc.record({ kind: is('lockName'), name: fc.constantFrom('m', 'n') }),
   },
   { weight: 6, arbitrary: fc.record({ kind: is('update'), id, amount }) },
@@ -73,12 +74,19 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
     weight: 1,
     arbitrary: fc.record({ kind: is('steal'), id, from: fc.nat({ max: CLIENTS - 1 }) }),
   },
-  { weight: 4, arbitrary: fc.record({ kind: is('commit') }) },
-  { weight: 2, arbitrary: fc.record({ kind: is('throw') }) },
+  { weight: 3, arbitrary: fc.record({ kind: is('commit') }) },
+  { weight: 1, arbitrary: fc.record({ kind: is('throw') }) },
 );
 
 /** The steps of all clients in the order in which they are begun. */
 export const steps: fc.Arbitrary<Steps> = fc.array(
-  fc.record({ client: fc.nat({ max: CLIENTS - 1 }), operation }),
-  { minLength: 3, maxLength: 24 },
+  fc.record({
+    client: fc.nat({ max: CLIENTS - 1 }),
+    operation,
+    begins: fc.oneof(
+      { weight: 9, arbitrary: fc.constant(true) },
+      { weight: 1, arbitrary: fc.constant(false) },
+    ),
+  }),
+  { minLength: 3, maxLength: 30, size: 'max' },
 );
