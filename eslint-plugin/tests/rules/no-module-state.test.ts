@@ -124,6 +124,9 @@ const clean = [
   'export class Plugin { static options = {}; static forRoot(options) { this.options = options; return Plugin; } }',
   'let bus; export const handler = { init(injector) { bus = injector.get(EventBus); } };',
   'const columns = []; export const Id = () => (entity, propertyKey) => { columns.push([entity, propertyKey]); };',
+  'let settings; export const handler = { init(injector) { settings = injector.get(SETTINGS); } };',
+  'let git; export function open(folder) { git = instrument(createGit(folder)); }',
+  'export function run(work) { globalThis[KEY] = {}; work(); delete globalThis[KEY]; }',
 ];
 
 describe('JavaScript', () => {
@@ -138,6 +141,7 @@ describe('TypeScript', () => {
     valid: [
       ...clean,
       'const handlers = new Map<string, () => void>(); export function on(k: string, f: () => void) { handlers.set(k, f); }',
+      'const plugins = new Map<string, Plugin[]>(); export function use(k: string, p: Plugin) { plugins.set(k, [p]); }',
       'const sockets = new Set<WebSocket>(); export function open(s: WebSocket) { sockets.add(s); }',
       'let timer: NodeJS.Timeout | undefined; export function start() { timer = later(); }',
       'let starting: Promise<void> | undefined; export const start = () => (starting ??= boot());',

@@ -393,15 +393,17 @@ class Search {
   }
 }
 
-/** Whether a binding is set for the time of a synchronous call and reset in its `finally`. */
+/** Whether a binding is set for the time of a synchronous call: reset in its `finally`, or deleted before it returns. */
 function isDynamicallyScoped(writes: readonly StateWrite[]): boolean {
   return writes.some(
     ({ node, how, path, deferring }) =>
-      how === 'replace' &&
       path.length === 0 &&
       isFunction(deferring) &&
       !deferring.async &&
-      isInFinally(node, deferring),
+      (how === 'replace'
+        ? isInFinally(node, deferring)
+        : node.type === AST_NODE_TYPES.UnaryExpression &&
+          writes.some((other) => other.how === 'replace' && other.deferring === deferring)),
   );
 }
 

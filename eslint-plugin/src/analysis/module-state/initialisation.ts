@@ -24,6 +24,9 @@ const SYNCHRONOUS_ITERATION = new Set([
   'toSorted',
 ]);
 
+/** Helpers that call helpers: a bundle has chains of thousands, which are in doubt no reason for a report. */
+const MAXIMUM_DEPTH = 64;
+
 export function isFunction(node: TSESTree.Node): node is FunctionNode {
   return (
     node.type === AST_NODE_TYPES.FunctionDeclaration ||
@@ -57,6 +60,7 @@ function isSynchronousCallback(node: FunctionNode): boolean {
 export class Initialisation {
   readonly #sourceCode: Readonly<SourceCode>;
   readonly #helpers = new Map<FunctionNode, boolean>();
+  #depth = 0;
 
   constructor(sourceCode: Readonly<SourceCode>) {
     this.#sourceCode = sourceCode;
@@ -90,9 +94,12 @@ export class Initialisation {
   #isInitialiser(node: FunctionNode): boolean {
     const known = this.#helpers.get(node);
     if (known !== undefined) return known;
+    if (this.#depth >= MAXIMUM_DEPTH) return true;
     // A function that calls itself is judged by its other callers.
     this.#helpers.set(node, true);
+    this.#depth += 1;
     const verdict = this.#hasOnlyInitialisingCalls(node);
+    this.#depth -= 1;
     this.#helpers.set(node, verdict);
     return verdict;
   }

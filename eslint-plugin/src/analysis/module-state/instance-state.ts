@@ -91,9 +91,10 @@ function keepsData({ how, path, deferring }: StateWrite, kind: ValueKind): boole
   }
 }
 
-/** Whether something is data: neither code nor a live thing of the process. */
-export function isData({ kind }: ValueKind): boolean {
-  return kind !== 'code' && kind !== 'resource' && kind !== 'weak';
+/** Whether something is data: neither code nor a live thing of the process, nor a container of those. */
+export function isData({ kind, element }: ValueKind): boolean {
+  if (kind === 'code' || kind === 'resource' || kind === 'weak') return false;
+  return !element || isData(element);
 }
 
 function isConstructor(node: TSESTree.Node): boolean {

@@ -138,6 +138,14 @@ function isMaking(node: TSESTree.CallExpression): boolean {
   const name = getCalleeName(callee);
   if (name !== null && MAKER.test(name)) return true;
   if (name !== null && isInjection(name, node)) return true;
+  // `instrument(createClient())` wraps what it is given.
+  if (
+    node.arguments.some(
+      (argument) => argument.type === AST_NODE_TYPES.CallExpression && isMaking(argument),
+    ) &&
+    !READER.test(name ?? '')
+  )
+    return true;
   // `connect().then(…)`, `pino(…).child(…)`: what the chain starts with tells.
   if (callee.type === AST_NODE_TYPES.MemberExpression) {
     const start = unwrapNode(callee.object);
@@ -153,11 +161,14 @@ function isMaking(node: TSESTree.CallExpression): boolean {
   );
 }
 
-/** `injector.get(EventBus)`: a container hands out a service by its class. */
-function isInjection(method: string, { arguments: [token] }: TSESTree.CallExpression): boolean {
-  return (
-    (method === 'get' || method === 'inject') &&
-    token?.type === AST_NODE_TYPES.Identifier &&
-    /^[A-Z]\w*[a-z]/.test(token.name)
-  );
+/** `injector.get(EventBus)`: a container hands out a service or options by their token. */
+function isInjection(
+  method: string,
+  { callee, arguments: [token] }: TSESTree.CallExpression,
+): boolean {
+  if (method !== 'get' && method !== 'inject' && method !== 'resolve') return false;
+  if (token?.type !== AST_NODE_TYPES.Identifier) return false;
+  const owner =
+    callee.type === AST_NODE_TYPES.MemberExpression ? getCalleeName(callee.object) : null;
+  return /^[A-Z]\w*[a-z]/.test(token.name) || /injector|container|moduleRef/i.test(owner ?? '');
 }

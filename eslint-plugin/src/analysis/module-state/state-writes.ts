@@ -30,9 +30,14 @@ interface Position {
   readonly deferring: TSESTree.Node | null;
   /** Whether the value was taken out of a `Map` with `get`. */
   readonly throughMap: boolean;
+  /** How many aliases and helpers lie between the binding and here. */
+  readonly hops: number;
 }
 
 const MAXIMUM_DEPTH = 12;
+
+/** A bundle passes a value through thousands of functions; people look no further than a few. */
+const MAXIMUM_HOPS = 8;
 
 /** Each alias is followed once for what initialisation does with it and once for what runs later. */
 class Seen {
@@ -60,7 +65,14 @@ export class StateWrites {
   /** @param base the function whose own run counts as initialisation, when not the module */
   ofVariable(variable: Scope.Variable, kind: ValueKind, base?: FunctionNode): StateWrite[] {
     const writes: StateWrite[] = [];
-    const position: Position = { kind, path: [], base, deferring: null, throughMap: false };
+    const position: Position = {
+      kind,
+      path: [],
+      base,
+      deferring: null,
+      throughMap: false,
+      hops: 0,
+    };
     const seen = new Seen();
     for (const reference of variable.references) {
       if (reference.init) continue;
@@ -80,7 +92,7 @@ export class StateWrites {
     const writes: StateWrite[] = [];
     this.#follow(
       node,
-      { kind, path: [], base, deferring: null, throughMap: false },
+      { kind, path: [], base, deferring: null, throughMap: false, hops: 0 },
       writes,
       new Seen(),
     );
@@ -250,10 +262,11 @@ export class StateWrites {
     const variable = this.#sourceCode
       .getDeclaredVariables?.(declaring)
       .find((declared) => declared.name === pattern.name);
-    if (!variable || !seen.enter(variable, position)) return;
+    if (!variable || position.hops >= MAXIMUM_HOPS || !seen.enter(variable, position)) return;
+    const inside = { ...position, hops: position.hops + 1 };
     for (const reference of variable.references)
       if (reference.isRead() && !isTypeReference(reference))
-        this.#follow(reference.identifier, position, writes, seen);
+        this.#follow(reference.identifier, inside, writes, seen);
   }
 
   #getLocalFunction(callee: TSESTree.Identifier): FunctionNode | null {
