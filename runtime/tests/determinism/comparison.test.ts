@@ -10,7 +10,7 @@ import { Lockstep } from './comparison/lockstep.js';
 import { steps } from './comparison/operation.js';
 import { DDL } from './comparison/schema.js';
 import { Tally } from './comparison/tally.js';
-import { comparisonParameters, timeoutMs } from './run-length.js';
+import { comparisonParameters, comparisonTimeoutMs } from './run-length.js';
 
 /** Longer than the database's deadlock_timeout, in milliseconds. */
 const DEADLOCK_CHECKED_AFTER_MS = 3;
@@ -70,5 +70,5 @@ test(
     console.log(`compared on both stores: ${details.numRuns} programs: ${tally.toString()}`);
     for (const what of HAS_TO_HAPPEN) expect(tally.get(what), what).toBeGreaterThan(0);
   },
-  timeoutMs,
+  comparisonTimeoutMs,
 );

@@ -15,7 +15,7 @@ import {
 } from './interleavings/ledger-models.js';
 import { program, type Program } from './interleavings/program.js';
 import { copy, Truth } from './interleavings/truth.js';
-import { interleavingParameters, timeoutMs } from './run-length.js';
+import { interleavingParameters, interleavingTimeoutMs } from './run-length.js';
 
 const STUCK_AFTER_MS = 5_000;
 
@@ -98,5 +98,5 @@ test(
     );
     expect.assertions(0);
   },
-  timeoutMs,
+  interleavingTimeoutMs,
 );

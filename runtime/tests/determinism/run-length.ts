@@ -1,32 +1,36 @@
 import type { Parameters } from 'fast-check';
 
-/** How many programs a run of `npm test` executes; `npm run determinism -- --programs N` runs more. */
+/** How many programs a run of `npm test` explores; `npm run determinism -- --programs N` runs more. */
 const DEFAULT_PROGRAMS = 2_000;
 /** Each step of a comparison waits for Postgres: `npm test` compares as many programs as this time allows. */
-const COMPARISON_MS = 40_000;
+const DEFAULT_COMPARISON_MS = 40_000;
 
-const { DETERMINISM_PROGRAMS, DETERMINISM_SEED, DETERMINISM_PATH } = process.env;
+const { DETERMINISM_PROGRAMS, DETERMINISM_COMPARED, DETERMINISM_SEED, DETERMINISM_PATH } =
+  process.env;
 const programs = Number(DETERMINISM_PROGRAMS ?? DEFAULT_PROGRAMS);
-
-/** How long a test may take, in milliseconds: 100 ms a program is far more than it needs. */
-export const timeoutMs = 90_000 + programs * 100;
+const compared = Number(DETERMINISM_COMPARED ?? DEFAULT_PROGRAMS);
 
 const common = {
-  numRuns: programs,
   ...(DETERMINISM_SEED === undefined ? {} : { seed: Number(DETERMINISM_SEED) }),
   ...(DETERMINISM_PATH === undefined ? {} : { path: DETERMINISM_PATH }),
 };
 
+/** How long a test may take, in milliseconds: 100 ms a program is far more than it needs. */
+export const interleavingTimeoutMs = 90_000 + programs * 100;
+export const comparisonTimeoutMs = 90_000 + compared * 200;
+
 /** How fast-check explores interleavings; what it prints when one fails replays it. */
 export const interleavingParameters = {
   ...common,
-  interruptAfterTimeLimit: timeoutMs - 30_000,
+  numRuns: programs,
+  interruptAfterTimeLimit: interleavingTimeoutMs - 30_000,
   markInterruptAsFailure: true,
 } satisfies Parameters<unknown>;
 
 /** How it compares the stores. The step that differs is named, so a failure is not made smaller: each try waits seconds. */
 export const comparisonParameters = {
   ...common,
+  numRuns: compared,
   endOnFailure: true,
-  ...(DETERMINISM_PROGRAMS === undefined ? { interruptAfterTimeLimit: COMPARISON_MS } : {}),
+  ...(DETERMINISM_COMPARED === undefined ? { interruptAfterTimeLimit: DEFAULT_COMPARISON_MS } : {}),
 } satisfies Parameters<unknown>;
