@@ -1,24 +1,19 @@
+import type { ESLint, Linter, Rule } from 'eslint';
 import { readFileSync } from 'node:fs';
 import { recommended } from './configs/recommended.js';
 import type { SharedConfig } from './configs/shared-config.js';
 import { strict } from './configs/strict.js';
 import { syntactic } from './configs/syntactic.js';
-import type { JustscaleRule } from './create-rule.js';
 import { rules } from './rules/index.js';
 
-/** A flat config that brings the plugin along: pass it to `defineConfig`. */
-export interface PluginConfig extends SharedConfig {
-  readonly plugins: { '@justscale': Plugin };
-}
-
-/** What `@justscale/eslint-plugin` exports as its default. */
-export interface Plugin {
+/** What `@justscale/eslint-plugin` exports as its default, in ESLint's own types: a typed config takes it as it is. */
+export interface Plugin extends ESLint.Plugin {
   readonly meta: { readonly name: string; readonly version: string; readonly namespace: string };
-  readonly rules: { readonly [Name in keyof typeof rules]: JustscaleRule };
+  readonly rules: { [Name in keyof typeof rules]: Rule.RuleModule };
   readonly configs: {
-    readonly recommended: PluginConfig;
-    readonly strict: PluginConfig;
-    readonly syntactic: PluginConfig;
+    readonly recommended: Linter.Config;
+    readonly strict: Linter.Config;
+    readonly syntactic: Linter.Config;
   };
 }
 
@@ -27,17 +22,22 @@ const { name, version } = JSON.parse(
 ) as { name: string; version: string };
 
 // ESLint refuses two different objects under one namespace, so the configs hold the very plugin.
-const plugins = {} as PluginConfig['plugins'];
+const plugins: Record<string, ESLint.Plugin> = {};
 
 const plugin: Plugin = {
   meta: { name, version, namespace: '@justscale' },
-  rules,
+  // The rules are typed by typescript-eslint, whose contexts ESLint's own types do not know.
+  rules: rules as unknown as Plugin['rules'],
   configs: {
-    recommended: { ...recommended, plugins },
-    strict: { ...strict, plugins },
-    syntactic: { ...syntactic, plugins },
+    recommended: withPlugin(recommended),
+    strict: withPlugin(strict),
+    syntactic: withPlugin(syntactic),
   },
 };
 plugins['@justscale'] = plugin;
+
+function withPlugin(config: SharedConfig): Linter.Config {
+  return { ...(config as Linter.Config), plugins };
+}
 
 export default plugin;

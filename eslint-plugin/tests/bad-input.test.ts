@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 
 const linter = new Linter();
 const lint = (code: string): Linter.LintMessage[] =>
-  linter.verify(code, justscale.configs.syntactic as unknown as Linter.Config, {
+  linter.verify(code, justscale.configs.syntactic, {
     filename: 'file.js',
   });
 
