@@ -11,7 +11,11 @@ export function createSnapshot(
 ): object {
   const snapshot = Object.create(prototype) as Record<string, unknown>;
   define(snapshot, 'id', id);
-  for (const key of Object.keys(fields)) define(snapshot, key, exposeValue(fields[key]));
+  for (const key of Object.keys(fields)) {
+    const value = fields[key];
+    // An absent field is no property, however it became absent.
+    if (value !== undefined) define(snapshot, key, exposeValue(value));
+  }
   registerStored(snapshot, { model, id, kind: 'persistent' });
   return Object.freeze(snapshot);
 }

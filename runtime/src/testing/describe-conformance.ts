@@ -1,5 +1,6 @@
 import type { Store } from '../store/store.js';
 import { closingCases } from './cases/closing-cases.js';
+import { contentionCases } from './cases/contention-cases.js';
 import { lockCases } from './cases/lock-cases.js';
 import { mutateCases } from './cases/mutate-cases.js';
 import { queryCases } from './cases/query-cases.js';
@@ -28,6 +29,7 @@ const GROUPS: Readonly<Record<string, readonly ConformanceCase[]>> = {
   locks: lockCases,
   'refused as no lock': refusalCases,
   'waiting for a lock': waitingCases,
+  'several at a time': contentionCases,
   transactions: transactionCases,
   writes: writeCases,
   values: valueCases,

@@ -29,6 +29,22 @@ export const stateCases: readonly ConformanceCase[] = [
     },
   },
   {
+    title: 'an absent field is no property of a snapshot, however it became absent',
+    async run(world) {
+      const never = await world.account();
+      const cleared = await world.account({ nick: 'n' });
+      assert.deepEqual(Object.keys(cleared).sort(), ['balance', 'id', 'nick', 'owner']);
+      const updated = await world.withLock(cleared, async (locked) =>
+        world.accounts.update(locked, { nick: undefined }),
+      );
+      const read = await world.accounts.get(ConformanceAccount.ref(never));
+      const found = await world.accounts.get(ConformanceAccount.ref(cleared));
+      for (const account of [never, updated, read, found]) {
+        assert.deepEqual(Object.keys(account ?? {}).sort(), ['balance', 'id', 'owner']);
+      }
+    },
+  },
+  {
     title: 'get returns a frozen snapshot, and null for what does not exist',
     async run(world) {
       const { id } = await world.account({ nick: 'a' });

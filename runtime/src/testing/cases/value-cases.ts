@@ -41,6 +41,39 @@ export const valueCases: readonly ConformanceCase[] = [
     },
   },
   {
+    title: 'where compares dates, bytes, bigints and JSON by what they are worth',
+    async run({ records }) {
+      const big = BigInt(Date.now()) * 1_000_000n + BigInt(Math.floor(Math.random() * 1_000_000));
+      const { at, bytes, tags } = record();
+      const { id } = await records.save(new ConformanceRecord(record({ big })));
+      const same = [
+        { at: new Date(at) },
+        { bytes: Buffer.from(bytes) },
+        { tags: [...tags] },
+        { settings: { sizes: [1, 2.5], theme: 'dark' } },
+        { remark: null },
+        { isOpen: true, ratio: 0.1 },
+      ];
+      for (const where of same) {
+        const found = await records.find({ big, ...where });
+        assert.deepEqual(
+          found.map((each) => each.id),
+          [id],
+          JSON.stringify(Object.keys(where)),
+        );
+      }
+      const other = [
+        { at: new Date(0) },
+        { bytes: bytes.subarray(1) },
+        { tags: tags.toReversed() },
+        { settings: { theme: 'dark', sizes: [2.5, 1] } },
+        { remark: '' },
+        { isOpen: false },
+      ];
+      for (const where of other) assert.deepEqual(await records.find({ big, ...where }), []);
+    },
+  },
+  {
     title: 'nothing that a reader can change is what is stored',
     async run({ records, store }) {
       const saved = await records.save(new ConformanceRecord(record()));

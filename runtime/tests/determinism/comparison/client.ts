@@ -1,5 +1,5 @@
 import type { Locked, Repository, Store } from '@justscale/runtime';
-import { openTransaction, type OpenTransaction } from './open-transaction.js';
+import { openTransaction, type OpenTransaction } from '@justscale/runtime/testing';
 import type { Operation } from './operation.js';
 import { outcomeOf, shown, type Outcome } from './outcome.js';
 import { Item, ItemSignals } from './schema.js';

@@ -1,10 +1,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Store } from '@justscale/runtime';
+import type { Store } from '../store/store.js';
 
-/** A transaction whose work comes step by step. */
+/** A transaction whose work comes step by step, for tests of what happens between two of them. */
 export interface OpenTransaction {
   /** Calls `work` as code of the transaction. */
   run<R>(work: () => R): R;
+  /** Ends it. Rejects as `Store.transaction` does. */
   commit(): Promise<void>;
   /** Rolls it back, by a throw in its work. */
   rollBack(): Promise<void>;
@@ -12,7 +13,10 @@ export interface OpenTransaction {
 
 class RolledBackOnPurpose extends Error {}
 
-/** Begins a transaction that stays open until it is told to end. */
+/**
+ * Begins a transaction that stays open until it is told to end, so that a test decides which of two goes first:
+ * `const tx = await openTransaction(store); await tx.run(() => accounts.lock(ref)); …; await tx.commit();`
+ */
 export async function openTransaction(store: Store): Promise<OpenTransaction> {
   let end: { resolve: () => void; reject: (error: Error) => void } | undefined;
   let enter: OpenTransaction['run'] = (work) => work();
