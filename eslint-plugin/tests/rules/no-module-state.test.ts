@@ -127,6 +127,9 @@ const clean = [
   'let settings; export const handler = { init(injector) { settings = injector.get(SETTINGS); } };',
   'let git; export function open(folder) { git = instrument(createGit(folder)); }',
   'export function run(work) { globalThis[KEY] = {}; work(); delete globalThis[KEY]; }',
+  'const registry = {}; export function register(name, factory) { registry[name] = factory; }',
+  'const modules = new Map(); export function __setModules(name, module) { modules.set(name, module); } export const get = (name) => modules.get(name);',
+  'const uploadMetrics = { count: 0 }; export function record() { uploadMetrics.count++; }',
 ];
 
 describe('JavaScript', () => {
@@ -142,6 +145,8 @@ describe('TypeScript', () => {
       ...clean,
       'const handlers = new Map<string, () => void>(); export function on(k: string, f: () => void) { handlers.set(k, f); }',
       'const plugins = new Map<string, Plugin[]>(); export function use(k: string, p: Plugin) { plugins.set(k, [p]); }',
+      'const locks: Record<string, Record<string, Mutex>> = {}; export function lock(a: string, b: string) { (locks[a] ??= {})[b] = new Mutex(); }',
+      'export const pools = new LRUCache<string, ConnectionPool>({ max: 5 });',
       'const sockets = new Set<WebSocket>(); export function open(s: WebSocket) { sockets.add(s); }',
       'let timer: NodeJS.Timeout | undefined; export function start() { timer = later(); }',
       'let starting: Promise<void> | undefined; export const start = () => (starting ??= boot());',

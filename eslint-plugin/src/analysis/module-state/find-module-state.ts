@@ -2,7 +2,6 @@ import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/utils';
 import type { Scope, SourceCode } from '@typescript-eslint/utils/ts-eslint';
 import { getBindingKind } from './binding-kind.js';
 import { getClosureBinding } from './closure-state.js';
-import { getFunctionName } from './function-name.js';
 import { getGlobalObjectWrites } from './global-object.js';
 import { isFunction, Initialisation, type FunctionNode } from './initialisation.js';
 import { getInstanceField, isData, type ClassNode } from './instance-state.js';
@@ -10,8 +9,10 @@ import { getKeptFactory, isKnownCache, isMemoization } from './known-caches.js';
 import { isLazyResource } from './lazy-resource.js';
 import { getCalleeName, getKeyName } from '../member-access.js';
 import { getModuleBindings } from './module-bindings.js';
+import { isAssembly, isMetric } from './process-own.js';
 import { StateWrites, type StateWrite } from './state-writes.js';
 import type { ThisUses } from './this-uses.js';
+import { getTypeKind } from './type-kind.js';
 import { unwrapNode } from './unwrap-node.js';
 import { getValueKind, type ValueKind } from './value-kind.js';
 
@@ -155,13 +156,10 @@ class Search {
   ): boolean {
     const first = writes[0];
     if (!first || kind.kind === 'weak') return false;
-    const ownKind = kind.element && !isData(kind.element) ? kind.element : kind;
     const lazy =
-      (!isData(ownKind) &&
-        writes.every(({ path }) => path.length <= 1 && !(kind === ownKind && path.length > 0))) ||
-      (where === 'static' && isConfiguredOnce(writes)) ||
-      isDynamicallyScoped(writes) ||
-      writes.every(({ deferring }) => isDecorator(deferring)) ||
+      isMetric(name) ||
+      holdsNoData(kind, writes) ||
+      isAssembly(where, writes) ||
       isLazyResource(name, kind, initial, writes);
     // A lazily made instance is no mere resource when its class or factory keeps data.
     if (lazy && writes.some(({ value }) => value && this.#addHidden(value, node, name, null)))
@@ -292,7 +290,7 @@ class Search {
       });
       return true;
     }
-    if (local || !isKnownCache(value)) return false;
+    if (local || !isKnownCache(value) || !keepsData(value)) return false;
     this.#found.push({ node, name, where: 'cache', constructedBy: constructor });
     return true;
   }
@@ -393,50 +391,17 @@ class Search {
   }
 }
 
-/** Whether a binding is set for the time of a synchronous call: reset in its `finally`, or deleted before it returns. */
-function isDynamicallyScoped(writes: readonly StateWrite[]): boolean {
-  return writes.some(
-    ({ node, how, path, deferring }) =>
-      path.length === 0 &&
-      isFunction(deferring) &&
-      !deferring.async &&
-      (how === 'replace'
-        ? isInFinally(node, deferring)
-        : node.type === AST_NODE_TYPES.UnaryExpression &&
-          writes.some((other) => other.how === 'replace' && other.deferring === deferring)),
-  );
+/** Code and live things, and containers of those; a property written onto a function is data. */
+function holdsNoData(kind: ValueKind, writes: readonly StateWrite[]): boolean {
+  if (isData(kind)) return false;
+  return kind.element !== undefined || writes.every(({ path }) => path.length === 0);
 }
 
-function isInFinally(node: TSESTree.Node, end: TSESTree.Node): boolean {
-  for (let at: TSESTree.Node | undefined = node; at && at !== end; at = at.parent)
-    if (at.parent?.type === AST_NODE_TYPES.TryStatement && at.parent.finalizer === at) return true;
-  return false;
-}
-
-/** Whether a function decorates a class or member: that runs while the modules that use it initialise. */
-function isDecorator(node: TSESTree.Node): boolean {
-  if (!isFunction(node)) return false;
-  const [first, second] = node.params;
-  return (
-    hasName(first, /^_?(?:target|constructor|ctor|prototype)$/) ||
-    hasName(second, /^(?:property|member)(?:Key|Name)$/)
-  );
-}
-
-function hasName(parameter: TSESTree.Parameter | undefined, pattern: RegExp): boolean {
-  return parameter?.type === AST_NODE_TYPES.Identifier && pattern.test(parameter.name);
-}
-
-/** Whether a module class only takes its options, as `static forRoot(options)` does while the application is put together. */
-function isConfiguredOnce(writes: readonly StateWrite[]): boolean {
-  return writes.every(
-    ({ how, path, deferring }) =>
-      how === 'replace' &&
-      path.length === 0 &&
-      /^(?:init|forRoot(?:Async)?|forFeature(?:Async)?|register(?:Async)?|configure)$/.test(
-        getFunctionName(deferring) ?? '',
-      ),
-  );
+/** Whether a cache's type arguments leave it data to hold, rather than pools or handlers. */
+function keepsData({ typeArguments }: TSESTree.NewExpression): boolean {
+  const type = typeArguments?.params.at(-1);
+  const kind = type && getTypeKind(type);
+  return !kind || isData(kind);
 }
 
 function isAmbient(node: TSESTree.Node): boolean {

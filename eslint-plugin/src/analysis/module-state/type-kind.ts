@@ -20,7 +20,7 @@ const CONTAINER_TYPES: Readonly<Record<string, ValueKind['kind']>> = {
 
 /** Type names that stand for code: what a second process loads for itself. */
 const CODE_TYPE =
-  /(?:Callback|Class|Constructor|Ctor|Factory|Fn|Function|Handler|Hook|Listener|Middleware|Plugin|Resolver|Strategy|Newable|Definition|Schema|Template|Codec|Parser|Serializer|Validator|Command|Controller|Descriptor|Metadata)s?$/;
+  /^Type$|(?:Callback|Class|Constructor|Ctor|Factory|Fn|Function|Handler|Hook|Listener|Middleware|Plugin|Resolver|Strategy|Newable|Definition|Schema|Template|Codec|Parser|Serializer|Validator|Command|Controller|Descriptor|Metadata)s?$/;
 
 /** Type names that stand for a live thing of this process, which no other process could share. */
 const RESOURCE_TYPE =
