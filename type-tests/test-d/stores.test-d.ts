@@ -24,7 +24,9 @@ import {
 import {
   CONFORMANCE_SCHEMA,
   describeConformance,
+  openTransaction,
   type ConformanceOptions,
+  type OpenTransaction,
 } from '@justscale/runtime/testing';
 import { expectAssignable, expectError, expectNotAssignable, expectType } from 'tsd';
 
@@ -105,3 +107,17 @@ describeConformance({} as any, {} as any);
 describeConformance({} as never, {} as never);
 expectAssignable<string>(CONFORMANCE_SCHEMA);
 expectNotAssignable<number>(CONFORMANCE_SCHEMA);
+
+// openTransaction
+expectType<Promise<OpenTransaction>>(openTransaction(memoryStore()));
+expectError(openTransaction());
+expectError(openTransaction('store'));
+expectError(openTransaction({} as unknown));
+void openTransaction({} as any);
+void openTransaction({} as never);
+declare const open: OpenTransaction;
+expectType<number>(open.run(() => 1));
+expectType<Promise<string>>(open.run(async () => 'x'));
+expectError(open.run('work'));
+expectType<Promise<void>>(open.commit());
+expectType<Promise<void>>(open.rollBack());
