@@ -1,5 +1,4 @@
 import { relative } from 'node:path';
-import type { Linter } from 'eslint';
 import type { Check } from '../check.js';
 
 export const cleanCode: Check = {
@@ -15,7 +14,7 @@ export const cleanCode: Check = {
       // Tests are no part of the app, nor of its TypeScript project.
       ignorePatterns: ['**/tests/**'],
       overrideConfig: [
-        justscale.configs.recommended as unknown as Linter.Config,
+        justscale.configs.recommended,
         { languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: root } } },
       ],
     });
