@@ -93,7 +93,7 @@ expectNotAssignable<StoredRow>({ fields: {} });
 expectAssignable<FieldValues>({ owner: 'ada' });
 expectType<string>(table.name);
 expectType<ModelDescription>(table.model);
-expectAssignable<TopicListener>({ topic() {}, gap() {}, error() {} });
+expectAssignable<TopicListener>({ topic() {}, gap() {} });
 expectNotAssignable<TopicListener>({ topic() {} });
 
 // The conformance suite.

@@ -11,6 +11,12 @@ export interface Adapter {
   readonly name: string;
 
   /**
+   * Tells whom to report what goes wrong in the background, where no caller waits for it; called once, before everything
+   * else. An adapter that does nothing in the background needs none.
+   */
+  onError?(report: (error: Error) => void): void;
+
+  /**
    * Prepares a transaction. Takes no connection: the first statement does.
    *
    * @param options - what holds for the whole transaction
@@ -132,6 +138,4 @@ export interface TopicListener {
   topic(topic: string): void;
   /** Topics may have been missed: the connection was lost and is back. */
   gap(): void;
-  /** Something went wrong that no caller is waiting for. */
-  error(error: Error): void;
 }

@@ -35,13 +35,11 @@ class AdapterStore implements Store {
   #closing: Promise<void> | undefined;
 
   constructor(adapter: Adapter, { combineMutations = true }: StoreOptions) {
-    this.#context = {
-      adapter,
-      runner: new TransactionRunner(adapter),
-      events: new EventHub(),
-      work: new OpenWork(),
-      combineMutations,
-    };
+    const runner = new TransactionRunner(adapter);
+    const events = new EventHub();
+    this.#context = { adapter, runner, events, work: new OpenWork(), combineMutations };
+    // Listeners are code of no transaction, also when one of them caused the error.
+    adapter.onError?.((error) => runner.within(undefined, () => events.error(error)));
     this.#signals = new SignalBus(this.#context);
   }
 

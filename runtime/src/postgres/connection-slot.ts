@@ -45,6 +45,7 @@ export class SlotLost extends Error {
 
 interface Pending {
   readonly query: PendingQuery<Row[]>;
+  timer: NodeJS.Timeout | undefined;
   reject(error: Error): void;
 }
 
@@ -110,14 +111,17 @@ export class ConnectionSlot {
   /**
    * Sends a statement right behind those before it; the replies come in the same order.
    *
+   * @param replyTimeoutMs - after how long without a reply the connection is taken for lost, counted from now; without it,
+   *   only the operating system gives up on a connection that is half-open, after many minutes
    * @throws SlotLost when the connection is lost, else the server's error
    */
-  execute(statement: Statement): Promise<Rows> {
+  execute(statement: Statement, replyTimeoutMs?: number): Promise<Rows> {
     const client = this.#client;
     if (this.#isDead || client === undefined) return Promise.reject(new SlotLost(false));
     return new Promise((resolve, reject) => {
-      const pending: Pending = { query: statement(client), reject };
+      const pending: Pending = { query: statement(client), timer: undefined, reject };
       this.#pending.add(pending);
+      if (replyTimeoutMs !== undefined) this.#expectReply(pending, replyTimeoutMs);
       pending.query.then(
         (rows) => {
           if (this.#settle(pending)) resolve(rows as unknown as Rows);
@@ -167,7 +171,18 @@ export class ConnectionSlot {
     this.#die();
   }
 
+  #expectReply(pending: Pending, timeoutMs: number): void {
+    pending.timer = setTimeout(() => {
+      // A process that slept wakes up to a timer that is over and a reply that is there: that one is read first.
+      setImmediate(() => {
+        if (this.#pending.has(pending))
+          this.#die(new Error(`the server gave no reply within ${timeoutMs} ms`));
+      });
+    }, timeoutMs);
+  }
+
   #settle(pending: Pending): boolean {
+    clearTimeout(pending.timer);
     const wasPending = this.#pending.delete(pending);
     if (!this.isBusy) this.#onIdle?.();
     return wasPending;
@@ -195,7 +210,10 @@ export class ConnectionSlot {
     }
     const lost = [...this.#pending];
     this.#pending.clear();
-    for (const { reject } of lost) reject(new SlotLost(true, { cause }));
+    for (const { timer, reject } of lost) {
+      clearTimeout(timer);
+      reject(new SlotLost(true, { cause }));
+    }
     this.#onIdle?.();
     this.#events.onDead?.(this);
   }

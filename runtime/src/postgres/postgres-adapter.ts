@@ -27,7 +27,7 @@ export class PostgresAdapter implements Adapter {
   readonly #driver: Driver;
   readonly #context: PostgresContext;
   #listener: SignalListener | undefined;
-  #reportError: (error: Error) => void = (error) => process.emitWarning(error);
+  #reportError: (error: Error) => void = () => undefined;
 
   constructor(driver: Driver) {
     this.#driver = driver;
@@ -38,6 +38,10 @@ export class PostgresAdapter implements Adapter {
       publisher: new SignalPublisher(driver, pool, (error) => this.#reportError(error)),
       settings: driver.settings,
     };
+  }
+
+  onError(report: (error: Error) => void): void {
+    this.#reportError = report;
   }
 
   begin({ deadline }: BeginOptions): AdapterTransaction {
@@ -65,8 +69,7 @@ export class PostgresAdapter implements Adapter {
   }
 
   listen(listener: TopicListener): Promise<void> {
-    this.#reportError = (error) => listener.error(error);
-    this.#listener = new SignalListener(this.#driver, listener);
+    this.#listener = new SignalListener(this.#driver, listener, this.#reportError);
     return this.#listener.ready;
   }
 
@@ -77,17 +80,23 @@ export class PostgresAdapter implements Adapter {
   }
 
   async #findOn(slot: ConnectionSlot, table: Table, query: Query): Promise<StoredRow[]> {
-    const { catalog } = this.#context;
-    const execute = (statement: Statement): Promise<Rows> => run(slot, statement, table);
+    const { catalog, settings } = this.#context;
+    const execute = (statement: Statement): Promise<Rows> =>
+      run(slot, statement, table, settings.replyTimeoutMs);
     const columns = catalog.known(table) ?? (await catalog.load(table, execute));
     const statement = findStatement(table, columns, query);
     return statement === undefined ? [] : readRows(table, columns, await execute(statement));
   }
 }
 
-async function run(slot: ConnectionSlot, statement: Statement, table: Table): Promise<Rows> {
+async function run(
+  slot: ConnectionSlot,
+  statement: Statement,
+  table: Table,
+  replyTimeoutMs: number,
+): Promise<Rows> {
   try {
-    return await slot.execute(statement);
+    return await slot.execute(statement, replyTimeoutMs);
   } catch (error) {
     throw statementError(error, { name: table.model.name, table: table.name });
   }

@@ -15,6 +15,13 @@ export interface PostgresStoreOptions extends StoreOptions {
   /** The longest attempt to connect, in milliseconds; 10,000 without this. */
   readonly connectTimeoutMs?: number;
   /**
+   * The longest wait for the reply to a read outside transactions, a COMMIT or a NOTIFY, in milliseconds; 30,000 without
+   * this. Then the connection is taken for lost: a `ConnectionLostError`, whose outcome is `unknown` if it was a COMMIT.
+   * Let it be longer than the longest read and, with synchronous replication, than the replicas may take. What runs inside
+   * a transaction may wait for locks as long as it likes: `timeoutMs` of the transaction limits that.
+   */
+  readonly replyTimeoutMs?: number;
+  /**
    * How long a transaction may do nothing before Postgres ends it, in milliseconds; 60,000 without this. It frees the
    * locks of a process that hangs.
    */
@@ -35,6 +42,7 @@ export interface PostgresSettings {
   readonly maxConnections: number;
   readonly acquireTimeoutMs: number;
   readonly connectTimeoutMs: number;
+  readonly replyTimeoutMs: number;
   readonly idleInTransactionTimeoutMs: number;
   readonly signalDelivery: 'after-commit' | 'in-transaction';
   readonly heartbeatMs: number;
@@ -67,6 +75,7 @@ export function checkSettings(options: PostgresStoreOptions): PostgresSettings {
     maxConnections: whole('maxConnections', options.maxConnections, 10),
     acquireTimeoutMs: whole('acquireTimeoutMs', options.acquireTimeoutMs, 10_000),
     connectTimeoutMs: whole('connectTimeoutMs', options.connectTimeoutMs, 10_000),
+    replyTimeoutMs: whole('replyTimeoutMs', options.replyTimeoutMs, 30_000),
     idleInTransactionTimeoutMs: whole(
       'idleInTransactionTimeoutMs',
       options.idleInTransactionTimeoutMs,

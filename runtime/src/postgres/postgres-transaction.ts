@@ -127,7 +127,7 @@ export class PostgresTransaction implements AdapterTransaction {
     const isAtomic = settings.signalDelivery === 'in-transaction';
     const sent = [
       ...(isAtomic ? publisher.statements(topics) : []).map((statement) => slot.execute(statement)),
-      slot.execute(commitStatement),
+      slot.execute(commitStatement, settings.replyTimeoutMs),
     ];
     const results = await Promise.allSettled(sent);
     const committed = results.at(-1);

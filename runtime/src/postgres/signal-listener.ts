@@ -17,13 +17,16 @@ export class SignalListener {
   readonly ready: Promise<void>;
   readonly #driver: Driver;
   readonly #listener: TopicListener;
+  readonly #reportError: (error: Error) => void;
   readonly #closing = new AbortController();
   readonly #running: Promise<void>;
   #wake: () => void = () => undefined;
 
-  constructor(driver: Driver, listener: TopicListener) {
+  /** @param reportError - is told why it cannot listen, and of what arrives and is no signal */
+  constructor(driver: Driver, listener: TopicListener, reportError: (error: Error) => void) {
     this.#driver = driver;
     this.#listener = listener;
+    this.#reportError = reportError;
     let onReady: () => void = () => undefined;
     this.ready = new Promise((resolve, reject) => {
       onReady = resolve;
@@ -58,7 +61,7 @@ export class SignalListener {
         // Once for each reason: what is wrong is news, that it still is wrong is not.
         const { message } = error as Error;
         if (message !== reported && !this.#closing.signal.aborted)
-          this.#listener.error(error as Error);
+          this.#reportError(error as Error);
         reported = message;
       }
       // Not all processes at the same moment.
@@ -81,7 +84,10 @@ export class SignalListener {
     );
     try {
       // Not as an identifier of the driver, for which a dot separates two names.
-      await slot.execute((sql) => sql.unsafe(`listen "${channel.replaceAll('"', '""')}"`));
+      await slot.execute(
+        (sql) => sql.unsafe(`listen "${channel.replaceAll('"', '""')}"`),
+        LONGEST_REPLY_MS,
+      );
       return slot;
     } catch (error) {
       slot.destroy();
@@ -95,9 +101,8 @@ export class SignalListener {
     while (!slot.isDead && !this.#closing.signal.aborted) {
       await this.#sleep(heartbeatMs);
       if (slot.isDead || this.#closing.signal.aborted) return;
-      const timer = setTimeout(() => slot.destroy(), Math.min(heartbeatMs, LONGEST_REPLY_MS));
-      await slot.execute(ping).catch(() => slot.destroy());
-      clearTimeout(timer);
+      const replyTimeoutMs = Math.min(heartbeatMs, LONGEST_REPLY_MS);
+      await slot.execute(ping, replyTimeoutMs).catch(() => slot.destroy());
     }
   }
 
@@ -115,6 +120,6 @@ export class SignalListener {
   #receive(payload: string): void {
     const topic = decodePayload(payload);
     if (topic !== undefined) this.#listener.topic(topic);
-    else this.#listener.error(new SignalDecodeError(this.#driver.settings.channel, payload));
+    else this.#reportError(new SignalDecodeError(this.#driver.settings.channel, payload));
   }
 }

@@ -30,6 +30,7 @@ export class SignalPublisher {
   readonly #shared: SlotPool;
   readonly #own: SlotPool;
   readonly #channel: string;
+  readonly #replyTimeoutMs: number;
   readonly #onError: (error: Error) => void;
   /** Tells apart equal topics, which Postgres would fold into one within a transaction. */
   readonly #origin = randomBytes(4).readUInt32BE().toString(36);
@@ -46,6 +47,7 @@ export class SignalPublisher {
     this.#shared = shared;
     this.#own = new SlotPool(driver, 1);
     this.#channel = driver.settings.channel;
+    this.#replyTimeoutMs = driver.settings.replyTimeoutMs;
     this.#onError = onError;
   }
 
@@ -124,7 +126,7 @@ export class SignalPublisher {
     const idle = this.#shared.takeIdle();
     const slot = idle ?? (await this.#own.acquire());
     try {
-      await slot.execute(statement);
+      await slot.execute(statement, this.#replyTimeoutMs);
     } finally {
       (idle === undefined ? this.#own : this.#shared).release(slot);
     }

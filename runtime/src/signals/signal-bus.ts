@@ -95,7 +95,6 @@ export class SignalBus {
         adapter.listen({
           topic: (topic) => this.#receive(topic),
           gap: () => events.gap(),
-          error: (error) => events.error(error),
         }),
       );
       this.#listening.catch(() => undefined);

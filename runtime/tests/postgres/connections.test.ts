@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
@@ -78,6 +79,7 @@ test.each([
   { channel: '' },
   { maxConnections: 0 },
   { heartbeatMs: 1.5 },
+  { replyTimeoutMs: 0 },
   { signalDelivery: 'sometimes' as never },
 ])('the option %o is refused', (options) => {
   expect(() => postgresStore(database.url, options)).toThrow(InvalidOptionError);
@@ -100,6 +102,45 @@ test('when all connections are busy the wait ends with a PoolTimeoutError, and t
   busy.resolve();
   await Promise.all([holding, ...waiting]);
   expect(served).toEqual([1, 2, 3]);
+  await store.close();
+});
+
+test('nested transactions need no second connection, however many run at a time', async () => {
+  const store = postgresStore(database.url, { maxConnections: 2, acquireTimeoutMs: 5_000 });
+  const accounts = store.repository(Account);
+  const nested = (depth: number): Promise<number> =>
+    store.transaction(async () => {
+      await accounts.find();
+      return depth === 0 ? 0 : 1 + (await nested(depth - 1));
+    });
+  expect(await Promise.all(Array.from({ length: 20 }, () => nested(3)))).toEqual(
+    Array.from({ length: 20 }, () => 3),
+  );
+  await store.close();
+});
+
+test('transactions that wait for others while they hold every connection end with a PoolTimeoutError', async () => {
+  const store = postgresStore(database.url, { maxConnections: 2, acquireTimeoutMs: 300 });
+  const accounts = store.repository(Account);
+  // Bound to where no transaction runs: a transaction of its own, which needs a connection of its own.
+  const apart = AsyncResource.bind(() =>
+    store.transaction(async () => {
+      await accounts.find();
+    }),
+  );
+  const holds = Array.from({ length: 2 }, () => deferred());
+  const holding = holds.map((hold) =>
+    store.transaction(async () => {
+      await accounts.find();
+      hold.resolve();
+      await Promise.all(holds.map(({ promise }) => promise));
+      await apart();
+    }),
+  );
+  for (const result of await Promise.allSettled(holding)) {
+    expect(result).toMatchObject({ status: 'rejected', reason: { code: 'POOL_TIMEOUT' } });
+  }
+  expect(await accounts.find()).toEqual([]);
   await store.close();
 });
 
