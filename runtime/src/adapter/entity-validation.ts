@@ -1,5 +1,6 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { ValidationError, type ValidationIssue } from '../errors/model-errors.js';
+import { fieldNames } from '../model/field-names.js';
 import type { FieldValues } from '../model/field-values.js';
 import type { ModelDescription } from '../model/model-description.js';
 import { toStoredValue } from '../model/stored-value.js';
@@ -51,9 +52,17 @@ export function comparableFields(model: ModelDescription, where: unknown): Field
       { path: '', message: 'where must be an object of fields' },
     ]);
   const issues: ValidationIssue[] = [];
+  for (const field of Object.keys(where)) {
+    if (!isField(model, field)) issues.push({ path: field, message: 'is no field of the model' });
+  }
   const fields = storedFields(where, Object.keys(where), issues);
   if (issues.length > 0) throw new ValidationError(model.name, undefined, issues);
   return fields;
+}
+
+/** Whether a query may ask for it: a field or the id. As long as the schema does not tell its fields, everything is. */
+export function isField(model: ModelDescription, name: string): boolean {
+  return name === 'id' || fieldNames(model)?.has(name) !== false;
 }
 
 type Finish = (output: Readonly<Record<string, unknown>>, issues: ValidationIssue[]) => FieldValues;

@@ -4,7 +4,7 @@ import type { FieldValues } from '../model/field-values.js';
 import type { ModelDescription } from '../model/model-description.js';
 import { refModel, refOf } from '../model/refs.js';
 import type { OrderTerm, Query, StoredRow } from './adapter.js';
-import { comparableFields } from './entity-validation.js';
+import { comparableFields, isField } from './entity-validation.js';
 
 /** The options of `find`, as they come from a caller. */
 export interface UncheckedFindOptions {
@@ -27,7 +27,7 @@ export async function buildQuery(
   options: UncheckedFindOptions,
   read: (id: string) => Promise<StoredRow | undefined>,
 ): Promise<Query> {
-  const orderBy = parseOrder(options.orderBy);
+  const orderBy = parseOrder(model, options.orderBy);
   return {
     where: comparableFields(model, where),
     orderBy,
@@ -37,15 +37,18 @@ export async function buildQuery(
   };
 }
 
-function parseOrder(orderBy: unknown): readonly OrderTerm[] {
+function parseOrder(model: ModelDescription, orderBy: unknown): readonly OrderTerm[] {
   if (orderBy === undefined) return [];
-  if (typeof orderBy === 'string') return [{ field: orderBy, direction: 'asc' }];
+  if (typeof orderBy === 'string') return parseOrder(model, { [orderBy]: 'asc' });
   if (typeof orderBy !== 'object' || orderBy === null) {
     throw new InvalidOptionError('orderBy', "must be a field's name or { field: 'asc' | 'desc' }");
   }
   return Object.entries(orderBy).map(([field, direction]): OrderTerm => {
     if (direction !== 'asc' && direction !== 'desc') {
       throw new InvalidOptionError(`orderBy.${field}`, "must be 'asc' or 'desc'");
+    }
+    if (!isField(model, field)) {
+      throw new InvalidOptionError(`orderBy.${field}`, `${model.name} has no field of this name`);
     }
     return { field, direction };
   });

@@ -9,7 +9,10 @@ import type {
   UpdateData,
 } from '../model/states.js';
 
-/** Fields that must have exactly these values. */
+/**
+ * Fields that must have exactly these values. What is no field of the model is refused, with a `ValidationError` here and an
+ * `InvalidOptionError` in `orderBy`, if the schema tells its fields (Standard JSON Schema, as zod does).
+ */
 export type Where<T> = Partial<Fields<T>>;
 
 /** The order of a query: a field, ascending; or fields with their directions, the first one first. */

@@ -1,4 +1,4 @@
-import type { StandardSchemaV1 } from '@standard-schema/spec';
+import type { StandardJSONSchemaV1, StandardSchemaV1 } from '@standard-schema/spec';
 import { defineModel } from '../model/define-model.js';
 import type { Locked } from '../model/states.js';
 import { defineSignals, type SignalGroupClass } from '../signals/define-signals.js';
@@ -25,28 +25,33 @@ export interface RecordFields {
 
 type Check = (value: unknown) => boolean;
 
-/** A Standard Schema in a few lines, so that the suite depends on no library. */
+/** A Standard Schema in a few lines, so that the suite depends on no library. It tells the names of its fields. */
 function schema<F extends object>(
   checks: Readonly<Record<keyof F & string, Check>>,
 ): StandardSchemaV1<F, F> {
-  return {
-    '~standard': {
-      version: 1,
-      vendor: 'justscale-conformance',
-      validate(value) {
-        const fields = value as Readonly<Record<string, unknown>>;
-        const known = Object.entries<Check>(checks);
-        const issues = known
-          .filter(([field, check]) => !check(fields[field]))
-          .map(([field]) => ({ path: [field], message: 'has the wrong type' }));
-        if (issues.length > 0) return { issues };
-        const kept = known
-          .filter(([field]) => Object.hasOwn(fields, field))
-          .map(([field]) => [field, fields[field]]);
-        return { value: Object.fromEntries(kept) as F };
-      },
+  const describe = (): Record<string, unknown> => ({
+    type: 'object',
+    properties: Object.fromEntries(Object.keys(checks).map((field) => [field, {}])),
+    additionalProperties: false,
+  });
+  const standard: StandardSchemaV1.Props<F, F> & StandardJSONSchemaV1.Props<F, F> = {
+    version: 1,
+    vendor: 'justscale-conformance',
+    jsonSchema: { input: describe, output: describe },
+    validate(value) {
+      const fields = value as Readonly<Record<string, unknown>>;
+      const known = Object.entries<Check>(checks);
+      const issues = known
+        .filter(([field, check]) => !check(fields[field]))
+        .map(([field]) => ({ path: [field], message: 'has the wrong type' }));
+      if (issues.length > 0) return { issues };
+      const kept = known
+        .filter(([field]) => Object.hasOwn(fields, field))
+        .map(([field]) => [field, fields[field]]);
+      return { value: Object.fromEntries(kept) as F };
     },
   };
+  return { '~standard': standard };
 }
 
 const isText: Check = (value) => typeof value === 'string';

@@ -97,6 +97,21 @@ export const queryCases: readonly ConformanceCase[] = [
     },
   },
   {
+    title: 'a field that the model does not have is refused, before anything is read',
+    async run({ accounts }) {
+      for (const field of ['missing', 'constructor', 'toString', '__proto__', 'balance"', '']) {
+        const where = Object.fromEntries([[field, 1]]);
+        await assert.rejects(accounts.find(where as never), { code: 'VALIDATION' });
+        await assert.rejects(accounts.findOne(where as never), { code: 'VALIDATION' });
+        await assert.rejects(accounts.find({}, { orderBy: field as never }), {
+          code: 'INVALID_OPTION',
+        });
+        const orderBy = Object.fromEntries([[field, 'desc']]);
+        await assert.rejects(accounts.find({}, { orderBy } as never), { code: 'INVALID_OPTION' });
+      }
+    },
+  },
+  {
     title: 'options that cannot be used are refused',
     async run({ accounts }) {
       await assert.rejects(accounts.find({}, { limit: -1 }), {
