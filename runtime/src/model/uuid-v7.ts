@@ -1,5 +1,3 @@
-import { randomFillSync } from 'node:crypto';
-
 /* eslint-disable @justscale/no-module-state -- each process counts for itself: what makes an id unique is its random part */
 
 const POOL_BYTES = 16 * 128;
@@ -14,7 +12,7 @@ let sequence = 0;
  */
 export function uuidV7(): string {
   if (offset === POOL_BYTES) {
-    randomFillSync(pool);
+    globalThis.crypto.getRandomValues(pool);
     offset = 0;
   }
   const bytes = pool.subarray(offset, (offset += 16));
