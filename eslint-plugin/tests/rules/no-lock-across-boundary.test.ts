@@ -62,12 +62,34 @@ typedTester.run('no-lock-across-boundary', rule, {
       export const f = (held: Locked<Account>, sink: Sink = new Total()) => sink.add(held);`),
     },
     {
+      name: 'the decoder, by an import of another name',
+      code: module(`import { decode as read } from '@justscale/runtime';
+      export const f = (held: Locked<Account>) => read(held as unknown as string, {} as never);`),
+    },
+    {
       name: 'an encoder and a JSON of somebody else',
       code: module(`const local = { encode: (value: unknown) => String(value !== null) };
       export const f = (held: Locked<Account>) => local.encode(held);`),
     },
   ],
   invalid: [
+    {
+      name: 'the encoder, by an import of another name',
+      code: module(`import { encode as pack } from '@justscale/runtime';
+      export const f = (held: Locked<Account>) => pack({ value: held as object });`),
+      errors: [
+        {
+          messageId: 'encoder',
+          suggestions: [
+            {
+              messageId: 'sendRef',
+              output: module(`import { encode as pack } from '@justscale/runtime';
+      export const f = (held: Locked<Account>) => pack({ value: Account.ref(held) as object });`),
+            },
+          ],
+        },
+      ],
+    },
     invalid(
       'a getter',
       'encode(Object.defineProperty({}, "account", { get: () => held }));',

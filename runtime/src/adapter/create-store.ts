@@ -1,3 +1,4 @@
+import { shown } from '../errors/shown.js';
 import { InvalidOptionError } from '../errors/store-errors.js';
 import { textProblem } from '../model/entity-id.js';
 import { descriptionOf } from '../model/model-description.js';
@@ -119,10 +120,7 @@ class AdapterStore implements Store {
 
 function checkName(option: string, name: unknown): string {
   if (typeof name !== 'string' || name === '') {
-    throw new InvalidOptionError(
-      option,
-      `must be a non-empty string, not ${JSON.stringify(name) ?? typeof name}`,
-    );
+    throw new InvalidOptionError(option, `must be a non-empty string, not ${shown(name)}`);
   }
   const problem = textProblem(name);
   if (problem !== undefined) throw new InvalidOptionError(option, problem);

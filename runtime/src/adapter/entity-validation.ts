@@ -1,8 +1,10 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { ValidationError, type ValidationIssue } from '../errors/model-errors.js';
+import { shownReason } from '../errors/shown.js';
 import { fieldNames } from '../model/field-names.js';
 import type { FieldValues } from '../model/field-values.js';
 import type { ModelDescription } from '../model/model-description.js';
+import { ownEntries } from '../model/own-entries.js';
 import { toStoredValue } from '../model/stored-value.js';
 import type { Awaitable } from './adapter.js';
 
@@ -47,15 +49,17 @@ export function validatePatch(
 
 /** The values that a query compares with, as they would be stored. */
 export function comparableFields(model: ModelDescription, where: unknown): FieldValues {
-  if (!isRecord(where))
+  const entries = ownEntries(where);
+  if (typeof entries === 'string' || isList(where))
     throw new ValidationError(model.name, undefined, [
-      { path: '', message: 'where must be an object of fields' },
+      { path: '', message: 'where must be an object of fields that can be read' },
     ]);
   const issues: ValidationIssue[] = [];
-  for (const field of Object.keys(where)) {
+  for (const [field] of entries) {
     if (!isField(model, field)) issues.push({ path: field, message: 'is no field of the model' });
   }
-  const fields = storedFields(where, Object.keys(where), issues);
+  const values = Object.fromEntries(entries);
+  const fields = storedFields(values, Object.keys(values), issues);
   if (issues.length > 0) throw new ValidationError(model.name, undefined, issues);
   return fields;
 }
@@ -73,9 +77,19 @@ function validate(
   candidate: object,
   finish: Finish,
 ): Awaitable<FieldValues> {
-  const result = model.schema['~standard'].validate(candidate);
+  const failed = (error: unknown): never => {
+    // A schema reports; one that throws was given a value that it cannot read, or is broken itself.
+    const message = `could not be validated: ${shownReason(error)}`;
+    throw new ValidationError(model.name, id, [{ path: '', message }], { cause: error });
+  };
+  let result: ReturnType<(typeof model.schema)['~standard']['validate']>;
+  try {
+    result = model.schema['~standard'].validate(candidate);
+  } catch (error) {
+    return failed(error);
+  }
   return result instanceof Promise
-    ? result.then((settled) => finishValidation(model, id, settled, finish))
+    ? result.then((settled) => finishValidation(model, id, settled, finish), failed)
     : finishValidation(model, id, result, finish);
 }
 
@@ -107,19 +121,22 @@ function ownFields(
   source: unknown,
   what: string,
 ): Record<string, unknown> {
-  if (!isRecord(source)) {
-    throw new ValidationError(model.name, id, [
-      { path: '', message: `${what} must be an object of fields` },
-    ]);
-  }
+  const refuse = (path: string, message: string, options?: ErrorOptions): never => {
+    throw new ValidationError(model.name, id, [{ path, message }], options);
+  };
+  if (typeof source !== 'object' || source === null || isList(source))
+    return refuse('', `${what} must be an object of fields`);
   const fields: Record<string, unknown> = {};
-  for (const key of Object.keys(source)) {
-    if (NOT_A_FIELD.has(key)) {
-      throw new ValidationError(model.name, id, [
-        { path: key, message: 'cannot be written: it is no field' },
-      ]);
+  let reading = '';
+  try {
+    for (const key of Object.keys(source)) {
+      if (NOT_A_FIELD.has(key)) return refuse(key, 'cannot be written: it is no field');
+      reading = key;
+      fields[key] = (source as Readonly<Record<string, unknown>>)[key];
     }
-    fields[key] = source[key];
+  } catch (error) {
+    if (error instanceof ValidationError) throw error;
+    return refuse(reading, `cannot be read: ${shownReason(error)}`, { cause: error });
   }
   return fields;
 }
@@ -139,7 +156,13 @@ function storedFields(
   const fields: Record<string, unknown> = {};
   for (const key of keys) {
     if (key === '__proto__') issues.push({ path: key, message: 'cannot be a field' });
-    else fields[key] = toStoredValue(values[key], key, issues);
+    else {
+      try {
+        fields[key] = toStoredValue(values[key], key, issues);
+      } catch (error) {
+        issues.push({ path: key, message: `cannot be read: ${shownReason(error)}` });
+      }
+    }
   }
   return fields;
 }
@@ -154,5 +177,14 @@ function formatPath(path: StandardSchemaV1.Issue['path']): string {
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return typeof value === 'object' && value !== null && !isList(value);
+}
+
+function isList(value: unknown): boolean {
+  try {
+    return Array.isArray(value);
+  } catch {
+    // A revoked proxy: whatever else is asked of it says so.
+    return false;
+  }
 }

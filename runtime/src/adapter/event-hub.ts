@@ -1,4 +1,5 @@
 import type { StoreEvents } from '../store/store.js';
+import { shown } from '../errors/shown.js';
 import { InvalidOptionError } from '../errors/store-errors.js';
 
 type Listener<E extends keyof StoreEvents> = (...args: StoreEvents[E]) => void;
@@ -9,12 +10,8 @@ export class EventHub {
 
   /** See `Store.on`. */
   on<E extends keyof StoreEvents>(event: E, listener: Listener<E>): () => void {
-    if (!Object.hasOwn(this.#listeners, event)) {
-      throw new InvalidOptionError(
-        'event',
-        `must be 'error' or 'gap', not ${JSON.stringify(event)}`,
-      );
-    }
+    if (typeof event !== 'string' || !Object.hasOwn(this.#listeners, event))
+      throw new InvalidOptionError('event', `must be 'error' or 'gap', not ${shown(event)}`);
     const listeners = this.#listeners[event] as Set<Listener<E>>;
     // A function of its own, so that the same listener can be added twice and each be stopped alone.
     const entry: Listener<E> = (...args) => listener(...args);
@@ -29,7 +26,7 @@ export class EventHub {
       try {
         listener(error);
       } catch (thrown) {
-        process.emitWarning(thrown instanceof Error ? thrown : String(thrown));
+        process.emitWarning(asError(thrown));
       }
     }
   }
@@ -40,8 +37,12 @@ export class EventHub {
       try {
         listener();
       } catch (thrown) {
-        this.error(thrown instanceof Error ? thrown : new Error(String(thrown)));
+        this.error(asError(thrown));
       }
     }
   }
+}
+
+function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(shown(thrown));
 }

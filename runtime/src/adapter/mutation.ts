@@ -13,11 +13,7 @@ export function applyChange<E>(
   entity: E,
 ): unknown {
   const patch = change(entity);
-  if (
-    typeof patch === 'object' &&
-    patch !== null &&
-    typeof (patch as { then?: unknown }).then === 'function'
-  ) {
+  if (isThenable(patch)) {
     // The promise is dropped here; its failure would otherwise be an unhandled rejection.
     Promise.resolve(patch).catch(() => undefined);
     throw new ValidationError(model, id, [
@@ -29,4 +25,17 @@ export function applyChange<E>(
     ]);
   }
   return patch;
+}
+
+function isThenable(patch: unknown): boolean {
+  try {
+    return (
+      typeof patch === 'object' &&
+      patch !== null &&
+      typeof (patch as { then?: unknown }).then === 'function'
+    );
+  } catch {
+    // It is no promise: that it cannot be read is told when its fields are.
+    return false;
+  }
 }

@@ -1,7 +1,9 @@
 import { EntityNotFoundError } from '../errors/entity-errors.js';
+import { shown } from '../errors/shown.js';
 import { InvalidOptionError } from '../errors/store-errors.js';
 import type { FieldValues } from '../model/field-values.js';
 import type { ModelDescription } from '../model/model-description.js';
+import { ownEntries } from '../model/own-entries.js';
 import { refModel, refOf } from '../model/refs.js';
 import type { OrderTerm, Query, StoredRow } from './adapter.js';
 import { comparableFields, isField } from './entity-validation.js';
@@ -40,10 +42,11 @@ export async function buildQuery(
 function parseOrder(model: ModelDescription, orderBy: unknown): readonly OrderTerm[] {
   if (orderBy === undefined) return [];
   if (typeof orderBy === 'string') return parseOrder(model, { [orderBy]: 'asc' });
-  if (typeof orderBy !== 'object' || orderBy === null) {
+  const terms = typeof orderBy === 'object' ? ownEntries(orderBy) : '';
+  if (typeof terms === 'string') {
     throw new InvalidOptionError('orderBy', "must be a field's name or { field: 'asc' | 'desc' }");
   }
-  return Object.entries(orderBy).map(([field, direction]): OrderTerm => {
+  return terms.map(([field, direction]): OrderTerm => {
     if (direction !== 'asc' && direction !== 'desc') {
       throw new InvalidOptionError(`orderBy.${field}`, "must be 'asc' or 'desc'");
     }
@@ -59,7 +62,7 @@ function parseLimit(limit: unknown): number | undefined {
   if (typeof limit === 'number' && Number.isSafeInteger(limit) && limit >= 0) return limit;
   throw new InvalidOptionError(
     'limit',
-    `must be a whole number of at least 0, not ${String(limit)}`,
+    `must be a whole number of at least 0, not ${shown(limit)}`,
   );
 }
 

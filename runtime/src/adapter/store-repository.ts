@@ -5,6 +5,7 @@ import {
   LockOutsideTransactionError,
   LockReleasedError,
 } from '../errors/lock-errors.js';
+import { shown } from '../errors/shown.js';
 import { InvalidOptionError } from '../errors/store-errors.js';
 import { draftId, draftModel } from '../model/drafts.js';
 import { refId } from '../model/refs.js';
@@ -293,10 +294,7 @@ function ignore(): void {
 function lockWait(options: LockOptions): LockWait {
   const { wait = 'block', timeoutMs } = options;
   if (wait !== 'block' && wait !== 'fail' && wait !== 'skip') {
-    throw new InvalidOptionError(
-      'wait',
-      `must be 'block', 'fail' or 'skip', not ${JSON.stringify(wait)}`,
-    );
+    throw new InvalidOptionError('wait', `must be 'block', 'fail' or 'skip', not ${shown(wait)}`);
   }
   return { mode: wait, timeoutMs: checkTimeout(timeoutMs) };
 }

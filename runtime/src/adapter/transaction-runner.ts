@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DeadlockError, LockTimeoutError } from '../errors/lock-errors.js';
+import { shown } from '../errors/shown.js';
 import {
   InvalidOptionError,
   SerializationError,
@@ -130,7 +131,7 @@ function checkOptions({ retries = 0, timeoutMs }: TransactionOptions): {
   if (!Number.isInteger(retries) || retries < 0) {
     throw new InvalidOptionError(
       'retries',
-      `must be a whole number of at least 0, not ${String(retries)}`,
+      `must be a whole number of at least 0, not ${shown(retries)}`,
     );
   }
   return { retries, timeoutMs: checkTimeout(timeoutMs) };
@@ -146,7 +147,7 @@ export function checkTimeout(timeoutMs: unknown): number | undefined {
   if (typeof timeoutMs !== 'number' || !(timeoutMs >= 0 && timeoutMs <= LONGEST_TIMER_MS)) {
     throw new InvalidOptionError(
       'timeoutMs',
-      `must be milliseconds from 0 to ${LONGEST_TIMER_MS}, not ${String(timeoutMs)}`,
+      `must be milliseconds from 0 to ${LONGEST_TIMER_MS}, not ${shown(timeoutMs)}`,
     );
   }
   return timeoutMs;

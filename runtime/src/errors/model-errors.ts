@@ -1,4 +1,5 @@
 import { JustScaleError } from './justscale-error.js';
+import { shown } from './shown.js';
 
 /** A model that cannot be defined, or an entity that cannot be made from what was given. */
 export class InvalidModelError extends JustScaleError {
@@ -6,7 +7,7 @@ export class InvalidModelError extends JustScaleError {
   readonly model: string;
 
   constructor(model: string, reason: string) {
-    super(`Model ${JSON.stringify(model)}: ${reason}.`);
+    super(`Model ${shown(model)}: ${reason}.`);
     this.model = model;
   }
 }
@@ -36,10 +37,16 @@ export class ValidationError extends JustScaleError {
   readonly id: string | undefined;
   readonly issues: readonly ValidationIssue[];
 
-  constructor(model: string, id: string | undefined, issues: readonly ValidationIssue[]) {
+  constructor(
+    model: string,
+    id: string | undefined,
+    issues: readonly ValidationIssue[],
+    options?: ErrorOptions,
+  ) {
     const list = issues.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
     super(
       `${model}${id === undefined ? '' : ` ${id}`} is not valid, nothing was written: ${list.join('; ')}`,
+      options,
     );
     this.model = model;
     this.id = id;

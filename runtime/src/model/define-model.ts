@@ -3,6 +3,7 @@ import type { Fields, ModelBase, Ref, Refable, STATE } from './states.js';
 import { InvalidModelError } from '../errors/model-errors.js';
 import { registerDraft } from './drafts.js';
 import { describeModel, modelDescription, type ModelDescription } from './model-description.js';
+import { ownEntries } from './own-entries.js';
 import { refOf } from './refs.js';
 
 /** Names that a field cannot have: they belong to the states or would change what an object is. */
@@ -70,12 +71,12 @@ export function defineModel<
     }
 
     constructor(fields: object, options: { readonly id?: string } = {}) {
-      if (typeof fields !== 'object' || fields === null) {
-        throw new InvalidModelError(name, `new ${name}(fields) needs an object of fields`);
-      }
-      for (const key of Object.keys(fields)) {
+      const entries = ownEntries(fields);
+      if (typeof entries === 'string')
+        throw new InvalidModelError(name, `the fields of new ${name}(fields): it ${entries}`);
+      for (const [key, value] of entries) {
         Object.defineProperty(this, key, {
-          value: (fields as Record<string, unknown>)[key],
+          value,
           writable: true,
           enumerable: true,
           configurable: true,

@@ -1,5 +1,6 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { InvalidModelError } from '../errors/model-errors.js';
+import { shown } from '../errors/shown.js';
 
 /** What the runtime knows of a model. */
 export interface ModelDescription {
@@ -16,7 +17,7 @@ const NAME = /^[A-Za-z][\w-]{0,62}$/;
 export function describeModel(name: unknown, schema: unknown): ModelDescription {
   if (typeof name !== 'string' || !NAME.test(name)) {
     throw new InvalidModelError(
-      String(name),
+      typeof name === 'string' ? name : shown(name),
       'a name is letters, digits, _ and -, begins with a letter and has at most 63 characters',
     );
   }
@@ -40,7 +41,7 @@ export function descriptionOf(model: unknown): ModelDescription {
       ? (model as { [modelDescription]?: ModelDescription })[modelDescription]
       : undefined;
   if (description === undefined) {
-    const name = typeof model === 'function' ? model.name : String(model);
+    const name = typeof model === 'function' ? String(model.name) : shown(model);
     throw new InvalidModelError(name, 'it was not made by defineModel()');
   }
   return description;
@@ -48,10 +49,14 @@ export function descriptionOf(model: unknown): ModelDescription {
 
 function isStandardSchema(schema: unknown): schema is StandardSchemaV1<unknown, object> {
   if ((typeof schema !== 'object' && typeof schema !== 'function') || schema === null) return false;
-  const standard: unknown = (schema as Record<string, unknown>)['~standard'];
-  return (
-    typeof standard === 'object' &&
-    standard !== null &&
-    typeof (standard as Record<string, unknown>)['validate'] === 'function'
-  );
+  try {
+    const standard: unknown = (schema as Record<string, unknown>)['~standard'];
+    return (
+      typeof standard === 'object' &&
+      standard !== null &&
+      typeof (standard as Record<string, unknown>)['validate'] === 'function'
+    );
+  } catch {
+    return false;
+  }
 }

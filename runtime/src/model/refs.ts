@@ -17,6 +17,15 @@ class EntityRef {
     Object.freeze(this);
   }
 
+  /** Whether it looks like one, as a copy does. */
+  static isLike(value: unknown): boolean {
+    try {
+      return value instanceof EntityRef;
+    } catch {
+      return false;
+    }
+  }
+
   static modelOf(value: unknown): string | undefined {
     return typeof value === 'object' && value !== null && #model in value
       ? value.#model
@@ -42,14 +51,10 @@ export function refOf(description: ModelDescription, of: unknown): EntityRef {
     return new EntityRef(name, of);
   }
 
-  if (of instanceof EntityRef) {
-    const model = EntityRef.modelOf(of);
-    if (model === name) return of;
-    throw new InvalidRefError(
-      name,
-      model === undefined ? 'it is a copy of a Ref' : `it is a Ref to ${model}`,
-    );
-  }
+  const model = EntityRef.modelOf(of);
+  if (model === name) return of as EntityRef;
+  if (model !== undefined) throw new InvalidRefError(name, `it is a Ref to ${model}`);
+  if (EntityRef.isLike(of)) throw new InvalidRefError(name, 'it is a copy of a Ref');
 
   const stored = storedIdentity(of);
   if (stored !== undefined) {

@@ -26,9 +26,21 @@ export function toStoredValue(value: unknown, path: string, issues: ValidationIs
     case 'undefined':
       return value;
     default:
-      return toStoredJson(value, path, issues, 0);
+      try {
+        return toStoredJson(value, path, issues, 0);
+      } catch (error) {
+        if (!(error instanceof TooDeep)) throw error;
+        issues.push({
+          path,
+          message: `is nested more than ${MAX_DEPTH} levels deep, or contains itself`,
+        });
+        return null;
+      }
   }
 }
+
+/** Ends the whole way down at once: what contains itself twice has more paths than anybody can follow. */
+class TooDeep extends Error {}
 
 /** What a reader may hold of a stored value: itself when frozen, a copy of a `Date` or of bytes. */
 export function exposeValue(value: unknown): unknown {
@@ -59,13 +71,7 @@ function toStoredJson(
       issues.push({ path, message: `is ${value}, which JSON cannot hold` });
     return value;
   }
-  if (depth === MAX_DEPTH) {
-    issues.push({
-      path,
-      message: `is nested more than ${MAX_DEPTH} levels deep, or contains itself`,
-    });
-    return null;
-  }
+  if (depth === MAX_DEPTH) throw new TooDeep();
   if (Array.isArray(value)) {
     const items = value as readonly unknown[];
     return Object.freeze(

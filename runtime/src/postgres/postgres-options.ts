@@ -1,6 +1,8 @@
 import type { Options } from 'postgres';
 import type { StoreOptions } from '../adapter/create-store.js';
+import { shown } from '../errors/shown.js';
 import { InvalidOptionError } from '../errors/store-errors.js';
+import { textProblem } from '../model/entity-id.js';
 
 /** The driver's options that make sense here; see the package `postgres`. */
 export type DriverOptions = Options<Record<string, never>>;
@@ -53,20 +55,21 @@ const MAX_CHANNEL_BYTES = 63;
 /** @throws {@link InvalidOptionError} */
 export function checkSettings(options: PostgresStoreOptions): PostgresSettings {
   const { channel = 'justscale_signals', signalDelivery = 'after-commit' } = options;
-  if (typeof channel !== 'string' || channel === '' || channel.includes('\0')) {
-    throw new InvalidOptionError('channel', 'must be a non-empty string without NUL');
-  }
+  if (typeof channel !== 'string' || channel === '')
+    throw new InvalidOptionError('channel', `must be a non-empty string, not ${shown(channel)}`);
+  const problem = textProblem(channel);
+  if (problem !== undefined) throw new InvalidOptionError('channel', problem);
   const bytes = Buffer.byteLength(channel);
   if (bytes > MAX_CHANNEL_BYTES) {
     throw new InvalidOptionError(
       'channel',
-      `${JSON.stringify(channel)} has ${bytes} bytes, and Postgres would cut it at ${MAX_CHANNEL_BYTES}: nothing would arrive`,
+      `${shown(channel)} has ${bytes} bytes, and Postgres would cut it at ${MAX_CHANNEL_BYTES}: nothing would arrive`,
     );
   }
   if (signalDelivery !== 'after-commit' && signalDelivery !== 'in-transaction') {
     throw new InvalidOptionError(
       'signalDelivery',
-      `must be 'after-commit' or 'in-transaction', not ${String(signalDelivery)}`,
+      `must be 'after-commit' or 'in-transaction', not ${shown(signalDelivery)}`,
     );
   }
   return {
@@ -88,5 +91,5 @@ export function checkSettings(options: PostgresStoreOptions): PostgresSettings {
 function whole(name: string, value: number | undefined, fallback: number): number {
   if (value === undefined) return fallback;
   if (Number.isInteger(value) && value >= 1 && value < 2 ** 31) return value;
-  throw new InvalidOptionError(name, `must be a whole number of at least 1, not ${String(value)}`);
+  throw new InvalidOptionError(name, `must be a whole number of at least 1, not ${shown(value)}`);
 }

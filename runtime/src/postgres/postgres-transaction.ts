@@ -48,6 +48,8 @@ export class PostgresTransaction implements AdapterTransaction {
   #slot: ConnectionSlot | undefined;
   #state: 'active' | 'committing' | 'rolled back' = 'active';
   #failure: { readonly error: unknown } | undefined;
+  /** The table used last: what another transaction finds out about it must not make this one ask again. */
+  #known: { readonly table: Table; readonly columns: TableColumns } | undefined;
   /** What was written last: a constraint that is deferred fails at the COMMIT. */
   #written: Subject | undefined;
 
@@ -97,7 +99,7 @@ export class PostgresTransaction implements AdapterTransaction {
       return this.#writeRow(table, columns, statement, { ...about(table), ids: [id], written });
     };
     // At once where that can be: a COMMIT that follows in the same turn has to come after it.
-    const columns = this.#context.catalog.known(table);
+    const columns = this.#knownColumns(table);
     if (columns === undefined) return this.#columns(table).then(write);
     try {
       return write(columns);
@@ -175,11 +177,17 @@ export class PostgresTransaction implements AdapterTransaction {
     await slot.execute(rollbackStatement);
   }
 
+  #knownColumns(table: Table): TableColumns | undefined {
+    return this.#known?.table === table ? this.#known.columns : this.#context.catalog.known(table);
+  }
+
   async #columns(table: Table): Promise<TableColumns> {
     const { catalog } = this.#context;
-    return (
-      catalog.known(table) ?? catalog.load(table, (statement) => this.#run(statement, about(table)))
-    );
+    const columns =
+      this.#knownColumns(table) ??
+      (await catalog.load(table, (statement) => this.#run(statement, about(table))));
+    this.#known = { table, columns };
+    return columns;
   }
 
   /** What was loaded may be out of date when it does not fit the model: the next attempt looks again. */

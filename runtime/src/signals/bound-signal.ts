@@ -1,10 +1,12 @@
 import { InvalidRefError } from '../errors/model-errors.js';
+import { shown } from '../errors/shown.js';
 import { SignalPathError } from '../errors/signal-errors.js';
 import { InvalidOptionError } from '../errors/store-errors.js';
+import { ownEntries } from '../model/own-entries.js';
 import { refOf } from '../model/refs.js';
 import type { ParsedSignal } from './define-signals.js';
 import type { SignalBus } from './signal-bus.js';
-import { buildTopic } from './signal-path.js';
+import { buildTopic, parameterProblem } from './signal-path.js';
 import { createStream } from './signal-stream.js';
 import type { SignalStream, Subscription } from './signal-types.js';
 
@@ -49,9 +51,11 @@ export class BoundSignal {
     if (!Number.isInteger(limit) || limit < 1) {
       throw new InvalidOptionError(
         'limit',
-        `must be a whole number of at least 1, not ${String(limit)}`,
+        `must be a whole number of at least 1, not ${shown(limit)}`,
       );
     }
+    if (signal !== undefined && !(signal instanceof AbortSignal))
+      throw new InvalidOptionError('signal', `must be an AbortSignal, not ${shown(signal)}`);
     return createStream({
       path: this.path,
       limit,
@@ -64,11 +68,11 @@ export class BoundSignal {
   /** The parameters as text: an entity as its id. */
   #values(parameters: unknown): Record<string, string> {
     const { path } = this.#definition;
-    if (typeof parameters !== 'object' || parameters === null) {
-      throw new SignalPathError(path.pattern, 'its parameters must be an object');
-    }
+    const entries = ownEntries(parameters);
+    if (typeof entries === 'string')
+      throw new SignalPathError(path.pattern, `the object of its parameters ${entries}`);
     const values: Record<string, string> = {};
-    for (const [name, value] of Object.entries(parameters)) {
+    for (const [name, value] of entries) {
       if (!path.parameters.includes(name)) {
         throw new SignalPathError(
           path.pattern,
@@ -84,7 +88,11 @@ export class BoundSignal {
     const { path, models } = this.#definition;
     const model = models.get(name);
     if (model === undefined) {
-      if (typeof value === 'string') return value;
+      if (typeof value === 'string') {
+        const problem = parameterProblem(value);
+        if (problem === undefined) return value;
+        throw new SignalPathError(path.pattern, `the parameter :${name} ${problem}`);
+      }
       throw new SignalPathError(
         path.pattern,
         `the parameter :${name} must be a string, not ${value === null ? 'null' : typeof value}`,

@@ -1,3 +1,4 @@
+import { shown } from '../errors/shown.js';
 import { SignalPathError } from '../errors/signal-errors.js';
 import { descriptionOf, type ModelDescription } from '../model/model-description.js';
 import type { Refused } from '../model/states.js';
@@ -92,7 +93,7 @@ export function parsedSignals(group: unknown): ReadonlyMap<string, ParsedSignal>
     const definitions = definitionsOf.get(constructor);
     if (definitions !== undefined) return definitions;
   }
-  throw new SignalPathError(String(group), 'it is no class made by defineSignals()');
+  throw new SignalPathError(shown(group), 'it is no class made by defineSignals()');
 }
 
 function untyped(path: unknown): SignalDefinition & { types(models: object): SignalDefinition } {

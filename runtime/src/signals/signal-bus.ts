@@ -27,8 +27,9 @@ export class SignalBus {
   bind(group: abstract new () => object): object {
     const known = this.#groups.get(group);
     if (known !== undefined) return known;
+    const definitions = parsedSignals(group);
     const bound = Object.create(group.prototype as object) as Record<string, unknown>;
-    for (const [name, definition] of parsedSignals(group)) {
+    for (const [name, definition] of definitions) {
       Object.defineProperty(bound, name, {
         value: new BoundSignal(this, definition),
         enumerable: true,

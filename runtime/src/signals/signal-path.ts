@@ -1,3 +1,4 @@
+import { shown } from '../errors/shown.js';
 import { SignalPathError } from '../errors/signal-errors.js';
 import { textProblem } from '../model/entity-id.js';
 
@@ -24,7 +25,10 @@ const PARAMETER = /^:[A-Za-z_]\w*$/;
  */
 export function parseSignalPath(pattern: unknown): SignalPath {
   if (typeof pattern !== 'string' || !pattern.startsWith('/')) {
-    throw new SignalPathError(String(pattern), 'a path begins with /');
+    throw new SignalPathError(
+      typeof pattern === 'string' ? pattern : shown(pattern),
+      'a path begins with /',
+    );
   }
   const segments = pattern
     .slice(1)
@@ -34,7 +38,7 @@ export function parseSignalPath(pattern: unknown): SignalPath {
       if (LITERAL.test(text)) return { text, isParameter: false };
       throw new SignalPathError(
         pattern,
-        `the segment ${JSON.stringify(text)} is neither literal (letters, digits, _ - . ~) nor a :parameter`,
+        `the segment ${shown(text)} is neither literal (letters, digits, _ - . ~) nor a :parameter`,
       );
     });
   const parameters = segments
@@ -84,6 +88,11 @@ export function splitTopic(topic: string): string[] {
   return topic.slice(1).split('/').map(decodeURIComponent);
 }
 
+/** Why no signal can have this parameter, as the end of a sentence; `undefined` when one can. */
+export function parameterProblem(value: string): string | undefined {
+  return value === '' ? 'must not be empty' : textProblem(value);
+}
+
 function encodeParameter(path: SignalPath, name: string, value: unknown): string {
   if (typeof value !== 'string') {
     throw new SignalPathError(
@@ -91,7 +100,7 @@ function encodeParameter(path: SignalPath, name: string, value: unknown): string
       `the parameter :${name} is ${value === undefined ? 'missing' : `a ${typeof value}`}, a string is needed`,
     );
   }
-  const problem = value === '' ? 'must not be empty' : textProblem(value);
+  const problem = parameterProblem(value);
   if (problem !== undefined)
     throw new SignalPathError(path.pattern, `the parameter :${name} ${problem}`);
   return encodeURIComponent(value);

@@ -1,6 +1,7 @@
 import type { Store } from '../store/store.js';
 import { closingCases } from './cases/closing-cases.js';
 import { contentionCases } from './cases/contention-cases.js';
+import { hostileCases } from './cases/hostile-cases.js';
 import { lockCases } from './cases/lock-cases.js';
 import { mutateCases } from './cases/mutate-cases.js';
 import { queryCases } from './cases/query-cases.js';
@@ -37,6 +38,7 @@ const GROUPS: Readonly<Record<string, readonly ConformanceCase[]>> = {
   mutate: mutateCases,
   'work that nobody awaits': unawaitedCases,
   signals: signalCases,
+  'hostile input': hostileCases,
   closing: closingCases,
 };
 

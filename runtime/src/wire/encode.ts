@@ -1,3 +1,4 @@
+import { shownReason } from '../errors/shown.js';
 import { ProcessableEncodeError } from '../errors/wire-errors.js';
 import { refModel } from '../model/refs.js';
 import { storedIdentity } from '../model/stored-identity.js';
@@ -59,6 +60,10 @@ class Encoder {
     this.#ancestors.set(value, path);
     try {
       return this.#encodeContent(value, path);
+    } catch (error) {
+      // A proxy can throw at whatever is asked of it.
+      if (error instanceof ProcessableEncodeError) throw error;
+      throw new ProcessableEncodeError(path, `reading it failed: ${shownReason(error)}`);
     } finally {
       this.#ancestors.delete(value);
     }
@@ -163,7 +168,7 @@ function read(object: object, key: string, path: string): unknown {
   } catch (error) {
     throw new ProcessableEncodeError(
       propertyPath(path, key),
-      `reading it failed: ${String(error)}`,
+      `reading it failed: ${shownReason(error)}`,
     );
   }
 }
@@ -174,7 +179,7 @@ function callToJSON(value: object, toJSON: (key: string) => unknown, path: strin
   } catch (error) {
     if (error instanceof ProcessableEncodeError)
       throw new ProcessableEncodeError(path, error.reason);
-    throw new ProcessableEncodeError(path, `its toJSON() failed: ${String(error)}`);
+    throw new ProcessableEncodeError(path, `its toJSON() failed: ${shownReason(error)}`);
   }
 }
 

@@ -77,6 +77,8 @@ test('a url that is none is refused without showing its password', () => {
 test.each([
   { channel: 'x'.repeat(64) },
   { channel: '' },
+  { channel: 'a\0b' },
+  { channel: 'a\ud800' },
   { maxConnections: 0 },
   { heartbeatMs: 1.5 },
   { replyTimeoutMs: 0 },

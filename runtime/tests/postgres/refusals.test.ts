@@ -1,4 +1,5 @@
 import { useDatabase } from '@justscale/fixtures/postgres/vitest';
+import { waitUntil } from '@justscale/fixtures/wait-until';
 import {
   DatabaseError,
   DuplicateEntityError,
@@ -184,4 +185,20 @@ test('a table that is changed meanwhile is read anew', async () => {
   expect(await changing.find({ size: 3 })).toMatchObject([{ name: 'x', size: 3 }]);
   await sql`alter table changing drop column size`;
   expect(await changing.find()).toMatchObject([{ name: 'x' }]);
+});
+
+test('what others find missing in a table does not disturb a mutation that waits for its lock', async () => {
+  const { id } = await children.save(new Child({ parentId: PARENT, amount: 1 }));
+  let mutating: Promise<unknown> | undefined;
+  await sql.begin(async (tx) => {
+    await tx`select 1 from child where id = ${id} for update`;
+    mutating = children.mutate(Child.ref(id), ({ amount = 0 }) => ({ amount: amount + 1 }));
+    await waitUntil(async () => {
+      const waiting = await tx`select 1 from pg_locks where not granted`;
+      return waiting.count > 0;
+    });
+    // There is no such column: the store is going to look at its tables again.
+    expect(await refusal(children.find({ missing: 'x' }))).toBeInstanceOf(DatabaseError);
+  });
+  expect(await mutating).toMatchObject({ amount: 2 });
 });

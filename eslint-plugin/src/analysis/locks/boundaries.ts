@@ -51,7 +51,7 @@ export function getCrossings(context: ProgramContext, node: ts.Node): readonly C
   if (called.name === 'serialize' && isDeclaredOutside(context, called.node)) {
     return toCrossings('message', getArgument(context, node, 0));
   }
-  if (called.name === 'encode' && isRuntimeFunction(context, called)) {
+  if (isEncoder(context, called)) {
     return toCrossings('encoder', getArgument(context, node, 0));
   }
   if (!SENDING_METHODS.has(called.name) || !isForeign(context, called)) return [];
@@ -73,8 +73,11 @@ function toCrossings(kind: Crossing['kind'], operand: ts.Expression | null): rea
   return operand ? [{ kind, operand }] : [];
 }
 
-function isRuntimeFunction(context: ProgramContext, { node }: CalledName): boolean {
-  const declaration = getDeclaredSymbol(context, node)?.declarations?.[0];
+/** `encode` of the runtime, under whatever name it was imported. */
+function isEncoder(context: ProgramContext, { name, node, receiver }: CalledName): boolean {
+  if (name !== 'encode' && receiver !== null) return false;
+  const symbol = getDeclaredSymbol(context, node);
+  const declaration = symbol?.name === 'encode' ? symbol.declarations?.[0] : undefined;
   return declaration !== undefined && isDeclaredByRuntime(context.program, declaration);
 }
 
