@@ -13,19 +13,30 @@ export interface Seat {
   worker: WorkerProcess;
 }
 
+/** What the workers of a run have in common. */
+export type WorkerTemplate = Omit<
+  WorkerSetup,
+  'name' | 'url' | 'historyFile' | 'seed' | 'statementTimeoutMs'
+>;
+
+/** Every so many workers has sessions that end statements after this time: shorter than some wait for a lock. */
+const STATEMENT_TIMEOUT = { every: 3, ms: 400 } as const;
+
 /** The processes of a run, and what faults are done to them. */
 export class Cluster {
   readonly seats: Seat[] = [];
   /** All workers that ever lived. */
   readonly workers: WorkerProcess[] = [];
   readonly random: Random;
+  /** Called when a worker meets an error that no user should ever meet. */
+  onDefect: () => void = () => undefined;
   #spawned = 0;
 
   private constructor(
     readonly server: PostgresServer,
     /** A connection of the conductor's own, which no fault hits. */
     readonly admin: Sql,
-    private readonly template: Omit<WorkerSetup, 'name' | 'url' | 'historyFile' | 'seed'>,
+    private readonly template: WorkerTemplate,
     private readonly databaseUrl: string,
     private readonly directory: string,
     seed: number,
@@ -37,7 +48,7 @@ export class Cluster {
     server: PostgresServer;
     admin: Sql;
     databaseUrl: string;
-    template: Omit<WorkerSetup, 'name' | 'url' | 'historyFile' | 'seed'>;
+    template: WorkerTemplate;
     directory: string;
     processes: number;
     seed: number;
@@ -50,6 +61,11 @@ export class Cluster {
       cluster.seats.push({ proxy, historyFiles, worker: cluster.#spawn(proxy, historyFiles) });
     }
     return cluster;
+  }
+
+  /** A seat whose process may be killed: the first one lives as long as the run, so that its memory shows. */
+  pickMortal(): Seat {
+    return this.random.pick(this.seats.length > 1 ? this.seats.slice(1) : this.seats);
   }
 
   get historyFiles(): string[] {
@@ -71,10 +87,15 @@ export class Cluster {
     await Promise.all(this.seats.map(({ worker }) => worker.close()));
   }
 
-  /** Ends what is left, however it may hang. */
-  async destroy(): Promise<void> {
+  /** Kills every process. */
+  async kill(): Promise<void> {
     for (const worker of this.workers) worker.signal('SIGKILL');
     await Promise.all(this.workers.map((worker) => worker.exited));
+  }
+
+  /** Ends what is left, however it may hang. */
+  async destroy(): Promise<void> {
+    await this.kill();
     await Promise.all(this.seats.map(({ proxy }) => proxy.close()));
   }
 
@@ -85,7 +106,16 @@ export class Cluster {
     const url = new URL(this.databaseUrl);
     url.port = String(proxy.port);
     const seed = this.random.int(1, 2 ** 31 - 1);
-    const worker = new WorkerProcess({ ...this.template, name, url: url.href, historyFile, seed });
+    const { every, ms } = STATEMENT_TIMEOUT;
+    const worker = new WorkerProcess({
+      ...this.template,
+      name,
+      url: url.href,
+      historyFile,
+      seed,
+      statementTimeoutMs: this.#spawned % every === 0 ? ms : undefined,
+    });
+    worker.onDefect = () => this.onDefect();
     this.workers.push(worker);
     return worker;
   }

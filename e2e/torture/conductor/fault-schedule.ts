@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Cluster } from './cluster.js';
 import type { Fault } from './faults.js';
@@ -9,6 +10,7 @@ export class FaultSchedule {
   readonly #running: Promise<void>[];
 
   constructor(cluster: Cluster, faults: readonly Fault[]) {
+    setMaxListeners(faults.length, this.#stop.signal);
     this.#running = faults.map((fault) => this.#run(cluster, fault));
   }
 

@@ -1,5 +1,7 @@
+import type { FaultProxy } from '@justscale/fixtures/fault-proxy';
 import { setTimeout as delay } from 'node:timers/promises';
 import { PHASES, type Phase } from '../worker/messages.js';
+import type { Random } from '../worker/random.js';
 import type { Cluster, Seat } from './cluster.js';
 
 /** Something that goes wrong from time to time. */
@@ -41,7 +43,7 @@ const kill: Fault = {
   name: 'SIGKILL',
   everySeconds: 0.8,
   async inject(cluster) {
-    const seat = cluster.random.pick(cluster.seats);
+    const seat = cluster.pickMortal();
     const phase = cluster.random.pick(PHASES);
     const aimed = await reach(seat, phase, 'SIGKILL');
     seat.worker.signal('SIGKILL');
@@ -62,7 +64,7 @@ const stop: Fault = {
     worker.signal('SIGSTOP');
     await delay(cluster.random.int(200, 1_500));
     worker.signal('SIGCONT');
-    return { [`SIGSTOP ${aimed ? phase : 'anywhere'}`]: 1 };
+    return { [`SIGSTOP and SIGCONT ${aimed ? phase : 'anywhere'}`]: 1 };
   },
 };
 
@@ -98,46 +100,53 @@ const restart: Fault = {
   everySeconds: 12,
   async inject({ server }) {
     await server.restart({ mode: 'immediate' });
-    return { 'Postgres stopped immediately': 1 };
+    return { 'Postgres stopped immediately, and started': 1 };
   },
 };
 
-const cut: Fault = {
-  name: 'connections reset',
-  everySeconds: 3,
-  async inject(cluster) {
-    const seat = cluster.random.pick(cluster.seats);
-    const inCommit = cluster.random.chance(70) && (await reach(seat, 'before commit', 'tell'));
-    if (inCommit) await delay(cluster.random.int(0, 2));
-    seat.proxy.cut();
-    return { [inCommit ? 'connections reset at COMMIT' : 'connections reset']: 1 };
-  },
-};
+/** A fault of the network of one worker: often begun just when one of its transactions is about to commit. */
+function networkFault(
+  name: string,
+  everySeconds: number,
+  run: (proxy: FaultProxy, random: Random) => void | Promise<void>,
+): Fault {
+  return {
+    name,
+    everySeconds,
+    async inject(cluster) {
+      const { random } = cluster;
+      const seat = random.pick(cluster.seats);
+      const atCommit = random.chance(60) && (await reach(seat, 'before commit', 'tell'));
+      if (atCommit) await delay(random.int(0, 2));
+      await run(seat.proxy, random);
+      return { [atCommit ? `${name} at COMMIT` : name]: 1 };
+    },
+  };
+}
 
-const halfOpen: Fault = {
-  name: 'connections half-open',
-  everySeconds: 8,
-  async inject(cluster) {
-    const { proxy } = cluster.random.pick(cluster.seats);
-    proxy.pause();
-    await delay(cluster.random.int(500, 2_000));
-    proxy.cut();
-    proxy.resume();
-    return { 'connections half-open': 1 };
-  },
-};
+const reset = networkFault('connections reset', 3, (proxy) => proxy.cut());
 
-const slow: Fault = {
-  name: 'network delayed',
-  everySeconds: 4,
-  async inject(cluster) {
-    const { proxy } = cluster.random.pick(cluster.seats);
-    proxy.delay(cluster.random.int(1, 40));
-    await delay(cluster.random.int(500, 1_500));
-    proxy.delay(0);
-    return { 'network delayed': 1 };
-  },
-};
+const ended = networkFault('connections ended', 5, (proxy) => proxy.end());
+
+const halfOpen = networkFault('connections half-open', 8, async (proxy, random) => {
+  proxy.pause();
+  await delay(random.int(500, 2_000));
+  proxy.cut();
+  proxy.resume();
+});
+
+const slow = networkFault('network delayed', 4, async (proxy, random) => {
+  proxy.delay(random.int(1, 40));
+  await delay(random.int(500, 1_500));
+  proxy.delay(0);
+});
+
+const refused = networkFault('connections refused', 10, async (proxy, random) => {
+  proxy.refuse();
+  proxy.cut();
+  await delay(random.int(100, 1_000));
+  proxy.accept();
+});
 
 const clock: Fault = {
   name: 'clock jumped',
@@ -156,8 +165,10 @@ export const FAULTS: readonly Fault[] = [
   terminateBackends,
   terminateListener,
   restart,
-  cut,
+  reset,
+  ended,
   halfOpen,
   slow,
+  refused,
   clock,
 ];

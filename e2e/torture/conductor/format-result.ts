@@ -16,6 +16,7 @@ export function formatResult(result: TortureResult): string {
       'gaps reported': result.gaps,
     }),
     ...table('Faults injected', faults),
+    ...table('Provoked by the workers', result.provoked),
     ...table('Errors that callers met', errors),
   ];
   if (result.heapGrowth !== undefined)

@@ -24,6 +24,8 @@ export interface TortureOptions {
   readonly delivery: 'after-commit' | 'in-transaction';
   /** The names of the faults to inject; all of them without this. */
   readonly faults?: readonly string[];
+  /** Ends the run at the first defect, and kills the workers instead of letting them finish: for what is expected to fail. */
+  readonly stopAtFirstDefect?: boolean;
   /** Called now and then, with the seconds that have passed. */
   onProgress?(seconds: number): void;
 }
@@ -35,6 +37,8 @@ export interface TortureResult {
   readonly byKind: Readonly<Record<string, number>>;
   readonly errors: Readonly<Record<string, number>>;
   readonly faults: Readonly<Record<string, number>>;
+  /** What the workers did on purpose to make trouble, such as transactions in opposite orders. */
+  readonly provoked: Readonly<Record<string, number>>;
   readonly signals: number;
   readonly gaps: number;
   readonly anomalies: readonly Anomaly[];
@@ -45,6 +49,8 @@ export interface TortureResult {
 }
 
 const STUCK_MS = 30_000;
+/** Of the heap, from the middle of a run to its end: more is a leak. */
+const LARGEST_GROWTH = 1.5;
 /** Longer than a connection stays half-open here. */
 const SIGNAL_LIMIT_NS = 6e9;
 
@@ -77,14 +83,23 @@ export async function runTorture(options: TortureOptions): Promise<TortureResult
       cluster,
       FAULTS.filter(({ name }) => options.faults?.includes(name) ?? true),
     );
-    for (let second = 0; second < options.seconds; second++) {
+    let isOver = false;
+    if (options.stopAtFirstDefect === true) cluster.onDefect = () => (isOver = true);
+    for (let second = 0; second < options.seconds && !isOver; second++) {
       options.onProgress?.(second);
       await delay(1_000);
     }
     await schedule.stop();
+    if (options.stopAtFirstDefect === true) {
+      await cluster.kill();
+      return await judge(options, cluster, schedule, admin, reported(cluster));
+    }
     const defects = await settle(cluster);
-    const leftOver = await connectionsLeft(admin);
+    const leftOver = await connectionsLeft(admin, cluster);
     if (leftOver !== undefined) defects.push(leftOver);
+    const growth = heapGrowth(cluster);
+    if (growth !== undefined && growth > LARGEST_GROWTH)
+      defects.push(`the heap of a worker grew to ${growth.toFixed(2)} times its size`);
     return await judge(options, cluster, schedule, admin, defects);
   } finally {
     await cluster?.destroy();
@@ -102,29 +117,33 @@ async function settle(cluster: Cluster): Promise<string[]> {
   const expired = delay(STUCK_MS, 'expired' as const, { signal: clock.signal });
   expired.catch(() => undefined);
   for (const [step, name] of [
-    [cluster.finish(), 'finish its transactions'],
-    [cluster.close(), 'exit after closing its store'],
+    [() => cluster.finish(), 'finish its transactions'],
+    [() => cluster.close(), 'exit after closing its store'],
   ] as const) {
-    if ((await Promise.race([step, expired])) === 'expired') {
+    if ((await Promise.race([step(), expired])) === 'expired') {
       defects.push(`a worker did not ${name} within ${STUCK_MS} ms`);
     }
   }
   clock.abort();
-  for (const worker of cluster.workers) {
-    for (const defect of worker.report?.defects ?? [])
-      defects.push(`${worker.setup.name}: ${defect}`);
-    if (worker.stderr.includes('Error'))
-      defects.push(`${worker.setup.name} printed: ${worker.stderr}`);
-  }
-  return defects;
+  return [...defects, ...reported(cluster)];
 }
 
-async function connectionsLeft(admin: postgres.Sql): Promise<string | undefined> {
+/** What the workers reported and printed. */
+function reported(cluster: Cluster): string[] {
+  return cluster.workers.flatMap(({ setup, report, stderr }) => [
+    ...(report?.defects ?? []).map((defect) => `${setup.name}: ${defect}`),
+    ...(stderr.includes('Error') ? [`${setup.name} printed: ${stderr}`] : []),
+  ]);
+}
+
+/** Connections that no worker needs any more: to the server, and in the proxies before it. */
+async function connectionsLeft(admin: postgres.Sql, cluster: Cluster): Promise<string | undefined> {
   const count = async (): Promise<number> => {
     const [row] = await admin<{ count: number }[]>`
       select count(*)::int as count from pg_stat_activity
       where datname = current_database() and application_name = 'justscale'`;
-    return row?.count ?? 0;
+    const proxied = cluster.seats.reduce((sum, { proxy }) => sum + proxy.connections, 0);
+    return (row?.count ?? 0) + proxied;
   };
   try {
     await waitUntil(async () => (await count()) === 0, {
@@ -158,6 +177,7 @@ async function judge(
     byKind: sum(reports.map(({ operations }) => operations)),
     errors: sum(reports.map(({ errors }) => errors)),
     faults: Object.fromEntries(schedule.counts),
+    provoked: sum(reports.map(({ provoked }) => provoked)),
     signals: history.listeners.reduce((total, { signals }) => total + signals.length, 0),
     gaps: history.listeners.reduce((total, { gaps }) => total + gaps.length, 0),
     anomalies,

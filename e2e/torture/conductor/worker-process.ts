@@ -12,7 +12,9 @@ export class WorkerProcess {
   readonly setup: WorkerSetup;
   readonly heap: number[] = [];
   readonly exited: Promise<unknown>;
+  /** The last that it told of itself. */
   report: WorkerReport | undefined;
+  onDefect: () => void = () => undefined;
   onReached: (message: Extract<FromWorker, { type: 'reached' }>) => void = () => undefined;
   readonly #child: ChildProcess;
   readonly #finished: Promise<void>;
@@ -31,8 +33,11 @@ export class WorkerProcess {
     });
     this.#finished = new Promise((resolve) => {
       this.#child.on('message', (message: FromWorker) => {
-        if (message.type === 'memory') this.heap.push(message.heapUsed);
-        else if (message.type === 'reached') this.onReached(message);
+        if (message.type === 'progress') {
+          this.heap.push(message.heapUsed);
+          this.report = message.report;
+          if (message.report.defects.length > 0) this.onDefect();
+        } else if (message.type === 'reached') this.onReached(message);
         else if (message.type === 'finished') {
           this.report = message.report;
           resolve();

@@ -1,4 +1,3 @@
-import { SignalListenerError } from '@justscale/runtime';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FromWorker, ToWorker, WorkerSetup } from './messages.js';
 import { openStore } from './open-store.js';
@@ -17,7 +16,9 @@ const recorder = new Recorder(setup.historyFile, setup.name);
 const trap = new PhaseTrap();
 const tally = new Tally();
 const store = openStore(setup);
-const world = new World(store, new Random(setup.seed), recorder, trap, tally, setup.thinkMs);
+const { thinkMs, maxConnections } = setup;
+const random = new Random(setup.seed);
+const world = new World(store, random, recorder, trap, tally, thinkMs, maxConnections);
 const realNow = Date.now.bind(Date);
 
 let finishing = false;
@@ -33,14 +34,19 @@ process.on('uncaughtException', (error) => tally.defect(error));
 process.on('unhandledRejection', (reason) => tally.defect(reason));
 
 store.on('gap', () => recorder.write({ event: 'gap' }));
-store.on('error', (error) => tally.error(error instanceof SignalListenerError ? error : error));
+store.on('error', (error) => tally.error(error));
 
 const subscription = world.signals.changed.subscribe(({ row, nonce }) =>
   recorder.write({ event: 'signal', topic: `/row/${row.id}/changed/${nonce}` }),
 );
-world.signals.changed.subscribe(async () => delay(50));
+world.signals.changed.subscribe(async () => {
+  tally.provoke('subscriber is slow');
+  await delay(50);
+});
 world.signals.changed.subscribe(({ nonce }) => {
-  if (nonce.endsWith('7')) throw new Error('a subscriber that throws');
+  if (!nonce.endsWith('7')) return;
+  tally.provoke('subscriber throws');
+  throw new Error('a subscriber that throws');
 });
 subscription.ready.then(
   () => recorder.write({ event: 'subscribed' }),
@@ -62,10 +68,11 @@ async function loop(_: unknown, index: number): Promise<void> {
   running.delete(index);
 }
 
-const memory = setInterval(
-  () => tell({ type: 'memory', heapUsed: process.memoryUsage().heapUsed }),
-  1_000,
-);
+function tellProgress(): void {
+  tell({ type: 'progress', heapUsed: process.memoryUsage().heapUsed, report: tally.report() });
+}
+tally.onDefect = tellProgress;
+const progress = setInterval(tellProgress, 1_000);
 const loops = Promise.all(Array.from({ length: setup.loops }, loop));
 
 process.on('message', (message: ToWorker) => {
@@ -96,7 +103,7 @@ async function finish(): Promise<void> {
 /** Afterwards nothing may keep this process alive. */
 async function close(): Promise<void> {
   isClosing = true;
-  clearInterval(memory);
+  clearInterval(progress);
   await store.close();
   process.disconnect();
 }

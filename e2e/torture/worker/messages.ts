@@ -18,13 +18,15 @@ export type FromWorker =
       readonly phase: Phase;
       readonly action: 'SIGKILL' | 'SIGSTOP' | 'tell';
     }
-  | { readonly type: 'memory'; readonly heapUsed: number }
+  | { readonly type: 'progress'; readonly heapUsed: number; readonly report: WorkerReport }
   | { readonly type: 'finished'; readonly report: WorkerReport };
 
 /** What a worker counted. */
 export interface WorkerReport {
   /** Transactions by kind and outcome, such as `transfer ok`. */
   readonly operations: Readonly<Record<string, number>>;
+  /** What the worker did to itself on purpose, such as a subscriber that throws. */
+  readonly provoked: Readonly<Record<string, number>>;
   /** Errors by their code. */
   readonly errors: Readonly<Record<string, number>>;
   /** Errors that no user should ever meet. */
@@ -42,6 +44,8 @@ export interface WorkerSetup {
   /** How many operations run at a time. */
   readonly loops: number;
   readonly maxConnections: number;
+  /** The `statement_timeout` of its sessions, in milliseconds; the server's without this. */
+  readonly statementTimeoutMs: number | undefined;
   /** The longest think time inside a transaction, in milliseconds. */
   readonly thinkMs: number;
 }

@@ -65,6 +65,7 @@ const appendToMany: Operation = async (world) => {
 
 /** Two rows in random order, one after the other: meets itself coming the other way. */
 const provokeDeadlock: Operation = async (world) => {
+  world.tally.provoke('opposite locks, to deadlock');
   const chosen = world.random.sample(LISTS.slice(4, 10), 2);
   await world.transaction(
     'opposite locks',
@@ -187,6 +188,7 @@ const impatient: Operation = async (world) => {
     { wait: 'fail' },
     { timeoutMs: 5 },
   ] as const);
+  world.tally.provoke('lock timeout, or no wait at all');
   await world.transaction('impatient', async (attempt) => {
     const row = await world.lists.lock(ref, options);
     if (row === null) return;
@@ -199,6 +201,7 @@ const impatient: Operation = async (world) => {
 /** Runs into its own time limit. */
 const overtime: Operation = async (world) => {
   const id = world.random.pick(LISTS);
+  world.tally.provoke('transaction with a short time limit');
   await world.transaction(
     'time limit',
     async (attempt) => {
@@ -226,6 +229,27 @@ const named: Operation = async (world) => {
   );
 };
 
+/** More transactions than connections, each with one inside it: none may wait for itself, and some give up waiting. */
+const exhaustPool: Operation = async (world) => {
+  world.tally.provoke('pool exhausted, by nested transactions');
+  const crowd = Array.from({ length: world.maxConnections + 4 }, async () => {
+    const id = world.random.pick(LISTS);
+    const timeoutMs = world.random.int(20, 3_000);
+    await world.transaction(
+      'crowd',
+      async (attempt) => {
+        const row = await lockList(world, attempt, id);
+        await world.store.transaction(async () => {
+          await world.think();
+          await append(world, attempt, row);
+        });
+      },
+      { timeoutMs },
+    );
+  });
+  await Promise.all(crowd);
+};
+
 /** The operations, each as often as its weight says. */
 export const OPERATIONS: readonly Operation[] = [
   ...repeat(6, appendToOne),
@@ -240,6 +264,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...repeat(2, impatient),
   ...repeat(1, overtime),
   ...repeat(1, named),
+  ...repeat(1, exhaustPool),
 ];
 
 function repeat(times: number, operation: Operation): Operation[] {

@@ -37,6 +37,7 @@ export class World {
     readonly trap: PhaseTrap,
     readonly tally: Tally,
     readonly thinkMs: number,
+    readonly maxConnections: number,
   ) {
     this.lists = store.repository(ListRow);
     this.accounts = store.repository(Account);
@@ -62,7 +63,10 @@ export class World {
     let attempt: Attempt | undefined;
     try {
       await this.store.transaction(async () => {
-        attempt?.settles('fail', 'retried');
+        if (attempt !== undefined) {
+          attempt.settles('fail', 'retried');
+          this.tally.provoke('deadlock, run again by retries');
+        }
         attempt = this.recorder.begin(kind);
         await this.trap.pass('begun');
         await work(attempt);

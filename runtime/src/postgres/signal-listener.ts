@@ -1,6 +1,7 @@
 import type { TopicListener } from '../adapter/adapter.js';
 import { SignalDecodeError } from '../errors/signal-errors.js';
 import { StoreClosedError } from '../errors/store-errors.js';
+import { connectionError } from './connection-errors.js';
 import type { ConnectionSlot, Statement } from './connection-slot.js';
 import type { Driver } from './driver.js';
 import { decodePayload } from './signal-payload.js';
@@ -91,7 +92,7 @@ export class SignalListener {
       return slot;
     } catch (error) {
       slot.destroy();
-      throw error;
+      throw connectionError(error, this.#driver.server);
     }
   }
 

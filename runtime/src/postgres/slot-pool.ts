@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Awaitable } from '../adapter/adapter.js';
 import { PoolTimeoutError, StoreClosedError } from '../errors/store-errors.js';
 import type { ConnectionSlot } from './connection-slot.js';
@@ -24,6 +25,8 @@ export class SlotPool {
   constructor(driver: Driver, size: number) {
     this.#driver = driver;
     this.#size = size;
+    // Each connection that is being opened listens: Node would warn of a leak from the eleventh on.
+    setMaxListeners(size, this.#closing.signal);
   }
 
   /** A connection that is open and that nobody uses or waits for; {@link release} gives it back. */

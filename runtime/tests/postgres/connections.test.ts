@@ -146,6 +146,20 @@ test('transactions that wait for others while they hold every connection end wit
   await store.close();
 });
 
+test('a pool of many connections opens them all at once without a warning', async () => {
+  const warnings: Error[] = [];
+  const note = (warning: Error): void => void warnings.push(warning);
+  process.on('warning', note);
+  const store = postgresStore(database.url, { maxConnections: 15 });
+  const accounts = store.repository(Account);
+  await Promise.all(Array.from({ length: 15 }, () => accounts.get(ref)));
+  await store.close();
+  // Node emits warnings in a later turn.
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off('warning', note);
+  expect(warnings).toEqual([]);
+});
+
 test('a process that closes its store ends by itself', async () => {
   const script = `
     import { defineModel, defineSignals } from '@justscale/runtime';

@@ -7,7 +7,12 @@ import {
   defineSignals,
   type Store,
 } from '@justscale/runtime';
-import { postgresStore, type PostgresStoreOptions } from '@justscale/runtime/postgres';
+import {
+  postgresStore,
+  type DriverOptions,
+  type PostgresStoreOptions,
+} from '@justscale/runtime/postgres';
+import { connect, type Socket } from 'node:net';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
@@ -110,6 +115,39 @@ test('while the server is away its absence is reported once, and the listener is
   await waitUntil(() => heard.includes('after'));
   await store.close();
   await proxy.close();
+});
+
+test('a connection that is lost while it begins to listen is a named error, and the next one listens', async () => {
+  let isBroken = false;
+  const { hostname, port } = new URL(database.url);
+  const socket = (): Socket => {
+    const opened = connect(Number(port), hostname);
+    const write = opened.write.bind(opened) as (...args: unknown[]) => boolean;
+    opened.write = ((...args: unknown[]) => {
+      if (isBroken || !String(args[0]).includes('listen "')) return write(...args);
+      isBroken = true;
+      opened.destroy();
+      return false;
+    }) as typeof opened.write;
+    return opened;
+  };
+  const { username, password, pathname } = new URL(database.url);
+  const store = postgresStore(
+    // The driver takes a function here, which its types leave out.
+    { username, password, database: pathname.slice(1), socket } as unknown as DriverOptions,
+    { channel: 'broken' },
+  );
+  const errors: Error[] = [];
+  store.on('error', (error) => errors.push(error));
+  const { ping } = store.signals(Signals);
+  const heard: string[] = [];
+  await ping.subscribe(({ who }) => heard.push(who)).ready;
+  expect(isBroken).toBe(true);
+  expect(errors).toHaveLength(1);
+  expect(errors[0]).toBeInstanceOf(ConnectionFailedError);
+  await ping.emit({ who: 'me' });
+  await waitUntil(() => heard.length === 1);
+  await store.close();
 });
 
 test('what is no signal is reported, and nobody is dropped', async () => {
