@@ -1,13 +1,18 @@
+import { writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { formatResult } from './conductor/format-result.js';
 import { FAULTS } from './conductor/faults.js';
 import { runTorture, type TortureOptions } from './conductor/run-torture.js';
+import { describeMachine, renderReliabilityPage } from './report/reliability-page.js';
+
+const PAGE = fileURLToPath(new URL('../../../docs/reliability.md', import.meta.url));
 
 const USAGE = `npm run torture -- [options]
 
   --seconds N        how long faults are injected (60)
   --seed N           repeats the random choices of a run (1)
-  --processes N      worker processes (4)
+  --workers N        worker processes (4)
   --loops N          operations at a time in each process (12)
   --connections N    connections of each process (6)
   --think MS         longest think time inside a transaction (300)
@@ -15,6 +20,7 @@ const USAGE = `npm run torture -- [options]
   --delivery MODE    of signals: after-commit or in-transaction (after-commit)
   --faults LIST      comma-separated: ${FAULTS.map(({ name }) => name).join(', ')} (all); 'none' for none
   --json             the result as JSON
+  --write-docs       also writes docs/reliability.md
 
 Exits with 1 when there is an anomaly or a defect.`;
 
@@ -32,12 +38,12 @@ function oneOf<T extends string>(name: string, text: string, choices: readonly T
   return choice;
 }
 
-function parseOptions(): { options: TortureOptions; json: boolean } {
+function parseOptions(): { options: TortureOptions; json: boolean; writeDocs: boolean } {
   const { values } = parseArgs({
     options: {
       seconds: { type: 'string', default: '60' },
       seed: { type: 'string', default: '1' },
-      processes: { type: 'string', default: '4' },
+      workers: { type: 'string', default: '4' },
       loops: { type: 'string', default: '12' },
       connections: { type: 'string', default: '6' },
       think: { type: 'string', default: '300' },
@@ -45,6 +51,7 @@ function parseOptions(): { options: TortureOptions; json: boolean } {
       delivery: { type: 'string', default: 'after-commit' },
       faults: { type: 'string' },
       json: { type: 'boolean', default: false },
+      'write-docs': { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
@@ -59,10 +66,11 @@ function parseOptions(): { options: TortureOptions; json: boolean } {
       : values.faults?.split(',').map((name) => oneOf('faults', name.trim(), names));
   return {
     json: values.json,
+    writeDocs: values['write-docs'],
     options: {
       seconds: whole('seconds', values.seconds),
       seed: whole('seed', values.seed),
-      processes: whole('processes', values.processes),
+      processes: whole('workers', values.workers),
       loops: whole('loops', values.loops),
       maxConnections: whole('connections', values.connections),
       thinkMs: whole('think', values.think),
@@ -74,7 +82,7 @@ function parseOptions(): { options: TortureOptions; json: boolean } {
 }
 
 try {
-  const { options, json } = parseOptions();
+  const { options, json, writeDocs } = parseOptions();
   const result = await runTorture({
     ...options,
     onProgress: (second) => {
@@ -83,6 +91,11 @@ try {
     },
   });
   if (process.stderr.isTTY) process.stderr.write('\r');
+  if (writeDocs) {
+    const command = `npm run torture -- ${process.argv.slice(2).join(' ')}`;
+    const page = { command, machine: describeMachine(), server: result.server };
+    await writeFile(PAGE, renderReliabilityPage(result, page));
+  }
   console.log(json ? JSON.stringify(result, null, 2) : formatResult(result));
   process.exitCode = result.anomalies.length + result.defects.length === 0 ? 0 : 1;
 } catch (error) {

@@ -20,12 +20,12 @@ test(
     const result = await runTorture(OPTIONS);
     expect(result.anomalies).toEqual([]);
     expect(result.defects).toEqual([]);
-    expect(result.operations.ok).toBeGreaterThan(500);
+    expect(result.operations.ok).toBeGreaterThan(100);
     expect(Object.keys(result.faults).length).toBeGreaterThan(5);
   },
 );
 
 test('the naive adapter fails the same run', { timeout: 90_000 }, async () => {
-  const result = await runTorture({ ...OPTIONS, adapter: 'naive' });
+  const result = await runTorture({ ...OPTIONS, adapter: 'naive', stopAtFirstDefect: true });
   expect(result.anomalies.length + result.defects.length).toBeGreaterThan(0);
 });

@@ -1,13 +1,14 @@
 import { createDatabase, startPostgres } from '@justscale/fixtures/postgres';
 import { waitUntil } from '@justscale/fixtures/wait-until';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import postgres from 'postgres';
 import type { Anomaly } from '../checks/anomaly.js';
 import { checkHistory } from '../checks/check-history.js';
-import { buildHistory, parseEvents, type History } from '../history/history.js';
+import { buildHistory, type History } from '../history/history.js';
+import { readEvents } from '../history/read-events.js';
 import { Cluster } from './cluster.js';
 import { populate, readFinalState } from './database.js';
 import { FaultSchedule } from './fault-schedule.js';
@@ -33,6 +34,8 @@ export interface TortureOptions {
 /** What a run showed. */
 export interface TortureResult {
   readonly options: TortureOptions;
+  /** The version of the database. */
+  readonly server: string;
   readonly operations: Readonly<Record<'ok' | 'fail' | 'unknown', number>>;
   readonly byKind: Readonly<Record<string, number>>;
   readonly errors: Readonly<Record<string, number>>;
@@ -163,16 +166,15 @@ async function judge(
   admin: postgres.Sql,
   defects: readonly string[],
 ): Promise<TortureResult> {
-  const texts = await Promise.all(
-    cluster.historyFiles.map((file) => readFile(file, 'utf8').catch(() => '')),
-  );
-  const history = buildHistory(texts.flatMap(parseEvents));
+  const history = buildHistory(await readEvents(cluster.historyFiles));
   const anomalies = checkHistory(history, await readFinalState(admin), {
     signalLimit: options.delivery === 'in-transaction' ? SIGNAL_LIMIT_NS : undefined,
   });
   const reports = cluster.workers.flatMap(({ report }) => report ?? []);
+  const [version] = await admin<{ server_version: string }[]>`show server_version`;
   return {
     options,
+    server: `PostgreSQL ${version?.server_version ?? ''}`,
     operations: countOutcomes(history),
     byKind: sum(reports.map(({ operations }) => operations)),
     errors: sum(reports.map(({ errors }) => errors)),

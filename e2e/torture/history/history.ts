@@ -48,20 +48,6 @@ export interface FinalState {
   readonly members: ReadonlyMap<string, readonly string[]>;
 }
 
-/** Reads the lines of all workers. A last line that a killed process left unfinished is dropped. */
-export function parseEvents(text: string): HistoryEvent[] {
-  const lines = text.split('\n');
-  const unfinished = lines.pop();
-  if (unfinished !== undefined && unfinished !== '') {
-    try {
-      lines.push(JSON.stringify(JSON.parse(unfinished)));
-    } catch {
-      // The process was killed in the middle of this line: the event was not acknowledged to anyone.
-    }
-  }
-  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as HistoryEvent);
-}
-
 /** Puts the events of all processes together. Those of one process must be in the order in which it wrote them. */
 export function buildHistory(events: Iterable<HistoryEvent>): History {
   const transactions = new Map<string, TransactionHistory>();

@@ -1,0 +1,126 @@
+import { cpus, release, totalmem, type } from 'node:os';
+import type { TortureResult } from '../conductor/run-torture.js';
+
+const count = (value: number): string => value.toLocaleString('en');
+
+/** The machine that a run was made on, for the page. */
+export function describeMachine(): string {
+  const [first] = cpus();
+  const gigabytes = (totalmem() / 2 ** 30).toFixed(0);
+  return `${cpus().length} × ${first?.model.trim() ?? 'unknown processor'}, ${gigabytes} GiB, ${type()} ${release()}, Node ${process.version}`;
+}
+
+/** The page that says what a run showed, `docs/reliability.md`. */
+export function renderReliabilityPage(
+  result: TortureResult,
+  { command, machine, server }: { command: string; machine: string; server: string },
+): string {
+  const { options, operations, anomalies, defects, heapGrowth } = result;
+  const checked = operations.ok + operations.fail + operations.unknown;
+  return `# Reliability
+
+\`\`\`sh
+${command}
+\`\`\`
+
+${options.processes} processes run random transactions against one PostgreSQL while everything around them fails: transfers
+between accounts, sequence numbers, sets with unique members, list appends under \`lock\` and \`lockMany\`, creates,
+deletes, combined \`mutate\` calls, advisory names, nested transactions, retries, time limits, signals. Each process writes
+down what it began, saw under its locks, and was told; a checker reads all of it together with what the database holds in
+the end. Most of this page is written by that command; it is from one run, with seed ${options.seed}, on ${machine}; ${server}.
+
+A seed repeats the choices of the workers and of the faults, not the timing of the machine: two runs with one seed differ.
+
+## What was done
+
+| load | |
+| --- | ---: |
+| worker processes | ${options.processes} |
+| operations at a time in each | ${options.loops} |
+| connections of each | ${options.maxConnections} |
+| longest think time inside a transaction | ${options.thinkMs} ms |
+| time under faults | ${count(options.seconds)} s |
+| delivery of signals | \`${options.delivery}\` |
+| combined mutations | on |
+
+| operations | |
+| --- | ---: |
+| acknowledged | ${count(operations.ok)} |
+| failed or rolled back, and said so | ${count(operations.fail)} |
+| of unknown outcome, and said so (or their process was killed) | ${count(operations.unknown)} |
+| **checked** | **${count(checked)}** |
+| signals heard | ${count(result.signals)} |
+| gaps reported to subscribers | ${count(result.gaps)} |
+
+${table('faults injected', result.faults)}
+
+Where a fault names a phase it was aimed at it: the process was stopped or killed, or its network cut, just when one of its
+transactions got there. \`begun\`: nothing sent yet; \`locked\`, \`written\`; \`before commit\`: its COMMIT is the next thing;
+\`committed\`: the COMMIT was acknowledged to the process, and the process had told nobody. A fault \`at COMMIT\` hits zero to two
+milliseconds later, when the COMMIT is on its way.
+
+${table('provoked by the workers', result.provoked)}
+
+${table('errors that callers met', result.errors)}
+
+Each is a named error of the runtime, by its \`code\` (a \`DATABASE\` error with its SQLSTATE), but for \`ABANDONED\`, which the
+workers throw themselves in order to roll back.
+
+## What was found
+
+| | |
+| --- | ---: |
+| anomalies in the history | ${anomalies.length === 0 ? 'none' : count(anomalies.length)} |
+| defects: errors without a name, processes that died or hung, connections, timers or children left | ${defects.length === 0 ? 'none' : count(defects.length)} |
+| heap of the process that lived longest, last third of the run over its middle third | ${heapGrowth === undefined ? 'not enough samples' : heapGrowth.toFixed(2)} |
+${findings(result)}
+An anomaly is, by the names that Adya and Elle gave them where they have one: a lost update, a duplicate, aborted (G1a) or
+phantom write, an intermediate read (G1b), an incompatible order of versions, a cycle of writes (G0), cyclic information flow
+(G1c), read skew (G-single), an anti-dependency cycle (G2), a lock that two transactions held at once, money made or lost, a
+sequence with a gap or a twin, a set with a member twice, a signal before its commit, of a rollback, out of thin air, twice,
+out of order, or lost. The checker itself is tested: a history with each of them planted is refused, by its name
+(\`e2e/tests/torture/check-history.test.ts\`). That every signal is heard is checked with \`--delivery in-transaction\`, in
+the short run of \`npm test\`; the other delivery does not promise it.
+
+The same run fails with the adapter that everybody would write first, the driver's own pool and transactions:
+\`npm run torture -- --adapter naive\`. \`npm test\` makes a short run of both.
+
+Hostile input has a run of its own, \`npm run fuzz -- --inputs 1000000 --seed 1\`: names, ids, patches, queries, signals,
+what is decoded and what arrives on the channel, on memory and on PostgreSQL. Each input ends in a result or a named error
+within a bounded time, a table that no input names stays as it is, no prototype changes, and no error shows the password.
+Interleavings on memory, and both adapters side by side, are explored by \`npm run determinism\`.
+
+## What is not promised
+
+- **A signal arrives at most once.** While the connection that listens is down, signals pass unheard. The store reports
+  \`gap\` when it listens again: whoever caches reads again. A signal is a hint, the table is the truth.
+- **A crash between COMMIT and NOTIFY loses the signal**, though not the data, with \`signalDelivery: 'after-commit'\`, the
+  default; and no \`gap\` tells, since the connections of those who listen are whole. With \`'in-transaction'\` the signal is
+  part of the commit, at the price of a lock on the whole database in every commit that signals.
+- **A COMMIT that lost its connection may have happened or not.** The error says \`outcome: 'unknown'\`: read before you
+  repeat. With any other outcome nothing was written.
+- **A process that is killed tells nobody what it committed last.**
+- **A read that waits longer than \`replyTimeoutMs\` is given up**, and so is a COMMIT, with an unknown outcome. What waits
+  for a lock is limited by \`timeoutMs\` of the lock or the transaction; without that it waits for as long as others hold
+  the row, and on a connection that went silent for as long as the operating system takes to give it up.
+- **\`idleInTransactionTimeoutMs\`** (60 s) is how long a process that hangs can keep its locks.
+- One PostgreSQL was tested. What a replica loses when it takes over is up to how it replicates.
+`;
+}
+
+function table(title: string, counts: Readonly<Record<string, number>>): string {
+  const rows = Object.entries(counts).toSorted(([a], [b]) => a.localeCompare(b));
+  return [
+    `| ${title} | |`,
+    '| --- | ---: |',
+    ...rows.map(([name, value]) => `| ${name} | ${count(value)} |`),
+  ].join('\n');
+}
+
+function findings({ anomalies, defects }: TortureResult): string {
+  const lines = [
+    ...anomalies.map(({ name, detail }) => `${name}: ${detail}`),
+    ...defects.map((defect) => defect.split('\n')[0] ?? ''),
+  ];
+  return lines.length === 0 ? '' : `\n${lines.map((line) => `- ${line}`).join('\n')}\n`;
+}
