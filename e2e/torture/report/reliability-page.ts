@@ -33,46 +33,48 @@ A seed repeats the choices of the workers and of the faults, not the timing of t
 
 ## What was done
 
-| load | |
-| --- | ---: |
-| worker processes | ${options.processes} |
-| operations at a time in each | ${options.loops} |
-| connections of each | ${options.maxConnections} |
-| longest think time inside a transaction | ${options.thinkMs} ms |
-| time under faults | ${count(options.seconds)} s |
-| delivery of signals | \`${options.delivery}\` |
-| combined mutations | on |
+${table('load', {
+  'worker processes': options.processes,
+  'operations at a time in each': options.loops,
+  'connections of each': options.maxConnections,
+  'longest think time inside a transaction': `${options.thinkMs} ms`,
+  'time under faults': `${count(options.seconds)} s`,
+  'delivery of signals': `\`${options.delivery}\``,
+  'combined mutations': 'on',
+})}
 
-| operations | |
-| --- | ---: |
-| acknowledged | ${count(operations.ok)} |
-| failed or rolled back, and said so | ${count(operations.fail)} |
-| of unknown outcome, and said so (or their process was killed) | ${count(operations.unknown)} |
-| **checked** | **${count(checked)}** |
-| signals heard | ${count(result.signals)} |
-| gaps reported to subscribers | ${count(result.gaps)} |
+${table('operations', {
+  acknowledged: operations.ok,
+  'failed or rolled back, and said so': operations.fail,
+  'of unknown outcome, and said so (or their process was killed)': operations.unknown,
+  '**checked**': `**${count(checked)}**`,
+  'signals heard': result.signals,
+  'gaps reported to subscribers': result.gaps,
+})}
 
-${table('faults injected', result.faults)}
+${table('faults injected', sorted(result.faults))}
 
 Where a fault names a phase it was aimed at it: the process was stopped or killed, or its network cut, just when one of its
 transactions got there. \`begun\`: nothing sent yet; \`locked\`, \`written\`; \`before commit\`: its COMMIT is the next thing;
 \`committed\`: the COMMIT was acknowledged to the process, and the process had told nobody. A fault \`at COMMIT\` hits zero to two
 milliseconds later, when the COMMIT is on its way.
 
-${table('provoked by the workers', result.provoked)}
+${table('provoked by the workers', sorted(result.provoked))}
 
-${table('errors that callers met', result.errors)}
+${table('errors that callers met', sorted(result.errors))}
 
 Each is a named error of the runtime, by its \`code\` (a \`DATABASE\` error with its SQLSTATE), but for \`ABANDONED\`, which the
 workers throw themselves in order to roll back.
 
 ## What was found
 
-| | |
-| --- | ---: |
-| anomalies in the history | ${anomalies.length === 0 ? 'none' : count(anomalies.length)} |
-| defects: errors without a name, processes that died or hung, connections, timers or children left | ${defects.length === 0 ? 'none' : count(defects.length)} |
-| heap of the process that lived longest, last third of the run over its middle third | ${heapGrowth === undefined ? 'not enough samples' : heapGrowth.toFixed(2)} |
+${table('', {
+  'anomalies in the history': anomalies.length === 0 ? 'none' : anomalies.length,
+  'defects: errors without a name, processes that died or hung, connections, timers or children left':
+    defects.length === 0 ? 'none' : defects.length,
+  'heap of the process that lived longest, last third of the run over its middle third':
+    heapGrowth === undefined ? 'not enough samples' : heapGrowth.toFixed(2),
+})}
 ${findings(result)}
 An anomaly is, by the names that Adya and Elle gave them where they have one: a lost update, a duplicate, aborted (G1a) or
 phantom write, an intermediate read (G1b), an incompatible order of versions, a cycle of writes (G0), cyclic information flow
@@ -108,12 +110,24 @@ Interleavings on memory, and both adapters side by side, are explored by \`npm r
 `;
 }
 
-function table(title: string, counts: Readonly<Record<string, number>>): string {
-  const rows = Object.entries(counts).toSorted(([a], [b]) => a.localeCompare(b));
+type Rows = Readonly<Record<string, number | string>>;
+
+function sorted(rows: Rows): Rows {
+  return Object.fromEntries(Object.entries(rows).toSorted(([a], [b]) => a.localeCompare(b)));
+}
+
+/** A table of two columns, laid out as Prettier does. */
+function table(title: string, rows: Rows): string {
+  const cells = Object.entries(rows).map(([name, value]): [string, string] => [
+    name,
+    typeof value === 'number' ? count(value) : value,
+  ]);
+  const first = Math.max(3, title.length, ...cells.map(([name]) => name.length));
+  const second = Math.max(3, ...cells.map(([, value]) => value.length));
   return [
-    `| ${title} | |`,
-    '| --- | ---: |',
-    ...rows.map(([name, value]) => `| ${name} | ${count(value)} |`),
+    `| ${title.padEnd(first)} | ${' '.repeat(second)} |`,
+    `| ${'-'.repeat(first)} | ${'-'.repeat(second - 1)}: |`,
+    ...cells.map(([name, value]) => `| ${name.padEnd(first)} | ${value.padStart(second)} |`),
   ].join('\n');
 }
 
