@@ -10,22 +10,18 @@ interface Hold {
 
 /**
  * No two transactions hold a row at the same time. A hold is counted from when `lock` returned to when the work was
- * done, just before COMMIT: shorter than the real one, so that every overlap is a fault. A transaction that did not
- * commit may have lost its connection, and with it its locks: it is sure to have held them only until its last lock.
+ * done, just before COMMIT: shorter than the real one, so that every overlap is a fault. Only transactions that committed
+ * are sure to have held anything: another one may have lost its connection, and with it its locks, while the reply to its
+ * last lock was still on the way.
  */
 export function checkExclusion(history: History): Anomaly[] {
   const byKey = new Map<string, Hold[]>();
   for (const { id, locks, left, outcome } of history.transactions.values()) {
-    const lastLock = locks.at(-1)?.at ?? 0;
+    if (outcome !== 'ok' || left === undefined) continue;
     for (const { key, at } of locks) {
       const holds = byKey.get(key) ?? [];
       byKey.set(key, holds);
-      holds.push({
-        transaction: id,
-        key,
-        from: at,
-        to: outcome === 'ok' ? (left ?? lastLock) : lastLock,
-      });
+      holds.push({ transaction: id, key, from: at, to: left });
     }
   }
   return [...byKey.values()].flatMap(overlaps);

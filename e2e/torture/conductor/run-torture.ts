@@ -141,21 +141,23 @@ function reported(cluster: Cluster): string[] {
 
 /** Connections that no worker needs any more: to the server, and in the proxies before it. */
 async function connectionsLeft(admin: postgres.Sql, cluster: Cluster): Promise<string | undefined> {
-  const count = async (): Promise<number> => {
-    const [row] = await admin<{ count: number }[]>`
-      select count(*)::int as count from pg_stat_activity
-      where datname = current_database() and application_name = 'justscale'`;
-    const proxied = cluster.seats.reduce((sum, { proxy }) => sum + proxy.connections, 0);
-    return (row?.count ?? 0) + proxied;
-  };
+  let atServer = 0;
+  let inProxies = 0;
   try {
-    await waitUntil(async () => (await count()) === 0, {
-      timeoutMs: 10_000,
-      describe: () => 'connections left',
-    });
+    await waitUntil(
+      async () => {
+        const [row] = await admin<{ count: number }[]>`
+          select count(*)::int as count from pg_stat_activity
+          where datname = current_database() and application_name = 'justscale'`;
+        atServer = row?.count ?? 0;
+        inProxies = cluster.seats.reduce((sum, { proxy }) => sum + proxy.connections, 0);
+        return atServer + inProxies === 0;
+      },
+      { timeoutMs: 10_000, describe: () => 'connections left' },
+    );
     return undefined;
   } catch {
-    return `${await count()} connections were left open`;
+    return `${atServer} connections were left open at the server, ${inProxies} in the proxies`;
   }
 }
 

@@ -1,4 +1,5 @@
 import { type Locked } from '@justscale/runtime';
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   Account,
   Group,
@@ -15,6 +16,8 @@ import type { World } from './world.js';
 
 /** One kind of thing that a worker does, again and again. */
 export type Operation = (world: World) => Promise<void>;
+
+const LONGEST_MEETING_MS = 200;
 
 const ids = (prefix: string, count: number): string[] =>
   Array.from({ length: count }, (_, index) => `${prefix}${index}`);
@@ -63,21 +66,30 @@ const appendToMany: Operation = async (world) => {
   });
 };
 
-/** Two rows in random order, one after the other: meets itself coming the other way. */
+/** Two transactions that lock the same two rows in opposite orders, each the second one when the other has its first. */
 const provokeDeadlock: Operation = async (world) => {
   world.tally.provoke('opposite locks, to deadlock');
-  const chosen = world.random.sample(LISTS.slice(4, 10), 2);
-  await world.transaction(
-    'opposite locks',
-    async (attempt) => {
-      for (const id of chosen) {
-        const row = await lockList(world, attempt, id);
-        await world.think();
-        await append(world, attempt, row);
-      }
-    },
-    { retries: world.random.int(0, 3) },
-  );
+  const chosen = world.random.sample(LISTS.slice(4, 30), 2);
+  const retries = world.random.int(0, 3);
+  const holding: Promise<void>[] = [];
+  const lockBoth = (order: readonly string[]): Promise<void> => {
+    let hold: () => void = () => undefined;
+    holding.push(new Promise((resolve) => (hold = resolve)));
+    return world.transaction(
+      'opposite locks',
+      async (attempt) => {
+        for (const id of order) {
+          const row = await lockList(world, attempt, id);
+          hold();
+          // The other one may have failed before it held anything.
+          await Promise.race([Promise.all(holding), delay(LONGEST_MEETING_MS)]);
+          await append(world, attempt, row);
+        }
+      },
+      { retries },
+    );
+  };
+  await Promise.all([lockBoth(chosen), lockBoth(chosen.toReversed())]);
 };
 
 const appendThenAbandon: Operation = async (world) => {
@@ -234,7 +246,7 @@ const exhaustPool: Operation = async (world) => {
   world.tally.provoke('pool exhausted, by nested transactions');
   const crowd = Array.from({ length: world.maxConnections + 4 }, async () => {
     const id = world.random.pick(LISTS);
-    const timeoutMs = world.random.int(20, 3_000);
+    const timeoutMs = world.random.int(20, 600);
     await world.transaction(
       'crowd',
       async (attempt) => {
