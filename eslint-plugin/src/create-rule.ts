@@ -66,8 +66,23 @@ function build<MessageId extends string, Options extends readonly unknown[]>(
       ...meta,
       docs: { description, requiresTypeChecking, ...(strictOptions && { strictOptions }) },
     },
-    create: (context, options) => rule.create(context, options),
+    create: (context) =>
+      rule.create(context, getOptions(rule.meta.defaultOptions, context.options)),
   }) as JustscaleRule<MessageId, Options>;
+}
+
+const merged = new WeakMap<object, object>();
+
+/** The options of the configuration over the defaults: the same object for every file, so that rules can key on it. */
+function getOptions<Options extends readonly unknown[]>(
+  defaults: Options,
+  [given]: readonly unknown[],
+): Options {
+  const [defaultOptions, ...rest] = defaults;
+  if (typeof given !== 'object' || given === null) return defaults;
+  let options = merged.get(given);
+  if (!options) merged.set(given, (options = { ...(defaultOptions as object), ...given }));
+  return [options, ...rest] as unknown as Options;
 }
 
 /** Makes a rule that looks at the syntax tree and scopes alone; it runs in ESLint and in oxlint. */

@@ -7,8 +7,15 @@ export function getGlobPath(filename: string, cwd: string): string {
   return sep === '/' ? path : path.split(sep).join('/');
 }
 
-/** Whether a file is one of those that an option's globs name. */
+const matchers = new WeakMap<readonly string[], picomatch.Matcher>();
+
+/**
+ * Whether a file is one of those that an option's globs name.
+ *
+ * @param globs - the very array of the configuration: what it compiles to is remembered with it
+ */
 export function matchesGlobs(filename: string, cwd: string, globs: readonly string[]): boolean {
-  const path = getGlobPath(filename, cwd);
-  return globs.some((glob) => picomatch.isMatch(path, glob, { dot: true }));
+  let matcher = matchers.get(globs);
+  if (!matcher) matchers.set(globs, (matcher = picomatch([...globs], { dot: true })));
+  return matcher(getGlobPath(filename, cwd));
 }

@@ -21,11 +21,31 @@ export function getProgramContext(program: ts.Program): ProgramContext {
   const context: ProgramContext = {
     ts: require('typescript') as typeof ts,
     program,
-    checker: program.getTypeChecker(),
+    checker: withMemory(program.getTypeChecker()),
     idOf: createNumbering(),
   };
   contexts.set(program, context);
   return context;
+}
+
+/** A checker that computes the type and the symbol of a node once: TypeScript follows the flow anew for each question. */
+function withMemory(checker: ts.TypeChecker): ts.TypeChecker {
+  return Object.assign(Object.create(checker) as ts.TypeChecker, {
+    getTypeAtLocation: remember((node: ts.Node) => checker.getTypeAtLocation(node)),
+    getSymbolAtLocation: remember((node: ts.Node) => checker.getSymbolAtLocation(node)),
+    getContextualType: remember((node: ts.Expression) => checker.getContextualType(node)),
+  });
+}
+
+function remember<Node extends ts.Node, Answer>(
+  compute: (node: Node) => Answer,
+): (node: Node) => Answer {
+  const answers = new WeakMap<Node, { readonly answer: Answer }>();
+  return (node) => {
+    let known = answers.get(node);
+    if (!known) answers.set(node, (known = { answer: compute(node) }));
+    return known.answer;
+  };
 }
 
 function createNumbering(): (object: object) => number {

@@ -38,7 +38,7 @@ export default createTypedRule({
     const reported = new Set<ts.Symbol>();
 
     function getClient(node: TSESTree.Node): ClientType | null {
-      return types.get(services.getTypeAtLocation(node));
+      return types.get(checker.getTypeAtLocation(services.esTreeNodeToTSNodeMap.get(node)));
     }
 
     function report(node: TSESTree.Node, client: ClientType, symbol: ts.Symbol | undefined): void {

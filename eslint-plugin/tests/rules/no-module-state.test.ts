@@ -86,6 +86,23 @@ const hidden = [
     'class Rooms { all = new Map(); add(r) { this.all.set(r.id, r); } } let rooms; export const get = () => (rooms ??= new Rooms());',
   ),
   state('kept', 'export const rooms = singleton("rooms", () => new Map());'),
+  state(
+    'writtenBinding',
+    'const seen = new Set(); export async function once(key, work) { seen.add(key); try { return await work(); } finally { seen.delete(key); } }',
+  ),
+  state('kept', 'export const settings = singleton("settings", () => ({}));'),
+  state(
+    'closure',
+    'export const rooms = singleton("rooms", () => { const all = new Map(); return { add: (r) => all.set(r.id, r) }; });',
+  ),
+  state(
+    'instance',
+    'class Licences { seen = new Map(); add(k) { this.seen.set(k, 1); } } export function start() { const instance = new Licences(); globalThis.__licences__ = instance; }',
+  ),
+  state(
+    'writtenGlobal',
+    'const holder = globalThis; const other = holder; export function login(id) { other.session = id; }',
+  ),
   state('exported', 'export const rooms = new Map();'),
 ];
 
@@ -104,6 +121,17 @@ const clean = [
   'let started = false; export function start() { if (started) return; started = true; }',
   'export class Db { static instance; static get() { return (Db.instance ??= new Db()); } }',
   'export function getPrisma() { globalThis.prisma ??= new PrismaClient(); return globalThis.prisma; }',
+  'const holder = globalThis; export function get() { const sdk = new Sdk(); holder.__billing_client__ = sdk; return sdk; }',
+  'const holder = globalThis; export function get() { holder.queueInitializing = (async () => { holder.queue = await createQueue(); })(); }',
+  'export function hang(runtime) { globalThis.jobs = runtime; }',
+  'let queueSingleton = globalThis.queue; export function get() { const made = createQueue(); queueSingleton = made; return made; }',
+  'let sigtermReceived = false; export function set() { sigtermReceived = true; }',
+  'export function leave(url) { globalThis.location.href = url; globalThis.history.scrollRestoration = "manual"; }',
+  'const telemetry = singleton("telemetry", () => ({ attempts: meter.createCounter("attempts") })); export const hit = () => telemetry.attempts.add(1);',
+  'export const monitor = singleton("monitor", () => { const hook = createHook(); return { enable: () => hook.enable() }; });',
+  'const marks = new Set(); export function withMark(mark, work) { marks.add(mark); try { return work(); } finally { marks.delete(mark); } }',
+  'export class Issues { static get all() { return open().issues; } static add(issue) { this.all[issue.id] = issue; } }',
+  'let linting; export const lint = () => (linting ??= import("linter").then((module) => new module.Linter()));',
   'const names = new WeakMap(); export function name(object, n) { names.set(object, n); }',
   'const requests = new Counter({ name: "requests" }); export function count() { requests.inc(); requests.set(1); }',
   'import { AsyncLocalStorage } from "node:async_hooks"; const als = new AsyncLocalStorage(); export const run = (f) => als.run(new Map(), f);',
@@ -148,6 +176,10 @@ describe('TypeScript', () => {
       'const locks: Record<string, Record<string, Mutex>> = {}; export function lock(a: string, b: string) { (locks[a] ??= {})[b] = new Mutex(); }',
       'export const pools = new LRUCache<string, ConnectionPool>({ max: 5 });',
       'const sockets = new Set<WebSocket>(); export function open(s: WebSocket) { sockets.add(s); }',
+      'class Exits { all = new Map<string, { work: WorkHandler; signals: string[] }>(); add(k: string, e: never) { this.all.set(k, e); } } export const exits = new Exits();',
+      'const agents = new Map<string, { http: HttpAgent; https: HttpsAgent }>(); export function add(k: string, a: never) { agents.set(k, a); }',
+      'const clients = singleton("clients", () => new Map<string, StoreClientType>()); export const add = (k: string, c: never) => clients.set(k, c);',
+      'const dispatchers = new Map<string, Dispatcher>(); export function add(k: string, d: Dispatcher) { dispatchers.set(k, d); }',
       'let timer: NodeJS.Timeout | undefined; export function start() { timer = later(); }',
       'let starting: Promise<void> | undefined; export const start = () => (starting ??= boot());',
       'declare let injected: number; export function f() { injected = 1; }',
@@ -174,6 +206,10 @@ describe('TypeScript', () => {
       state(
         'writtenBinding',
         'namespace Counter { let n = 0; export function next() { return n++; } } export { Counter };',
+      ),
+      state(
+        'writtenBinding',
+        'const sizes = new Map<string, { width: number; height: number }>(); export function add(k: string, s: never) { sizes.set(k, s); }',
       ),
       state('writtenGlobal', 'export function f() { (globalThis as { hits?: number }).hits = 1; }'),
       state(

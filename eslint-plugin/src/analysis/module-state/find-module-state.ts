@@ -2,10 +2,10 @@ import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/utils';
 import type { Scope, SourceCode } from '@typescript-eslint/utils/ts-eslint';
 import { getBindingKind } from './binding-kind.js';
 import { getClosureBinding } from './closure-state.js';
-import { getGlobalObjectWrites } from './global-object.js';
+import { getGlobalObjectWrites, isGlobalObject } from './global-object.js';
 import { isFunction, Initialisation, type FunctionNode } from './initialisation.js';
 import { getInstanceField, isData, type ClassNode } from './instance-state.js';
-import { getKeptFactory, isKnownCache, isMemoization } from './known-caches.js';
+import { getKeptFactory, getResult, isKnownCache, isMemoization } from './known-caches.js';
 import { isLazyResource } from './lazy-resource.js';
 import { getCalleeName, getKeyName } from '../member-access.js';
 import { getModuleBindings } from './module-bindings.js';
@@ -117,6 +117,8 @@ class Search {
     identifier: TSESTree.Node,
   ): void {
     const { kind, initial } = getBindingKind(variable);
+    // What is hung on the global object is reported as its property.
+    if (initial && isGlobalObject(initial)) return;
     if (initial?.type === AST_NODE_TYPES.ClassExpression) this.#addStatics(variable, initial);
     const writes = [...this.#writes.ofVariable(variable, kind), ...this.#getOwnMethodWrites(kind)];
     if (this.#addWritten(identifier, variable.name, 'binding', kind, initial, writes)) return;
@@ -156,16 +158,33 @@ class Search {
   ): boolean {
     const first = writes[0];
     if (!first || kind.kind === 'weak') return false;
+    // Another name for the same state.
+    if (this.#found.some((state) => 'write' in state && state.write.node === first.node))
+      return true;
     const lazy =
       isMetric(name) ||
       holdsNoData(kind, writes) ||
       isAssembly(where, writes) ||
       isLazyResource(name, kind, initial, writes);
     // A lazily made instance is no mere resource when its class or factory keeps data.
-    if (lazy && writes.some(({ value }) => value && this.#addHidden(value, node, name, null)))
-      return true;
+    const makers = lazy
+      ? writes.flatMap(({ value }) => (value ? [this.#getMaker(value)] : []))
+      : [];
+    if (makers.some((maker) => this.#addHidden(maker, node, name, null))) return true;
     this.#found.push({ node, name, where, write: first, lazy });
     return true;
+  }
+
+  /** What a value was made by: the initial value of a `const`, or the expression itself. */
+  #getMaker(value: TSESTree.Expression): TSESTree.Expression {
+    const node = unwrapNode(value);
+    if (node.type !== AST_NODE_TYPES.Identifier) return node;
+    const declarator = this.#getDefinition(node)?.node;
+    return declarator?.type === AST_NODE_TYPES.VariableDeclarator &&
+      declarator.parent.kind === 'const' &&
+      declarator.init
+      ? unwrapNode(declarator.init)
+      : node;
   }
 
   #addStatics(variable: Scope.Variable, node: ClassNode): void {
@@ -187,11 +206,14 @@ class Search {
       fields.set(name, getValueKind(member.value, member.typeAnnotation?.typeAnnotation));
       members.set(name, member);
     }
+    const accessors = new Set(node.body.body.filter(isStaticMethod).map(getKeyName));
     const byField = new Map<string, StateWrite[]>();
     for (const use of [...new Set(uses), ...this.#thisUses.ofClass(node)]) {
       for (const write of this.#writes.ofExpression(use, { kind: 'data', fields })) {
         const name = write.path[0] ?? null;
-        if (name === null || name === 'prototype') continue;
+        // What a getter answers with is somebody else's.
+        if (name === null || name === 'prototype' || (accessors.has(name) && write.path.length > 1))
+          continue;
         const list = byField.get(name);
         const inner = { ...write, path: write.path.slice(1) };
         if (list) list.push(inner);
@@ -334,17 +356,22 @@ class Search {
       this.#found.push({ node, name, where: 'memoized', constructedBy: constructor });
       return true;
     }
-    const kept = getKeptFactory(value);
-    if (!kept) return false;
-    const keptKind = getValueKind(kept);
-    const keptNode = unwrapNode(kept);
-    const isState =
-      ['map', 'set', 'array', 'data'].includes(keptKind.kind) ||
-      (keptNode.type === AST_NODE_TYPES.NewExpression &&
-        this.#addConstructed(keptNode, node, name, null));
-    if (isState && !this.#found.some((state) => state.node === node))
-      this.#found.push({ node, name, where: 'kept', constructedBy: constructor });
-    return isState;
+    const factory = getKeptFactory(value);
+    return factory !== null && this.#addKept(factory, node, name, constructor);
+  }
+
+  #addKept(factory: FunctionNode, node: TSESTree.Node, name: string, constructor: string): boolean {
+    const result = getResult(factory);
+    if (!result || isMetric(name)) return false;
+    const made = unwrapNode(result);
+    if (made.type === AST_NODE_TYPES.NewExpression && this.#addConstructed(made, node, name, null))
+      return true;
+    const kind = getValueKind(result);
+    if (kind.literal && hasOnlyMethods(kind.literal))
+      return this.#addClosure(factory, node, name, constructor);
+    if (!['map', 'set', 'array', 'data'].includes(kind.kind) || !isData(kind)) return false;
+    this.#found.push({ node, name, where: 'kept', constructedBy: constructor });
+    return true;
   }
 
   #addClosure(
@@ -369,26 +396,43 @@ class Search {
   /** The class or function of this file that an identifier names. */
   #getLocal(callee: TSESTree.Expression): TSESTree.Node | null {
     if (callee.type !== AST_NODE_TYPES.Identifier) return null;
+    const node = this.#getDefinition(callee)?.node;
+    if (
+      node?.type === AST_NODE_TYPES.FunctionDeclaration ||
+      node?.type === AST_NODE_TYPES.ClassDeclaration
+    )
+      return node;
+    return node?.type === AST_NODE_TYPES.VariableDeclarator &&
+      node.init &&
+      (isFunction(node.init) || node.init.type === AST_NODE_TYPES.ClassExpression)
+      ? node.init
+      : null;
+  }
+
+  #getDefinition(identifier: TSESTree.Identifier): Scope.Definition | null {
     for (
-      let scope: Scope.Scope | null = this.#sourceCode.getScope(callee);
+      let scope: Scope.Scope | null = this.#sourceCode.getScope(identifier);
       scope;
       scope = scope.upper
     ) {
-      const node = scope.set.get(callee.name)?.defs[0]?.node;
-      if (!node) continue;
-      if (
-        node.type === AST_NODE_TYPES.FunctionDeclaration ||
-        node.type === AST_NODE_TYPES.ClassDeclaration
-      )
-        return node;
-      return node.type === AST_NODE_TYPES.VariableDeclarator &&
-        node.init &&
-        (isFunction(node.init) || node.init.type === AST_NODE_TYPES.ClassExpression)
-        ? node.init
-        : null;
+      const definition = scope.set.get(identifier.name)?.defs[0];
+      if (definition) return definition;
     }
     return null;
   }
+}
+
+function isStaticMethod(member: TSESTree.ClassElement): member is TSESTree.MethodDefinition {
+  return member.type === AST_NODE_TYPES.MethodDefinition && member.static;
+}
+
+function hasOnlyMethods({ properties }: TSESTree.ObjectExpression): boolean {
+  return (
+    properties.length > 0 &&
+    properties.every(
+      (property) => property.type === AST_NODE_TYPES.Property && isFunction(property.value),
+    )
+  );
 }
 
 /** Code and live things, and containers of those; a property written onto a function is data. */

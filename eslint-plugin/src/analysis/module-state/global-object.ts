@@ -1,6 +1,7 @@
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/utils';
 import type { Scope } from '@typescript-eslint/utils/ts-eslint';
 import type { StateWrite, StateWrites } from './state-writes.js';
+import { unwrapNode } from './unwrap-node.js';
 import { OPAQUE, type ValueKind } from './value-kind.js';
 
 /** A property of the global object, and what writes it after initialisation. */
@@ -22,7 +23,9 @@ const GLOBAL_KIND: ValueKind = {
       'console',
       'crypto',
       'document',
+      'history',
       'localStorage',
+      'location',
       'navigator',
       'performance',
       'process',
@@ -31,6 +34,13 @@ const GLOBAL_KIND: ValueKind = {
     ].map((name) => [name, OPAQUE]),
   ),
 };
+
+/** Whether an expression is the global object itself, such as `globalThis as unknown as Holder`. */
+export function isGlobalObject(expression: TSESTree.Expression): boolean {
+  const node = unwrapNode(expression);
+  if (node.type === AST_NODE_TYPES.ConditionalExpression) return isGlobalObject(node.consequent);
+  return node.type === AST_NODE_TYPES.Identifier && GLOBAL_OBJECTS.has(node.name);
+}
 
 /** The properties of `globalThis` (or Node's `global`) that a file writes at run time. */
 export function getGlobalObjectWrites(

@@ -1,5 +1,6 @@
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/utils';
 import { getCalleeName } from '../member-access.js';
+import { isFunction, type FunctionNode } from './initialisation.js';
 
 /** `LRUCache`, `NodeCache`, `TTLCache`, `MemoryCache`, `LruMap`: constructors named after what they keep. */
 const CACHE_CONSTRUCTOR =
@@ -27,16 +28,16 @@ export function isMemoization(node: TSESTree.CallExpression): boolean {
 const KEEPER =
   /^(?:singleton|remember|once|lazy|memo|globalSingleton|getOrCreateGlobal|makeSingleton)$/i;
 
-/** What the callback of a keeping helper makes; `null` when the call keeps nothing. */
-export function getKeptFactory(node: TSESTree.CallExpression): TSESTree.Expression | null {
+/** The callback of a helper that keeps what it makes; `null` when the call keeps nothing. */
+export function getKeptFactory(node: TSESTree.CallExpression): FunctionNode | null {
   if (!KEEPER.test(getCalleeName(node.callee) ?? '')) return null;
   const factory = node.arguments.at(-1);
-  if (
-    factory?.type !== AST_NODE_TYPES.ArrowFunctionExpression &&
-    factory?.type !== AST_NODE_TYPES.FunctionExpression
-  )
-    return null;
-  if (factory.body.type !== AST_NODE_TYPES.BlockStatement) return factory.body;
-  const last = factory.body.body.at(-1);
+  return factory && isFunction(factory) ? factory : null;
+}
+
+/** What a function answers with at its end; `null` when it ends otherwise. */
+export function getResult({ body }: FunctionNode): TSESTree.Expression | null {
+  if (body.type !== AST_NODE_TYPES.BlockStatement) return body;
+  const last = body.body.at(-1);
   return last?.type === AST_NODE_TYPES.ReturnStatement ? last.argument : null;
 }

@@ -1,4 +1,5 @@
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/utils';
+import { isFunction } from './initialisation.js';
 import { isKnownCache } from './known-caches.js';
 import { getCalleeName } from '../member-access.js';
 import type { StateWrite } from './state-writes.js';
@@ -15,7 +16,7 @@ const READER =
 
 /** Names that people give to the things of a process that hold no data of the application. */
 const RESOURCE_NAME =
-  /(?:agent|app|application|browser|channel|client|config|conn|connection|container|cron|db|database|driver|emitter|exporter|handler|handle|instance|interval|job|listener|log|logger|manager|meter|metrics?|middleware|module|pool|prisma|process|producer|consumer|provider|proxy|queue|redis|registry|renderer|router|scheduler|sdk|server|service|socket|spinner|storage|stream|subscriber|subscription|task|telemetry|ticker|timeout|timer|tracer|transport|transporter|unsubscribe|watcher|worker|worker[Pp]ool|wss?|plugin|strategy|factory|resolver|callback|fn|hook|impl|implementation)s?\d*$/i;
+  /(?:agent|app|application|browser|channel|client|config|conn|connection|container|controller|cron|db|database|dispatcher|driver|emitter|exporter|handler|handle|instance|interval|job|listener|log|logger|manager|meter|metrics?|middleware|module|pool|prisma|process|producer|consumer|provider|proxy|queue|redis|registry|renderer|router|runtime|scheduler|sdk|server|service|socket|spinner|storage|stream|subscriber|subscription|task|telemetry|ticker|timeout|timer|tracer|transport|transporter|unsubscribe|watcher|worker|worker[Pp]ool|wss?|plugin|strategy|factory|resolver|callback|fn|hook|impl|implementation)s?(?:singleton)?[\d_]*$/i;
 
 /** Words in the names of flags that tell how far this process has come, or how loudly it speaks. */
 const LIFECYCLE_WORDS = new Set([
@@ -36,7 +37,9 @@ const LIFECYCLE_WORDS = new Set([
   'exiting',
   'init',
   'inited',
+  'initialisation',
   'initialised',
+  'initialization',
   'initialized',
   'initialising',
   'initializing',
@@ -49,11 +52,14 @@ const LIFECYCLE_WORDS = new Set([
   'quiet',
   'ready',
   'registered',
+  'registration',
   'running',
   'setup',
   'shown',
   'shutdown',
   'shutting',
+  'sigint',
+  'sigterm',
   'silent',
   'started',
   'starting',
@@ -119,9 +125,18 @@ function getAssigned(name: string, kind: ValueKind, value: TSESTree.Expression |
   if (node.type === AST_NODE_TYPES.NewExpression) return isStateless(node) ? 'resource' : 'data';
   if (node.type === AST_NODE_TYPES.CallExpression && isMaking(node)) return 'resource';
   if (node.type === AST_NODE_TYPES.ThisExpression) return 'resource';
+  // `initializing = (async () => { … })()`: that something is under way, which the name tells.
+  if (isAsyncBlock(node) && isLifecycleFlag(name)) return 'resource';
+  if (node.type === AST_NODE_TYPES.Identifier && RESOURCE_NAME.test(node.name)) return 'resource';
   const valueKind = getValueKind(node).kind;
   if (valueKind !== 'opaque') return 'data';
   return RESOURCE_NAME.test(name) ? 'resource' : 'data';
+}
+
+function isAsyncBlock(node: TSESTree.Expression): boolean {
+  return (
+    node.type === AST_NODE_TYPES.CallExpression && isFunction(node.callee) && node.callee.async
+  );
 }
 
 function combine(left: Assigned, right: Assigned): Assigned {
@@ -149,6 +164,7 @@ function isMaking(node: TSESTree.CallExpression): boolean {
   // `connect().then(…)`, `pino(…).child(…)`: what the chain starts with tells.
   if (callee.type === AST_NODE_TYPES.MemberExpression) {
     const start = unwrapNode(callee.object);
+    if (start.type === AST_NODE_TYPES.ImportExpression) return true;
     if (start.type === AST_NODE_TYPES.CallExpression) return isMaking(start);
     return false;
   }

@@ -24,14 +24,14 @@ export function isAssembly(
   );
 }
 
-/** Whether a binding is set for the time of a synchronous call: reset in its `finally`, or deleted before it returns. */
+/** Whether a binding is set, or something put into it, for the time of a synchronous call: undone in its `finally`, or deleted before it returns. */
 function isDynamicallyScoped(writes: readonly StateWrite[]): boolean {
   return writes.some(
     ({ node, how, path, deferring }) =>
       path.length === 0 &&
       isFunction(deferring) &&
       !deferring.async &&
-      (how === 'replace'
+      (how === 'replace' || node.type === AST_NODE_TYPES.CallExpression
         ? isInFinally(node, deferring)
         : node.type === AST_NODE_TYPES.UnaryExpression &&
           writes.some((other) => other.how === 'replace' && other.deferring === deferring)),

@@ -24,7 +24,7 @@ const CODE_TYPE =
 
 /** Type names that stand for a live thing of this process, which no other process could share. */
 const RESOURCE_TYPE =
-  /(?:Abort|Adapter|Agent|Application|Browser|Channel|ChildProcess|Client|Connection|Consumer|Container|Controller|Cron|Database|DataSource|Driver|Emitter|Express|Fastify\w*|Instance|Interval|Logger|Pool|Prisma\w*|Producer|Provider|Queue|Redis|Resource|Manager|Mutex|Platform|Repository|Scheduler|SDK|Sdk|Storage|Store|SecureContext|Instrumentation|Server|Service|Socket|Spinner|Stream|Subscriber|Subscription|Task|Timeout|Timer|Tracer|Transport|Watcher|Worker)s?$/;
+  /(?:Abort|Adapter|Agent|Application|Browser|Channel|ChildProcess|Client|Connection|Consumer|Container|Controller|Cron|Database|DataSource|Dispatcher|Driver|Emitter|Express|Fastify\w*|Instance|Interval|Logger|Pool|Prisma\w*|Producer|Provider|Queue|Redis|Resource|Manager|Mutex|Platform|Repository|Scheduler|SDK|Sdk|Storage|Store|SecureContext|Instrumentation|Server|Service|Socket|Spinner|Stream|Subscriber|Subscription|Task|Timeout|Timer|Tracer|Transport|Watcher|Worker)s?(?:Type)?$/;
 
 /** Reads what kind of value a type annotation promises; `undefined` when it says nothing of that. */
 export function getTypeKind(type: TSESTree.TypeNode): ValueKind | undefined {
@@ -62,8 +62,18 @@ export function getTypeKind(type: TSESTree.TypeNode): ValueKind | undefined {
 
 function getLiteralKind(type: TSESTree.TSTypeLiteral): ValueKind {
   const index = type.members.find((member) => member.type === AST_NODE_TYPES.TSIndexSignature);
+  const kinds = type.members.map(getMemberKind);
+  // Whatever comes with a function belongs to this process.
+  if (kinds.includes('code')) return { kind: 'code' };
+  if (kinds.length > 0 && kinds.every((kind) => kind === 'resource')) return { kind: 'resource' };
   const element = index?.typeAnnotation && getTypeKind(index.typeAnnotation.typeAnnotation);
   return { kind: 'data', element };
+}
+
+function getMemberKind(member: TSESTree.TypeElement): ValueKind['kind'] | undefined {
+  if (member.type !== AST_NODE_TYPES.TSPropertySignature || !member.typeAnnotation)
+    return undefined;
+  return getTypeKind(member.typeAnnotation.typeAnnotation)?.kind;
 }
 
 function getUnionKind(type: TSESTree.TSUnionType): ValueKind | undefined {

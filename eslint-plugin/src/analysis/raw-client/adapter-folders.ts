@@ -8,11 +8,13 @@ import { matchesGlobs } from '../file-globs.js';
 /** Where clients are at home when no option says otherwise. */
 export const DEFAULT_ADAPTER_FOLDERS: readonly string[] = ['**/adapter', '**/adapters'];
 
-const checked = new WeakMap<readonly string[], true>();
+/** The globs of the files in folders whose names were checked. */
+const checked = new WeakMap<readonly string[], readonly string[]>();
 
 /**
  * Whether a file is in one of the adapter folders.
  *
+ * @param folders - the very array of the configuration: it is checked once
  * @throws OptionError when a folder of the option exists nowhere: a typing error would switch nothing off in silence
  */
 export function isInAdapterFolder(
@@ -20,15 +22,12 @@ export function isInAdapterFolder(
   cwd: string,
   folders: readonly string[],
 ): boolean {
-  if (!checked.has(folders)) {
+  let globs = checked.get(folders);
+  if (!globs) {
     checkFolders(folders, cwd);
-    checked.set(folders, true);
+    checked.set(folders, (globs = folders.map((folder) => `${trim(folder)}/**`)));
   }
-  return matchesGlobs(
-    filename,
-    cwd,
-    folders.map((folder) => `${trim(folder)}/**`),
-  );
+  return matchesGlobs(filename, cwd, globs);
 }
 
 function checkFolders(folders: readonly string[], cwd: string): void {
