@@ -1,0 +1,40 @@
+import { Child } from './child.js';
+
+/** The process of a variant. */
+export const startVariant = (variant) => Child.start('worker.js', [variant]);
+
+/**
+ * Connects a variant, measures it under one load after another, and disconnects it.
+ *
+ * @param {import('./database.js').BenchmarkDatabase} database
+ * @param {Child} worker - of the variant
+ * @param {object} options
+ * @param {string} options.variant
+ * @param {string} [options.url] - that of the database without this
+ * @param {number} options.clients - callers, and connections
+ * @param {readonly { rows: number }[]} options.loads
+ * @param {number} options.warmUpMs
+ * @param {number} options.durationMs
+ * @returns for each load `perSecond`, and `processorMicroseconds` of the client's process for an update
+ * @throws Error when a row's counter differs from the number of acknowledged updates
+ */
+export async function measureVariant(
+  database,
+  worker,
+  { variant, url = database.url, clients, loads, warmUpMs, durationMs },
+) {
+  const results = [];
+  await worker.ask({ job: 'open', url, connections: clients });
+  try {
+    for (const { rows } of loads) {
+      await database.fill(rows);
+      const job = { job: 'measure', clients, rows, warmUpMs, durationMs };
+      const { acknowledged, ...rates } = await worker.ask(job);
+      await database.assertBalances(acknowledged, `${variant}, ${clients} clients, ${rows} rows`);
+      results.push(rates);
+    }
+  } finally {
+    await worker.ask({ job: 'close' });
+  }
+  return results;
+}

@@ -1,0 +1,58 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
+import { byTurns } from '../by-turns.js';
+
+const run = promisify(execFile);
+const PROCESSES_EACH_ROUND = 3;
+const here = fileURLToPath(new URL('..', import.meta.url));
+
+const SCRIPTS = {
+  bare: 'console.log(0)',
+  runtime: `const start = performance.now();
+    await import('@justscale/runtime');
+    console.log(performance.now() - start);`,
+};
+
+/**
+ * What `import '@justscale/runtime'` costs: milliseconds within the process, milliseconds of the whole process beside bare
+ * Node.js, and the gzipped size of the files that it loads, as they are shipped.
+ */
+export async function measureImport({ rounds }) {
+  const processes = await byTurns(
+    Object.keys(SCRIPTS),
+    rounds * PROCESSES_EACH_ROUND,
+    async (name) => {
+      const start = performance.now();
+      const { stdout } = await run(
+        process.execPath,
+        ['--input-type=module', '--eval', SCRIPTS[name]],
+        { cwd: here },
+      );
+      return { importMs: Number(stdout), processMs: performance.now() - start };
+    },
+  );
+  const entry = createRequire(import.meta.url).resolve('@justscale/runtime');
+  const files = loadedFiles(entry);
+  const bytes = Buffer.concat(files.map((file) => readFileSync(file)));
+  return {
+    processes,
+    files: files.length,
+    bytes: bytes.length,
+    gzipBytes: gzipSync(bytes).length,
+  };
+}
+
+/** A file and all that it imports by a relative path; the runtime's main entry imports nothing else but Node.js. */
+function loadedFiles(entry) {
+  const files = new Set([entry]);
+  for (const file of files) {
+    const source = readFileSync(file, 'utf8');
+    for (const [, path] of source.matchAll(/^(?:import|export)\b[^'"]*['"](\.[^'"]+)['"]/gm))
+      files.add(fileURLToPath(new URL(path, `file://${file}`)));
+  }
+  return [...files];
+}

@@ -1,0 +1,22 @@
+import { measureCommits } from './commits.js';
+import { measureGrowth } from './growth.js';
+import { measureHeap } from './heap.js';
+import { measureImport } from './import-cost.js';
+import { measureLockMany } from './lock-many.js';
+import { measureMemory } from './memory.js';
+import { measurePath } from './path.js';
+import { measureSignals } from './signals.js';
+import { measureThroughput } from './throughput.js';
+
+/** All measurements, in the order in which they are made; `--only` takes their names. */
+export const PARTS = {
+  throughput: (context) => measureThroughput(context),
+  lockMany: measureLockMany,
+  memory: measureMemory,
+  signals: measureSignals,
+  commits: measureCommits,
+  path: measurePath,
+  heap: measureHeap,
+  import: measureImport,
+  growth: measureGrowth,
+};

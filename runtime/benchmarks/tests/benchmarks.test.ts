@@ -1,0 +1,115 @@
+import { readFileSync } from 'node:fs';
+import { useDatabase } from '@justscale/fixtures/postgres/vitest';
+import { describe, expect, it } from 'vitest';
+import { BenchmarkDatabase } from '../database.js';
+import { drawLineChart, niceTicks } from '../page/line-chart.js';
+import { renderPerformancePage } from '../page/performance-page.js';
+import { drawPlots } from '../page/plots.js';
+import { median, quantile, ratios, summarise } from '../statistics.js';
+
+/** A whole run of one round. */
+const results = JSON.parse(readFileSync(new URL('results.json', import.meta.url), 'utf8'));
+
+describe('the statistics', () => {
+  it('take the middle one, or the mean of the two in the middle', () => {
+    expect(median([9, 1, 5])).toBe(5);
+    expect(median([10, 2, 4, 8])).toBe(6);
+  });
+
+  it('tell the lowest and the highest beside it', () => {
+    expect(summarise([3, 1, 2])).toEqual({ median: 2, low: 1, high: 3 });
+    expect(quantile([5, 1, 4, 2, 3], 0.95)).toBe(5);
+  });
+
+  it('compare within each round, so that a round in which all were slow changes nothing', () => {
+    expect(ratios([200, 20, 200], [100, 10, 100])).toEqual({ median: 2, low: 2, high: 2 });
+  });
+});
+
+describe('the page', () => {
+  const page = renderPerformancePage(results);
+
+  it('has every variant with its ratio, and the versions it was measured with', () => {
+    const row = page.split('\n').find((line) => line.startsWith('| Knex'));
+    const { knex, 'hand-written': reference } = results.parts.throughput;
+    const ratio = knex.c1.perSecond[0] / reference.c1.perSecond[0];
+    expect(row).toContain(`| Knex | ${ratio.toFixed(2)} (`);
+    expect(page).toContain(`knex ${results.environment.variants.knex.versions.knex}`);
+    expect(page).toContain(`PostgreSQL ${results.environment.postgres}`);
+  });
+
+  it('says which target was missed', () => {
+    const slow = structuredClone(results);
+    slow.parts.throughput.mutate.c1.perSecond = [130];
+    slow.parts.throughput['hand-written'].c1.perSecond = [100];
+    expect(renderPerformancePage(slow)).toContain(
+      '| `mutate`, 1 client | ≥ 1.40 | 1.30 | **missed** |',
+    );
+    slow.parts.throughput.mutate.c1.perSecond = [150];
+    expect(renderPerformancePage(slow)).toContain(
+      '| `mutate`, 1 client | ≥ 1.40 | 1.50 | reached |',
+    );
+  });
+
+  it('says where the hand-written transaction or a peer is ahead', () => {
+    const slow = structuredClone(results);
+    for (const conditions of Object.values<Record<string, { perSecond: number[] }>>(
+      slow.parts.throughput,
+    )) {
+      for (const condition of Object.values(conditions)) condition.perSecond = [100];
+    }
+    expect(renderPerformancePage(slow)).toContain('In no column is one of the three behind');
+    slow.parts.throughput.kysely.far10.perSecond = [101];
+    expect(renderPerformancePage(slow)).toContain('+2.4 ms, 10 (behind Kysely (pg))');
+  });
+
+  it('shows every plot that is drawn', () => {
+    const shown = [...page.matchAll(/\(performance\/([a-z]+\.svg)\)/g)].map(([, file]) => file);
+    expect(shown.sort()).toEqual(Object.keys(drawPlots(results.parts)).sort());
+  });
+});
+
+describe('a plot', () => {
+  const svg = drawLineChart({
+    title: 'A < B',
+    xTitle: 'x',
+    yTitle: 'y',
+    lines: [
+      { name: 'only', points: [1, 2].map((x) => ({ x, y: 50 * x, low: 40 * x, high: 60 * x })) },
+    ],
+  });
+
+  it('has a point for each measurement, between its axes', () => {
+    const heights = [...svg.matchAll(/<circle cx="[\d.]+" cy="([\d.]+)"/g)].map(([, y]) =>
+      Number(y),
+    );
+    expect(heights).toHaveLength(2);
+    expect(heights[0]).toBeGreaterThan(heights[1] ?? Infinity);
+    expect(svg).toContain('A &lt; B');
+    expect(svg).toContain('prefers-color-scheme: dark');
+  });
+
+  it('ends its axis above the highest value', () => {
+    expect(niceTicks(95)).toEqual([0, 20, 40, 60, 80, 100]);
+    expect(niceTicks(100).at(-1)).toBe(100);
+    expect(niceTicks(101).at(-1)).toBe(150);
+  });
+});
+
+describe('the rows of a measurement', () => {
+  const handle = useDatabase();
+
+  it('must have as many updates as were acknowledged', async () => {
+    const database = new BenchmarkDatabase(handle.url);
+    try {
+      await database.createTable();
+      await database.fill(3);
+      await database.assertBalances([], 'nobody');
+      await expect(database.assertBalances([[1, 2]], 'somebody')).rejects.toThrow(
+        'somebody: account-1 has 0, but 2 updates were acknowledged',
+      );
+    } finally {
+      await database.close();
+    }
+  });
+});

@@ -1,0 +1,20 @@
+import postgres from 'postgres';
+
+/** @type {import('../variant.js').Variant} */
+export default {
+  title: 'hand-written `sql.begin` with `pg_notify` before the COMMIT',
+  packages: ['postgres'],
+  asked: '`sql.begin` with `SELECT … FOR UPDATE`, `UPDATE` and `select pg_notify(…)`',
+  async open({ url, connections }) {
+    const sql = postgres(url, { max: connections });
+    return {
+      increment: (id) =>
+        sql.begin(async (tx) => {
+          const [account] = await tx`select balance from account where id = ${id} for update`;
+          await tx`update account set balance = ${account.balance + 1} where id = ${id}`;
+          await tx`select pg_notify('accounts', ${`/account/${id}/changed`})`;
+        }),
+      close: () => sql.end(),
+    };
+  },
+};

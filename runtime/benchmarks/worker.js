@@ -1,0 +1,56 @@
+// A process of its own for one variant, so that no other variant's heap or compiled code is in its way.
+import { answerJobs } from './child.js';
+import { accountId } from './database.js';
+import { loadVariant } from './variant.js';
+
+const variant = await loadVariant(process.argv[2]);
+
+/** Coprime to all numbers of rows here: clients come to every row, and not to neighbours one after another. */
+const STRIDE = 7_919;
+
+/** @type {import('./variant.js').OpenVariant | undefined} */
+let opened;
+
+const JOBS = {
+  async open({ url, connections }) {
+    opened = await variant.open({ url, connections });
+  },
+
+  async measure({ clients, rows, firstRow = 0, warmUpMs, durationMs }) {
+    const acknowledged = new Map();
+    const work = { clients, rows, firstRow, acknowledged };
+    await load({ ...work, durationMs: warmUpMs });
+    const before = process.cpuUsage();
+    const { updates, elapsedMs } = await load({ ...work, durationMs });
+    const { user, system } = process.cpuUsage(before);
+    return {
+      perSecond: (updates * 1_000) / elapsedMs,
+      processorMicroseconds: (user + system) / updates,
+      acknowledged: [...acknowledged],
+    };
+  },
+
+  async close() {
+    await opened.close();
+  },
+};
+
+answerJobs(({ job, ...options }) => JOBS[job](options));
+
+/** Every client updates rows of its own, one after another; with one row, all of them that row. */
+async function load({ clients, rows, firstRow, durationMs, acknowledged }) {
+  const start = performance.now();
+  const end = start + durationMs;
+  let updates = 0;
+  const client = async (first) => {
+    for (let turn = first; ; turn += clients) {
+      const row = firstRow + ((turn * STRIDE) % rows);
+      await opened.increment(accountId(row));
+      acknowledged.set(row, (acknowledged.get(row) ?? 0) + 1);
+      updates += 1;
+      if (performance.now() >= end) return;
+    }
+  };
+  await Promise.all(Array.from({ length: clients }, (_, index) => client(index)));
+  return { updates, elapsedMs: performance.now() - start };
+}
