@@ -114,8 +114,6 @@ export class StoreRepository<T extends AnyModel> extends Repository<T> {
     const { model } = this.#table;
     const id = draftId(entity);
     const current = this.#context.runner.current;
-    // A save that its transaction did not wait for must not go on as a transaction of its own.
-    current?.assertOpen(model.name, id);
     const fields = await validateNew(model, id, entity);
     const insert = async (): Promise<StoredRow> => {
       const transaction = this.#lockingTransaction(id);

@@ -1,5 +1,6 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { Fragment } from 'postgres';
+import { uuidV7 } from '../model/uuid-v7.js';
 import { writeArrayLiteral } from './array-literal.js';
 import type { Statement } from './connection-slot.js';
 import type { Client } from './driver.js';
@@ -8,9 +9,9 @@ import { text } from './sql-fragments.js';
 /** The setting that names the transaction on its connection; it ends with the transaction. */
 const FENCE_SETTING = 'justscale.transaction';
 
-/** A name that no other transaction of any process has: 128 random bits in hexadecimal digits. */
+/** A name that no other transaction of any process has: a UUID. */
 export function newFence(): string {
-  return randomBytes(16).toString('hex');
+  return uuidV7();
 }
 
 /**
@@ -24,7 +25,7 @@ export function newFence(): string {
  * @param idleTimeoutMs - after how long without a statement the server ends it
  */
 export function beginStatement(fence: string, idleTimeoutMs: number): Statement {
-  // This protocol has no parameters: what is put in are hexadecimal digits and a number. Settings of the session instead
+  // This protocol has no parameters: what is put in are a UUID of our own and a number. Settings of the session instead
   // would go astray behind a pooler that shares its connections.
   const message =
     `begin isolation level read committed; set local ${FENCE_SETTING} = '${fence}'; ` +

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { inspect } from 'node:util';
 import type { ConformanceCase } from '../conformance-case.js';
 import { ConformanceAccount } from '../conformance-models.js';
 
@@ -9,6 +10,29 @@ export const lockCases: readonly ConformanceCase[] = [
       const stale = await world.account();
       await world.accounts.mutate(ConformanceAccount.ref(stale), () => ({ balance: 7 }));
       await world.withLock(stale, async (locked) => assert.equal(locked.balance, 7));
+    },
+  },
+  {
+    title: 'a printed lock says what it is: held, a copy of one, or released',
+    async run(world) {
+      const saved = await world.account();
+      let kept: object = {};
+      await world.withLock(saved, async (locked) => {
+        kept = locked;
+        assert.match(inspect(locked), new RegExp(`^Locked<.*> ${saved.id} .*balance: 100`, 's'));
+        assert.match(inspect(Object.create(locked)), /^\[copy of a Locked</);
+      });
+      assert.match(inspect(kept), /^\[released Locked</);
+    },
+  },
+  {
+    title: 'a field read through a heir of a lock is refused by name',
+    async run(world) {
+      await world.withLock(await world.account(), async (locked) => {
+        const heir = Object.create(locked) as typeof locked;
+        assert.throws(() => heir.balance, { code: 'LOCK_NOT_HELD' });
+        assert.throws(() => heir.id, { code: 'LOCK_NOT_HELD' });
+      });
     },
   },
   {

@@ -64,6 +64,8 @@ export const mutateCases: readonly ConformanceCase[] = [
           balance: 1,
         }));
         assert.equal(mutated?.balance, 1);
+        const missing = ConformanceAccount.ref(world.id());
+        assert.equal(await world.accounts.mutate(missing, () => assert.fail()), null);
         throw new Error('roll back');
       });
       await assert.rejects(failing, /roll back/);

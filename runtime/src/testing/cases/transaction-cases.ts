@@ -91,6 +91,7 @@ export const transactionCases: readonly ConformanceCase[] = [
         const twin = new ConformanceAccount({ owner: 'x', balance: 1 }, { id: saved.id });
         await assert.rejects(world.accounts.save(twin), { code: 'DUPLICATE_ENTITY' });
         await assert.rejects(world.account(), { code: 'TRANSACTION_ROLLED_BACK' });
+        await assert.rejects(world.balance(saved), { code: 'TRANSACTION_ROLLED_BACK' });
       });
       await assert.rejects(failing, { code: 'TRANSACTION_ROLLED_BACK' });
       assert.equal(await world.balance(saved), 100);

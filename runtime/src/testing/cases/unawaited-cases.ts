@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createGate, type ConformanceCase } from '../conformance-case.js';
 import { ConformanceAccount } from '../conformance-models.js';
+import { openTransaction } from '../open-transaction.js';
 
 export const unawaitedCases: readonly ConformanceCase[] = [
   {
@@ -14,6 +15,21 @@ export const unawaitedCases: readonly ConformanceCase[] = [
       });
       await assert.rejects(late, { code: 'LOCK_RELEASED' });
       assert.equal(await world.balance(saved), 100);
+    },
+  },
+  {
+    title: 'a lock that came when its transaction had ended is refused',
+    async run(world) {
+      const ref = ConformanceAccount.ref(await world.account());
+      const holder = await openTransaction(world.store);
+      await holder.run(() => world.accounts.lock(ref));
+      const waiting = await openTransaction(world.store);
+      const late = waiting.run(() => world.accounts.lock(ref));
+      late.catch(() => undefined);
+      const ended = waiting.commit();
+      await holder.commit();
+      await ended;
+      await assert.rejects(late, { code: 'LOCK_RELEASED' });
     },
   },
   {
