@@ -6,7 +6,7 @@
  * always of one kind, and never stale.
  */
 import { readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, normalize } from 'node:path';
 import { rolldown } from 'rolldown';
 
 const root = join(import.meta.dirname, '..');
@@ -32,7 +32,7 @@ const { output } = await bundle.write({
 });
 await bundle.close();
 
-const written = new Set(output.map((file) => file.fileName));
+const written = new Set(output.map((file) => normalize(file.fileName)));
 for (const file of await readdir(dist, { recursive: true })) {
   if (/\.js(\.map)?$/.test(file) && !written.has(file)) await rm(join(dist, file));
 }

@@ -38,10 +38,14 @@ function readNames({ schema }: ModelDescription): ReadonlySet<string> | undefine
 }
 
 function propertyNames(schema: JsonSchema): ReadonlySet<string> | undefined {
-  const { properties, additionalProperties, allOf, anyOf, oneOf } = schema;
-  const alternatives = allOf ?? anyOf ?? oneOf;
-  if (alternatives !== undefined) {
-    const all = alternatives.map(propertyNames);
+  const { properties, additionalProperties, ...combined } = schema;
+  const [parts, ...more] = [combined.allOf, combined.anyOf, combined.oneOf].filter(
+    (schemas) => schemas !== undefined,
+  );
+  // Properties in more than one place at once: better none than some of them.
+  if (parts !== undefined && (more.length > 0 || properties !== undefined)) return undefined;
+  if (parts !== undefined) {
+    const all = parts.map(propertyNames);
     return all.includes(undefined)
       ? undefined
       : new Set(all.flatMap((names) => [...(names ?? [])]));
