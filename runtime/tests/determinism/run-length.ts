@@ -10,7 +10,7 @@ const { DETERMINISM_PROGRAMS, DETERMINISM_COMPARED, DETERMINISM_SEED, DETERMINIS
 const programs = Number(DETERMINISM_PROGRAMS ?? DEFAULT_PROGRAMS);
 const compared = Number(DETERMINISM_COMPARED ?? DEFAULT_PROGRAMS);
 
-const common = {
+const common: Pick<Parameters<unknown>, 'seed' | 'path'> = {
   ...(DETERMINISM_SEED === undefined ? {} : { seed: Number(DETERMINISM_SEED) }),
   ...(DETERMINISM_PATH === undefined ? {} : { path: DETERMINISM_PATH }),
 };

@@ -170,14 +170,19 @@ function describe({ step, client, operation }: Pending): string {
 
 /**
  * Whether Postgres gives what both wait for to whichever wakes first: an id to insert, and a row, once its holder has
- * updated it (those who wait then queue again, for the new version of the row).
+ * updated it (those who wait then queue again, for the new version of the row). An insert of an id that a mutate has
+ * updated first waits for that one, too; a lock alone is not in its way.
  */
 function isRace(operation: Operation, waiting: Operation): boolean {
   if (operation.kind === 'create' || waiting.kind === 'create') {
-    return operation.kind === 'create' && waiting.kind === 'create' && operation.id === waiting.id;
+    return writtenId(operation) !== undefined && writtenId(operation) === writtenId(waiting);
   }
   const ids = lockedIds(waiting);
   return lockedIds(operation).some((id) => ids.includes(id));
+}
+
+function writtenId(operation: Operation): string | undefined {
+  return operation.kind === 'create' || operation.kind === 'mutate' ? operation.id : undefined;
 }
 
 function lockedIds(operation: Operation): readonly string[] {
