@@ -21,6 +21,8 @@ export async function openTransaction(store: Store): Promise<OpenTransaction> {
   let end: { resolve: () => void; reject: (error: Error) => void } | undefined;
   let enter: OpenTransaction['run'] = (work) => work();
   const ended = new Promise<void>((resolve, reject) => (end = { resolve, reject }));
+  // Nobody waits for it in a transaction that was refused before its work began.
+  ended.catch(() => undefined);
   const outcome = store.transaction(async () => {
     const within = AsyncLocalStorage.snapshot();
     enter = (work) => within(work);
