@@ -54,6 +54,8 @@ export interface TortureResult {
 const STUCK_MS = 30_000;
 /** Of the heap, from the middle of a run to its end: more is a leak. */
 const LARGEST_GROWTH = 1.5;
+/** One a second: for less than a minute a heap shows when it was collected, not whether it grows. */
+const SAMPLES_OF_A_TREND = 50;
 /** Longer than a connection stays half-open here. */
 const SIGNAL_LIMIT_NS = 6e9;
 
@@ -207,7 +209,7 @@ function heapGrowth(cluster: Cluster): number | undefined {
   const [heap] = cluster.workers
     .map((worker) => worker.heap)
     .toSorted((a, b) => b.length - a.length);
-  if (heap === undefined || heap.length < 9) return undefined;
+  if (heap === undefined || heap.length < SAMPLES_OF_A_TREND) return undefined;
   const third = Math.floor(heap.length / 3);
   return median(heap.slice(-third)) / median(heap.slice(third, 2 * third));
 }
