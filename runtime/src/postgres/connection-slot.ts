@@ -43,6 +43,11 @@ export class SlotLost extends Error {
   }
 }
 
+/** What `cancel()` of the driver's queries calls: it drops this promise, so a failure would be an unhandled rejection. */
+interface Cancellable {
+  readonly canceller: ((query: unknown) => Promise<unknown>) | null;
+}
+
 interface Pending {
   readonly query: PendingQuery<Row[]>;
   timer: NodeJS.Timeout | undefined;
@@ -146,18 +151,20 @@ export class ConnectionSlot {
     return new Promise((resolve) => (this.#onIdle = resolve));
   }
 
-  /** Asks the server to cancel what it is doing now. Never throws. */
+  /**
+   * Asks the server to cancel what it is doing now, and waits until it has taken note.
+   *
+   * @throws when the server could not be asked, or may take note later: what comes next on this connection could be hit
+   */
   async cancel(): Promise<void> {
     const [first] = this.#pending;
     if (first === undefined || this.#isDead) return;
+    const query = first.query as PendingQuery<Row[]> & Cancellable;
+    // The driver asks for the socket of the cancellation before this returns; there is no second one for anything else.
     this.#isCancelling = true;
-    try {
-      await (first.query.cancel() as unknown as Promise<void> | null);
-    } catch {
-      // The server cannot be reached: whoever waits gives the connection up.
-    } finally {
-      this.#isCancelling = false;
-    }
+    const cancelled = query.canceller?.(query);
+    this.#isCancelling = false;
+    await cancelled;
   }
 
   /** Closes the connection at once; what is under way fails. */
@@ -197,7 +204,10 @@ export class ConnectionSlot {
       throw new SlotLost(false);
     }
     if (this.#socket === undefined) this.#socket = socket;
-    else this.#cancelSockets.add(socket);
+    else {
+      this.#cancelSockets.add(socket);
+      socket.once('close', () => this.#cancelSockets.delete(socket));
+    }
     if (socket.connecting) await once(socket, 'connect');
     return socket;
   }

@@ -8,6 +8,7 @@ import {
   type Store,
 } from '@justscale/runtime';
 import { postgresStore } from '@justscale/runtime/postgres';
+import type postgres from 'postgres';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { Account, ACCOUNT_SCHEMA } from './support/account.js';
 import { connectServer, type Server } from './support/server.js';
@@ -21,12 +22,14 @@ class Signals extends defineSignals((signal) => ({ ping: signal('/ping/:who') })
 const database = useDatabase(ACCOUNT_SCHEMA);
 const ref = Account.ref('a1');
 let server: Server;
+let holder: postgres.Sql;
 let proxy: FaultProxy;
 let store: Store;
 let accounts: Repository<Account>;
 
 beforeAll(() => {
   server = connectServer(database.url);
+  holder = connectServer(database.url).sql;
 });
 beforeEach(async () => {
   await server.sql`delete from account`;
@@ -43,7 +46,7 @@ afterEach(async () => {
   await store.close();
   await proxy.close();
 });
-afterAll(() => server.end());
+afterAll(() => Promise.all([server.end(), holder.end()]));
 
 /** How work ends that gets no reply, as an error with an outcome. */
 async function lost(work: Promise<unknown>): Promise<'rolled back' | 'unknown'> {
@@ -52,6 +55,28 @@ async function lost(work: Promise<unknown>): Promise<'rolled back' | 'unknown'> 
   expect(performance.now() - since).toBeLessThan(BOUND_MS);
   expect(error).toBeInstanceOf(ConnectionLostError);
   return (error as ConnectionLostError).outcome;
+}
+
+/** Locks the row on another connection; the result lets it go. */
+async function holdRow(): Promise<() => Promise<void>> {
+  let letGo: (() => void) | undefined;
+  const holding = holder.begin(async (tx) => {
+    await tx`select 1 from account where id = 'a1' for update`;
+    await new Promise<void>((resolve) => (letGo = resolve));
+  });
+  await waitUntil(() => letGo !== undefined);
+  return async () => {
+    letGo?.();
+    await holding;
+  };
+}
+
+/** How many statements of the store wait for a lock. */
+async function waiting(): Promise<number> {
+  const [row] = await server.sql<{ count: number }[]>`
+    select count(*)::int as count from pg_stat_activity
+    where datname = current_database() and application_name = 'justscale' and wait_event_type = 'Lock'`;
+  return row?.count ?? 0;
 }
 
 /** When the network is whole again, the store opens a new connection. */
@@ -108,16 +133,40 @@ test('a reply that came while the process slept is not missed', async () => {
 });
 
 test('a wait for a lock is no missing reply', async () => {
-  let release: (() => void) | undefined;
-  const holding = server.sql.begin(async (tx) => {
-    await tx`select 1 from account where id = 'a1' for update`;
-    await new Promise<void>((resolve) => (release = resolve));
-  });
-  await waitUntil(() => release !== undefined);
+  const release = await holdRow();
   const mutating = accounts.mutate(ref, (account) => ({ balance: account.balance + 1 }));
-  setTimeout(() => release?.(), 2 * REPLY_TIMEOUT_MS);
+  setTimeout(() => void release(), 2 * REPLY_TIMEOUT_MS);
   expect(await mutating).toMatchObject({ balance: 1 });
-  await holding;
+});
+
+test('a wait that cannot be cancelled is given up with its connection, and nothing else fails', async () => {
+  const release = await holdRow();
+  const abandoned = store.transaction(async () => {
+    accounts.lock(ref).catch(() => undefined);
+    // By now the statement is on its way.
+    await waitUntil(async () => (await waiting()) === 1);
+    proxy.refuse();
+    throw new Error('mine');
+  });
+  await expect(abandoned).rejects.toThrow('mine');
+  await release();
+  proxy.accept();
+  await expectUsable();
+});
+
+test('a wait that is cancelled leaves its connection as good as before', async () => {
+  const release = await holdRow();
+  const connections = proxy.connections;
+  const abandoned = store.transaction(async () => {
+    accounts.lock(ref).catch(() => undefined);
+    await waitUntil(async () => (await waiting()) === 1);
+    throw new Error('mine');
+  });
+  await expect(abandoned).rejects.toThrow('mine');
+  expect(await waiting()).toBe(0);
+  expect(await accounts.get(ref)).toMatchObject({ owner: 'ada' });
+  await waitUntil(() => proxy.connections === connections);
+  await release();
 });
 
 test('a committed signal that cannot be sent is reported, whether or not anybody has subscribed', async () => {
