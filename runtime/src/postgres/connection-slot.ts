@@ -2,9 +2,7 @@ import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import type { PendingQuery, Row, RowList } from 'postgres';
 import type { Client } from './driver.js';
-
-/** A statement to send: the query that the driver makes of it. */
-export type Statement = (sql: Client) => PendingQuery<Row[]>;
+import { simpleStatement, type Statement } from './statement.js';
 
 /** The rows of a statement, with `count` and `command`; all values are text or `null`. */
 export type Rows = RowList<Row[]>;
@@ -64,7 +62,7 @@ const REPEATED_BY_DRIVER: ReadonlySet<string> = new Set([
   'transformAssignedExpr',
 ]);
 
-const PING: Statement = (sql) => sql.unsafe('select 1');
+const PING = simpleStatement('select 1');
 
 /**
  * One connection, for its whole life. When the driver loses a connection it opens another one under the same name, and sends
@@ -124,7 +122,7 @@ export class ConnectionSlot {
     const client = this.#client;
     if (this.#isDead || client === undefined) return Promise.reject(new SlotLost(false));
     return new Promise((resolve, reject) => {
-      const pending: Pending = { query: statement(client), timer: undefined, reject };
+      const pending: Pending = { query: toQuery(client, statement), timer: undefined, reject };
       this.#pending.add(pending);
       if (replyTimeoutMs !== undefined) this.#expectReply(pending, replyTimeoutMs);
       pending.query.then(
@@ -227,6 +225,12 @@ export class ConnectionSlot {
     this.#onIdle?.();
     this.#events.onDead?.(this);
   }
+}
+
+function toQuery(client: Client, { text, parameters }: Statement): PendingQuery<Row[]> {
+  if (parameters === undefined) return client.unsafe(text);
+  const typed = parameters.map(({ value, type }) => client.typed(value as never, type));
+  return client.unsafe(text, typed, { prepare: true });
 }
 
 function destroySocket(socket: Socket): void {

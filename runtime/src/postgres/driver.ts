@@ -40,12 +40,15 @@ export class Driver {
   /** The server, as `host:port/database`, for messages. */
   readonly server: string;
   readonly settings: PostgresSettings;
+  readonly #client: Client;
   readonly #parsed: ParsedOptions;
   readonly #options: DriverOptions;
 
   /** @throws {@link InvalidOptionError} for a url or an option that cannot be used */
   constructor(urlOrOptions: string | DriverOptions, options: PostgresStoreOptions) {
-    const parsed = parse(urlOrOptions);
+    const client = createClient(urlOrOptions);
+    this.#client = client;
+    const parsed = parsedOptions(client);
     this.#parsed = parsed;
     const { max, connect_timeout: connectTimeout } = parsed;
     this.settings = checkSettings({
@@ -112,6 +115,15 @@ export class Driver {
     throw connectionError(failure, this.server);
   }
 
+  /**
+   * Makes an identifier of SQL of a name, as the driver does: a dot separates a schema from a table.
+   *
+   * @param name - any text
+   */
+  quote(name: string): string {
+    return (this.#client(name) as unknown as { readonly value: string }).value;
+  }
+
   #endpoint(host: string, port: number): Endpoint {
     const { path, pass, socket } = this.#parsed;
     const where = { host: [host], port: [port] };
@@ -136,15 +148,12 @@ export class Driver {
   }
 }
 
-/** Lets the driver read a url or its options, as it reads them everywhere. */
-function parse(urlOrOptions: string | DriverOptions): ParsedOptions {
+/** Lets the driver read a url or its options, as it reads them everywhere; it connects to nothing. */
+function createClient(urlOrOptions: string | DriverOptions): Client {
   try {
-    const client =
-      typeof urlOrOptions === 'string' ? postgres(urlOrOptions) : postgres({ ...urlOrOptions });
-    // With what these hold of one client, the driver would take the rest for read already.
-    const { shared, parameters, parsers, serializers, ...options } =
-      client.options as unknown as Record<string, unknown>;
-    return options as unknown as ParsedOptions;
+    return typeof urlOrOptions === 'string'
+      ? postgres(urlOrOptions)
+      : (postgres({ ...urlOrOptions, transform: {} }) as unknown as Client);
   } catch (error) {
     // Not passed on: an "invalid URL" carries the url, and that carries the password.
     const reason =
@@ -153,6 +162,13 @@ function parse(urlOrOptions: string | DriverOptions): ParsedOptions {
         : (error as Error).message;
     throw new InvalidOptionError('url', reason);
   }
+}
+
+/** What the driver made of a url and options, without what it holds of one client: it would take the rest for read already. */
+function parsedOptions(client: Client): ParsedOptions {
+  const { shared, parameters, parsers, serializers, ...options } =
+    client.options as unknown as Record<string, unknown>;
+  return options as unknown as ParsedOptions;
 }
 
 function openSocket(

@@ -1,9 +1,7 @@
-import type { Fragment } from 'postgres';
-import type { OrderTerm, Query, Table } from '../adapter/adapter.js';
+import type { OrderTerm, Query } from '../adapter/adapter.js';
+import { orderable, selected } from './column-sql.js';
 import { isFinerThanDate } from './column-types.js';
-import type { Statement } from './connection-slot.js';
-import type { Client } from './driver.js';
-import { concatenate, list, orderable, parameter, selected, text } from './sql-fragments.js';
+import { Parameters, type Statement } from './statement.js';
 import type { Column, TableColumns } from './table-columns.js';
 import { valueProblem } from './value-text.js';
 
@@ -13,28 +11,25 @@ import { valueProblem } from './value-text.js';
  * @returns `undefined` when no row can be what is asked for, because a column cannot hold the value
  * @throws DatabaseError for a field without a column
  */
-export function findStatement(
-  table: Table,
-  columns: TableColumns,
-  query: Query,
-): Statement | undefined {
+export function findStatement(columns: TableColumns, query: Query): Statement | undefined {
   const where = Object.entries(query.where).map(([field, value]) => ({
     column: columns.column(field),
     value,
   }));
   const order = orderColumns(columns, query.orderBy);
-  const { limit, after } = query;
   if (where.some(({ column, value }) => valueProblem(value, column.type) !== undefined))
     return undefined;
-  return (sql) => {
-    const conditions = where.map(({ column, value }) => sql`and ${equals(sql, column, value)}`);
-    if (after !== undefined) conditions.push(sql`and (${isAfter(sql, table, order, after)})`);
-    return sql`
-      select ${sql(selected(columns))} from ${sql(table.name)}
-      where true ${concatenate(sql, conditions)}
-      order by ${orderClause(sql, order)}
-      ${limit === undefined ? sql`` : sql`limit ${text(sql, limit.toFixed(0))}::bigint`}`;
-  };
+  const { limit, after } = query;
+  const parameters = new Parameters();
+  const conditions = where.map(({ column, value }) => equals(parameters, column, value));
+  if (after !== undefined) conditions.push(isAfter(parameters, columns, order, after));
+  const clauses = [
+    `select ${selected(columns)} from ${columns.table}`,
+    ...(conditions.length > 0 ? [`where ${conditions.join(' and ')}`] : []),
+    `order by ${orderClause(order)}`,
+    ...(limit === undefined ? [] : [`limit ${parameters.text(limit.toFixed(0))}::bigint`]),
+  ];
+  return parameters.statement(clauses.join(' '));
 }
 
 /** A term of an order, with its column. */
@@ -52,23 +47,23 @@ function orderColumns(columns: TableColumns, terms: readonly OrderTerm[]): reado
     : order.slice(0, idAt + 1);
 }
 
-function orderClause(sql: Client, order: readonly OrderColumn[]): Fragment {
-  const terms = order.map(({ column, direction }) =>
-    direction === 'asc'
-      ? sql`${orderable(sql, column)} asc nulls last`
-      : sql`${orderable(sql, column)} desc nulls last`,
-  );
-  return list(sql, terms);
+function orderClause(order: readonly OrderColumn[]): string {
+  return order
+    .map(
+      ({ column, direction }) =>
+        `${orderable(column)} ${direction === 'asc' ? 'asc' : 'desc'} nulls last`,
+    )
+    .join(', ');
 }
 
-function equals(sql: Client, column: Column, value: unknown): Fragment {
-  const name = sql(column.name);
-  if (isAbsent(value)) return sql`${name} is null`;
-  const bound = parameter(sql, column, value);
+function equals(parameters: Parameters, column: Column, value: unknown): string {
+  const name = column.quoted;
+  if (isAbsent(value)) return `${name} is null`;
+  const bound = parameters.value(column, value);
   // All the times that are this Date once they are read.
   return value instanceof Date && isFinerThanDate(column.type)
-    ? sql`(${name} >= ${bound} and ${name} < ${bound} + interval '1 millisecond')`
-    : sql`${name} = ${bound}`;
+    ? `(${name} >= ${bound} and ${name} < ${bound} + interval '1 millisecond')`
+    : `${name} = ${bound}`;
 }
 
 /**
@@ -76,47 +71,45 @@ function equals(sql: Client, column: Column, value: unknown): Fragment {
  * after every other, in both directions.
  */
 function isAfter(
-  sql: Client,
-  table: Table,
+  parameters: Parameters,
+  columns: TableColumns,
   order: readonly OrderColumn[],
   { id, values }: NonNullable<Query['after']>,
-): Fragment {
-  const from = (at: number): Fragment => {
+): string {
+  const from = (at: number): string => {
     const term = order[at];
-    if (term === undefined) return sql`false`;
+    if (term === undefined) return 'false';
     const { column, direction } = term;
     const isLast = at === order.length - 1;
     const value = isLast ? id : values[at];
-    const ordered = orderable(sql, column);
-    if (isAbsent(value)) return sql`${sql(column.name)} is null and (${from(at + 1)})`;
+    if (isAbsent(value)) return `(${column.quoted} is null and ${from(at + 1)})`;
 
-    const bound = position(sql, table, column, value, order, id);
-    const beyond = direction === 'asc' ? sql`${ordered} > ${bound}` : sql`${ordered} < ${bound}`;
+    const ordered = orderable(column);
+    const bound = position(parameters, columns, column, value, id);
+    const beyond = `${ordered} ${direction === 'asc' ? '>' : '<'} ${bound}`;
     if (isLast) return beyond;
-    return sql`${beyond} or ${sql(column.name)} is null or (${ordered} = ${bound} and (${from(at + 1)}))`;
+    return `(${beyond} or ${column.quoted} is null or (${ordered} = ${bound} and ${from(at + 1)}))`;
   };
   return from(0);
 }
 
 /** A value of a position, to compare with the column as it is ordered. */
 function position(
-  sql: Client,
-  table: Table,
+  parameters: Parameters,
+  columns: TableColumns,
   column: Column,
   value: unknown,
-  order: readonly OrderColumn[],
   id: string,
-): Fragment {
-  const bound = parameter(sql, column, value);
-  if (column.type.isEnum) return sql`${bound}::text`;
-  const idColumn = order.at(-1)?.column;
-  if (!(value instanceof Date) || !isFinerThanDate(column.type) || idColumn === undefined)
-    return bound;
+): string {
+  const bound = parameters.value(column, value);
+  if (column.type.isEnum) return `${bound}::text`;
+  if (!(value instanceof Date) || !isFinerThanDate(column.type)) return bound;
   // The column is finer than a Date: the row that it was read from still knows where exactly it stands.
-  return sql`coalesce((
-    select ${sql(column.name)} from ${sql(table.name)}
-    where ${sql('id')} = ${parameter(sql, idColumn, id)} and ${equals(sql, column, value)}
-  ), ${bound})`;
+  const isRow = `${columns.id.quoted} = ${parameters.value(columns.id, id)}`;
+  return (
+    `coalesce((select ${column.quoted} from ${columns.table} ` +
+    `where ${isRow} and ${equals(parameters, column, value)}), ${bound})`
+  );
 }
 
 function isAbsent(value: unknown): boolean {

@@ -7,7 +7,7 @@ import type {
   Table,
   TopicListener,
 } from '../adapter/adapter.js';
-import type { ConnectionSlot, Rows, Statement } from './connection-slot.js';
+import type { ConnectionSlot, Rows } from './connection-slot.js';
 import type { Driver } from './driver.js';
 import { findStatement } from './find-statement.js';
 import type { PostgresContext } from './postgres-context.js';
@@ -18,6 +18,7 @@ import { MAX_TOPIC_BYTES } from './signal-payload.js';
 import { SignalListener } from './signal-listener.js';
 import { SignalPublisher } from './signal-publisher.js';
 import { SlotPool } from './slot-pool.js';
+import type { Statement } from './statement.js';
 import { isSchemaChange, TableCatalog } from './table-catalog.js';
 
 /** Keeps entities in PostgreSQL. */
@@ -34,7 +35,7 @@ export class PostgresAdapter implements Adapter {
     const pool = new SlotPool(driver, driver.settings.maxConnections);
     this.#context = {
       pool,
-      catalog: new TableCatalog(),
+      catalog: new TableCatalog((name) => driver.quote(name)),
       publisher: new SignalPublisher(driver, pool, (error) => this.#reportError(error)),
       settings: driver.settings,
     };
@@ -84,7 +85,7 @@ export class PostgresAdapter implements Adapter {
     const execute = (statement: Statement): Promise<Rows> =>
       run(slot, statement, table, settings.replyTimeoutMs);
     const columns = catalog.known(table) ?? (await catalog.load(table, execute));
-    const statement = findStatement(table, columns, query);
+    const statement = findStatement(columns, query);
     return statement === undefined ? [] : readRows(table, columns, await execute(statement));
   }
 }

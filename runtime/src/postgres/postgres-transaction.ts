@@ -7,7 +7,7 @@ import {
 } from '../errors/store-errors.js';
 import type { FieldValues } from '../model/field-values.js';
 import { isConnectionLoss } from './connection-errors.js';
-import { SlotLost, type ConnectionSlot, type Rows, type Statement } from './connection-slot.js';
+import { SlotLost, type ConnectionSlot, type Rows } from './connection-slot.js';
 import { findStatement } from './find-statement.js';
 import type { PostgresContext } from './postgres-context.js';
 import { statementError, type Subject } from './postgres-errors.js';
@@ -18,6 +18,7 @@ import {
   lockStatement,
   updateStatement,
 } from './row-statements.js';
+import type { Statement } from './statement.js';
 import { isSchemaChange } from './table-catalog.js';
 import type { TableColumns } from './table-columns.js';
 import {
@@ -61,7 +62,7 @@ export class PostgresTransaction implements AdapterTransaction {
 
   async find(table: Table, query: Query): Promise<StoredRow[]> {
     const columns = await this.#columns(table);
-    const statement = this.#check(() => findStatement(table, columns, query));
+    const statement = this.#check(() => findStatement(columns, query));
     if (statement === undefined) return [];
     return readRows(table, columns, await this.#run(statement, about(table)));
   }
@@ -70,7 +71,7 @@ export class PostgresTransaction implements AdapterTransaction {
     const columns = await this.#columns(table);
     const storable = ids.filter((id) => valueProblem(id, columns.id.type) === undefined);
     if (storable.length === 0) return [];
-    const statement = lockStatement(table, columns, storable, wait);
+    const statement = lockStatement(columns, storable, wait);
     const rows = await this.#runBounded(statement, { ...about(table), ids }, wait);
     return readRows(table, columns, rows);
   }
@@ -86,7 +87,7 @@ export class PostgresTransaction implements AdapterTransaction {
       columns.assertStorableId(id);
       return columns.toWrite(Object.fromEntries(given));
     });
-    const statement = insertStatement(table, columns, id, values, this.#fence);
+    const statement = insertStatement(columns, id, values, this.#fence);
     const written = values.map(({ column }) => column.name);
     return this.#writeRow(table, columns, statement, { ...about(table), ids: [id], written });
   }
@@ -94,7 +95,7 @@ export class PostgresTransaction implements AdapterTransaction {
   update(table: Table, id: string, changes: FieldValues): Promise<StoredRow> {
     const write = (columns: TableColumns): Promise<StoredRow> => {
       const values = this.#check(() => columns.toWrite(changes));
-      const statement = updateStatement(table, columns, id, values, this.#fence);
+      const statement = updateStatement(columns, id, values, this.#fence);
       const written = values.map(({ column }) => column.name);
       return this.#writeRow(table, columns, statement, { ...about(table), ids: [id], written });
     };
@@ -110,7 +111,7 @@ export class PostgresTransaction implements AdapterTransaction {
 
   async delete(table: Table, id: string): Promise<void> {
     const columns = await this.#columns(table);
-    const statement = deleteStatement(table, columns, id, this.#fence);
+    const statement = deleteStatement(columns, id, this.#fence);
     await this.#write(statement, { ...about(table), ids: [id] });
   }
 

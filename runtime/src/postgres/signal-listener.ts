@@ -2,15 +2,16 @@ import type { TopicListener } from '../adapter/adapter.js';
 import { SignalDecodeError } from '../errors/signal-errors.js';
 import { StoreClosedError } from '../errors/store-errors.js';
 import { connectionError } from './connection-errors.js';
-import type { ConnectionSlot, Statement } from './connection-slot.js';
+import type { ConnectionSlot } from './connection-slot.js';
 import type { Driver } from './driver.js';
 import { decodePayload } from './signal-payload.js';
+import { simpleStatement } from './statement.js';
 
 const FIRST_PAUSE_MS = 20;
 const LONGEST_PAUSE_MS = 1_000;
 const LONGEST_REPLY_MS = 5_000;
 
-const ping: Statement = (sql) => sql.unsafe('select 1');
+const PING = simpleStatement('select 1');
 
 /** The one LISTEN connection of a store: opened again, for as long as it takes, whenever it is lost. */
 export class SignalListener {
@@ -85,10 +86,8 @@ export class SignalListener {
     );
     try {
       // Not as an identifier of the driver, for which a dot separates two names.
-      await slot.execute(
-        (sql) => sql.unsafe(`listen "${channel.replaceAll('"', '""')}"`),
-        LONGEST_REPLY_MS,
-      );
+      const listen = simpleStatement(`listen "${channel.replaceAll('"', '""')}"`);
+      await slot.execute(listen, LONGEST_REPLY_MS);
       return slot;
     } catch (error) {
       slot.destroy();
@@ -103,7 +102,7 @@ export class SignalListener {
       await this.#sleep(heartbeatMs);
       if (slot.isDead || this.#closing.signal.aborted) return;
       const replyTimeoutMs = Math.min(heartbeatMs, LONGEST_REPLY_MS);
-      await slot.execute(ping, replyTimeoutMs).catch(() => slot.destroy());
+      await slot.execute(PING, replyTimeoutMs).catch(() => slot.destroy());
     }
   }
 

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ConnectionLostError } from '../errors/store-errors.js';
-import { SlotLost, type Statement } from './connection-slot.js';
+import { SlotLost } from './connection-slot.js';
 import type { Driver } from './driver.js';
 import { statementError } from './postgres-errors.js';
 import { encodePayload } from './signal-payload.js';
 import { SlotPool } from './slot-pool.js';
+import type { Statement } from './statement.js';
 import { notifyStatement } from './transaction-statements.js';
 
 /** Topics that one caller handed in. */

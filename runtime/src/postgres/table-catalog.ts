@@ -2,12 +2,19 @@ import type { Table } from '../adapter/adapter.js';
 import { ColumnCodec } from './column-codec.js';
 import { columnName, fieldName } from './column-names.js';
 import { Oid } from './column-types.js';
-import type { Rows, Statement } from './connection-slot.js';
+import type { Rows } from './connection-slot.js';
+import { Parameters, type Statement } from './statement.js';
 import { TableColumns, type Column } from './table-columns.js';
 
 /** Knows the columns of the tables that a store uses; asks the database once for each. */
 export class TableCatalog {
   readonly #known = new Map<Table, TableColumns>();
+  readonly #quote: (name: string) => string;
+
+  /** @param quote - makes an identifier of a name */
+  constructor(quote: (name: string) => string) {
+    this.#quote = quote;
+  }
 
   /** The columns of a table, if they have been loaded. */
   known(table: Table): TableColumns | undefined {
@@ -25,7 +32,12 @@ export class TableCatalog {
     execute: (statement: Statement) => Promise<Rows>,
   ): Promise<TableColumns> {
     const rows = (await execute(catalogStatement(table.name))) as unknown as CatalogRow[];
-    const columns = new TableColumns(table, rows.map(toColumn).filter(isAddressable));
+    const quote = this.#quote;
+    const columns = new TableColumns(
+      table,
+      quote(table.name),
+      rows.map((row) => toColumn(row, quote)).filter(isAddressable),
+    );
     this.#known.set(table, columns);
     return columns;
   }
@@ -56,7 +68,10 @@ interface CatalogRow {
   readonly generated: string;
 }
 
-function toColumn({ name, oid, type, item, kind, modifier, generated }: CatalogRow): Column {
+function toColumn(
+  { name, oid, type, item, kind, modifier, generated }: CatalogRow,
+  quote: (name: string) => string,
+): Column {
   const columnType = {
     oid: Number(oid),
     name: type,
@@ -66,6 +81,7 @@ function toColumn({ name, oid, type, item, kind, modifier, generated }: CatalogR
   };
   return {
     name,
+    quoted: quote(name),
     field: fieldName(name),
     type: columnType,
     isGenerated: generated === 't',
@@ -89,12 +105,13 @@ const NOT_A_FIELD: ReadonlySet<string> = new Set(['constructor', 'then', 'toJSON
 
 /** The columns of a table and their types; the type of a domain is the one it is made of, however many are between. */
 function catalogStatement(table: string): Statement {
-  return (sql) => sql`
+  const parameters = new Parameters();
+  return parameters.statement(`
     with recursive base (relation, number, oid, modifier) as (
       select attrelid, attnum, atttypid, atttypmod from pg_catalog.pg_attribute
       where attnum > 0 and not attisdropped and attrelid = to_regclass((
         select string_agg(quote_ident(part), '.' order by position)
-        from unnest(string_to_array(${table}::text, '.')) with ordinality as parts (part, position)
+        from unnest(string_to_array(${parameters.text(table)}, '.')) with ordinality as parts (part, position)
       ))
       union all
       select relation, number, typbasetype, greatest(modifier, typtypmod)
@@ -111,5 +128,5 @@ function catalogStatement(table: string): Statement {
     from base
     join pg_catalog.pg_type as type on type.oid = base.oid and typtype <> 'd'
     join pg_catalog.pg_attribute on attrelid = relation and attnum = number
-    order by number`;
+    order by number`);
 }

@@ -8,6 +8,8 @@ import { valueProblem } from './value-text.js';
 /** A column of a table. */
 export interface Column {
   readonly name: string;
+  /** The name as an identifier of SQL. */
+  readonly quoted: string;
   readonly field: string;
   readonly type: ColumnType;
   /** Whether Postgres computes it, so that it cannot be written. */
@@ -23,14 +25,22 @@ export interface ColumnValue {
 
 /** The columns of a table, as the database has them. */
 export class TableColumns {
+  /** The table's name as an identifier of SQL. */
+  readonly table: string;
   readonly id: Column;
   readonly #others: readonly Column[];
   readonly #byField: ReadonlyMap<string, Column>;
   readonly #table: Table;
 
-  /** @throws {@link DatabaseError} when there are none, or no `id` that can be used */
-  constructor(table: Table, columns: readonly Column[]) {
+  /**
+   * @param table - the table, for messages
+   * @param quoted - its name as an identifier of SQL
+   * @param columns - what it has
+   * @throws {@link DatabaseError} when there are none, or no `id` that can be used
+   */
+  constructor(table: Table, quoted: string, columns: readonly Column[]) {
     this.#table = table;
+    this.table = quoted;
     const id = columns.find(({ name }) => name === 'id');
     if (columns.length === 0) {
       throw this.#error(

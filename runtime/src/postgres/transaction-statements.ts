@@ -1,10 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { Fragment } from 'postgres';
 import { uuidV7 } from '../model/uuid-v7.js';
 import { writeArrayLiteral } from './array-literal.js';
-import type { Statement } from './connection-slot.js';
-import type { Client } from './driver.js';
-import { text } from './sql-fragments.js';
+import { Parameters, simpleStatement, type Statement } from './statement.js';
 
 /** The setting that names the transaction on its connection; it ends with the transaction. */
 const FENCE_SETTING = 'justscale.transaction';
@@ -27,47 +24,53 @@ export function newFence(): string {
 export function beginStatement(fence: string, idleTimeoutMs: number): Statement {
   // This protocol has no parameters: what is put in are a UUID of our own and a number. Settings of the session instead
   // would go astray behind a pooler that shares its connections.
-  const message =
+  return simpleStatement(
     `begin isolation level read committed; set local ${FENCE_SETTING} = '${fence}'; ` +
-    `set local idle_in_transaction_session_timeout = ${idleTimeoutMs.toFixed(0)}`;
-  return (sql) => sql.unsafe(message);
+      `set local idle_in_transaction_session_timeout = ${idleTimeoutMs.toFixed(0)}`,
+  );
 }
 
 /** The condition that a statement runs in the transaction of this name. */
-export function inTransaction(sql: Client, fence: string): Fragment {
-  return sql`current_setting(${text(sql, FENCE_SETTING)}, true) = ${text(sql, fence)}`;
+export function inTransaction(parameters: Parameters, fence: string): string {
+  return `current_setting('${FENCE_SETTING}', true) = ${parameters.text(fence)}`;
 }
 
 /** Asks whether the connection is in the transaction of this name. */
 export function fenceStatement(fence: string): Statement {
-  return (sql) => sql`select 1 where ${inTransaction(sql, fence)}`;
+  const parameters = new Parameters();
+  return parameters.statement(`select 1 where ${inTransaction(parameters, fence)}`);
 }
 
-export const commitStatement: Statement = (sql) => sql.unsafe('commit');
-export const rollbackStatement: Statement = (sql) => sql.unsafe('rollback');
+export const commitStatement: Statement = simpleStatement('commit');
+export const rollbackStatement: Statement = simpleStatement('rollback');
 
 /** Limits each wait for a lock, until {@link unlimitedLocksStatement}. */
 export function lockTimeoutStatement(timeoutMs: number): Statement {
   // 0 would mean no limit.
   const limit = Math.max(1, Math.ceil(timeoutMs)).toFixed(0);
-  return (sql) => sql.unsafe(`set local lock_timeout = ${limit}`);
+  return simpleStatement(`set local lock_timeout = ${limit}`);
 }
 
 /** Back to what the user, the database or the server say. */
-export const unlimitedLocksStatement: Statement = (sql) =>
-  sql.unsafe('set local lock_timeout to default');
+export const unlimitedLocksStatement: Statement = simpleStatement(
+  'set local lock_timeout to default',
+);
 
 /** Takes an advisory lock on a name, to the end of the transaction. */
 export function advisoryLockStatement(name: string): Statement {
   const key = createHash('sha256').update(`justscale:${name}`).digest().readBigInt64BE();
-  return (sql) => sql`select pg_advisory_xact_lock(${text(sql, key.toString())}::bigint)`;
+  const parameters = new Parameters();
+  return parameters.statement(
+    `select pg_advisory_xact_lock(${parameters.text(key.toString())}::bigint)`,
+  );
 }
 
 /** Sends notifications, in their order. */
 export function notifyStatement(channel: string, payloads: readonly string[]): Statement {
-  return (sql) => sql`
-    select pg_notify(${text(sql, channel)}, payload)
-    from unnest(${text(sql, writeArrayLiteral(payloads))}::text[])
-      with ordinality as payloads (payload, position)
-    order by position`;
+  const parameters = new Parameters();
+  return parameters.statement(
+    `select pg_notify(${parameters.text(channel)}, payload) ` +
+      `from unnest(${parameters.text(writeArrayLiteral(payloads))}::text[]) ` +
+      'with ordinality as payloads (payload, position) order by position',
+  );
 }

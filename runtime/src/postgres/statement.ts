@@ -1,0 +1,45 @@
+import { Oid } from './column-types.js';
+import type { Column } from './table-columns.js';
+import { valueText } from './value-text.js';
+
+/** A value that travels beside the text of a statement: as text, with the type that the server reads it as. */
+export interface Parameter {
+  readonly value: string | null;
+  readonly type: number;
+}
+
+/** A statement to send. */
+export interface Statement {
+  readonly text: string;
+  /** `undefined` for the simple protocol, which takes several statements in one message and prepares none. */
+  readonly parameters: readonly Parameter[] | undefined;
+}
+
+/** A statement, or several, of which nothing comes from outside. */
+export function simpleStatement(text: string): Statement {
+  return { text, parameters: undefined };
+}
+
+/** The parameters of one statement: each is bound where the text needs it, which gets its number. */
+export class Parameters {
+  readonly #bound: Parameter[] = [];
+
+  /** A value as a parameter of its column's type, so that nothing is guessed from the value. */
+  value({ type }: Column, value: unknown): string {
+    return this.#bind({ value: valueText(value, type), type: type.oid });
+  }
+
+  /** Text as a parameter. */
+  text(value: string): string {
+    return this.#bind({ value, type: Oid.text });
+  }
+
+  /** The statement of this text, with all that was bound. */
+  statement(text: string): Statement {
+    return { text, parameters: this.#bound };
+  }
+
+  #bind(parameter: Parameter): string {
+    return `$${this.#bound.push(parameter)}`;
+  }
+}
