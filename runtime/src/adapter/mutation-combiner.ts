@@ -56,7 +56,11 @@ export class MutationCombiner {
       this.#runWaiting(id);
     } else {
       // It runs later, on behalf of another call: it keeps the async context of its own caller.
-      waiting.push({ ...job, change: AsyncResource.bind(job.change) });
+      const caller = new AsyncResource('justscale.mutate');
+      waiting.push({
+        ...job,
+        change: (entity) => caller.runInAsyncScope(job.change, null, entity),
+      });
     }
   }
 

@@ -1,4 +1,11 @@
-import type { AdapterTransaction, LockWait, Query, StoredRow, Table } from '../adapter/adapter.js';
+import type {
+  AdapterTransaction,
+  Awaitable,
+  LockWait,
+  Query,
+  StoredRow,
+  Table,
+} from '../adapter/adapter.js';
 import { LockReleasedError } from '../errors/lock-errors.js';
 import {
   ConnectionLostError,
@@ -45,7 +52,7 @@ export class PostgresTransaction implements AdapterTransaction {
   readonly #context: PostgresContext;
   readonly #deadline: number | undefined;
   readonly #fence = newFence();
-  #opening: Promise<ConnectionSlot> | undefined;
+  #opening: Awaitable<ConnectionSlot> | undefined;
   #slot: ConnectionSlot | undefined;
   #state: 'active' | 'committing' | 'rolled back' = 'active';
   #failure: { readonly error: unknown } | undefined;
@@ -61,14 +68,14 @@ export class PostgresTransaction implements AdapterTransaction {
   }
 
   async find(table: Table, query: Query): Promise<StoredRow[]> {
-    const columns = await this.#columns(table);
+    const columns = this.#knownColumns(table) ?? (await this.#loadColumns(table));
     const statement = this.#check(() => findStatement(columns, query));
     if (statement === undefined) return [];
     return readRows(table, columns, await this.#run(statement, about(table)));
   }
 
   async lock(table: Table, ids: readonly string[], wait: LockWait): Promise<StoredRow[]> {
-    const columns = await this.#columns(table);
+    const columns = this.#knownColumns(table) ?? (await this.#loadColumns(table));
     const storable = ids.filter((id) => valueProblem(id, columns.id.type) === undefined);
     if (storable.length === 0) return [];
     const statement = lockStatement(columns, storable, wait);
@@ -81,7 +88,7 @@ export class PostgresTransaction implements AdapterTransaction {
   }
 
   async insert(table: Table, { id, fields }: StoredRow): Promise<StoredRow> {
-    const columns = await this.#columns(table);
+    const columns = this.#knownColumns(table) ?? (await this.#loadColumns(table));
     const given = Object.entries(fields).filter(([, value]) => value !== undefined);
     const values = this.#check(() => {
       columns.assertStorableId(id);
@@ -101,7 +108,7 @@ export class PostgresTransaction implements AdapterTransaction {
     };
     // At once where that can be: a COMMIT that follows in the same turn has to come after it.
     const columns = this.#knownColumns(table);
-    if (columns === undefined) return this.#columns(table).then(write);
+    if (columns === undefined) return this.#loadColumns(table).then(write);
     try {
       return write(columns);
     } catch (error) {
@@ -110,7 +117,7 @@ export class PostgresTransaction implements AdapterTransaction {
   }
 
   async delete(table: Table, id: string): Promise<void> {
-    const columns = await this.#columns(table);
+    const columns = this.#knownColumns(table) ?? (await this.#loadColumns(table));
     const statement = deleteStatement(columns, id, this.#fence);
     await this.#write(statement, { ...about(table), ids: [id] });
   }
@@ -179,14 +186,15 @@ export class PostgresTransaction implements AdapterTransaction {
   }
 
   #knownColumns(table: Table): TableColumns | undefined {
-    return this.#known?.table === table ? this.#known.columns : this.#context.catalog.known(table);
+    if (this.#known?.table === table) return this.#known.columns;
+    const columns = this.#context.catalog.known(table);
+    if (columns !== undefined) this.#known = { table, columns };
+    return columns;
   }
 
-  async #columns(table: Table): Promise<TableColumns> {
-    const { catalog } = this.#context;
-    const columns =
-      this.#knownColumns(table) ??
-      (await catalog.load(table, (statement) => this.#run(statement, about(table))));
+  async #loadColumns(table: Table): Promise<TableColumns> {
+    const execute = (statement: Statement): Promise<Rows> => this.#run(statement, about(table));
+    const columns = await this.#context.catalog.load(table, execute);
     this.#known = { table, columns };
     return columns;
   }
@@ -253,7 +261,8 @@ export class PostgresTransaction implements AdapterTransaction {
   /** Sends a statement on this transaction's connection: at once when it has one. */
   async #run(statement: Statement, subject: Subject): Promise<Rows> {
     try {
-      const slot = this.#slot ?? (await this.#open());
+      const opened = this.#slot ?? this.#open();
+      const slot = opened instanceof Promise ? await opened : opened;
       this.#assertOpen();
       return await slot.execute(statement);
     } catch (error) {
@@ -281,13 +290,19 @@ export class PostgresTransaction implements AdapterTransaction {
     );
   }
 
-  #open(): Promise<ConnectionSlot> {
+  #open(): Awaitable<ConnectionSlot> {
     return (this.#opening ??= this.#begin());
   }
 
-  async #begin(): Promise<ConnectionSlot> {
+  #begin(): Awaitable<ConnectionSlot> {
+    const slot = this.#context.pool.acquire(this.#deadline);
+    return slot instanceof Promise
+      ? slot.then((acquired) => this.#beginOn(acquired))
+      : this.#beginOn(slot);
+  }
+
+  #beginOn(slot: ConnectionSlot): ConnectionSlot {
     const { pool, settings } = this.#context;
-    const slot = await pool.acquire(this.#deadline);
     if (this.#state !== 'active') {
       pool.release(slot);
       this.#assertOpen();

@@ -10,6 +10,7 @@ const asJson: Representation = (text) => JSON.parse(text) as unknown;
 const asBigint: Representation = (text) => (/^-?\d+$/.test(text) ? BigInt(text) : undefined);
 const asNumber: Representation = (text) => {
   const number = Number(text);
+  if (Number.isSafeInteger(number) && String(number) === text) return number;
   return isExactly(number, text) ? number : undefined;
 };
 const asBytes: Representation = (text) => Uint8Array.from(Buffer.from(text.slice(2), 'hex'));
