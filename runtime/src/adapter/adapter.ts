@@ -27,7 +27,8 @@ export interface Adapter {
   find(table: Table, query: Query): Awaitable<StoredRow[]>;
 
   /**
-   * Sends signals that are not part of a transaction, in order; resolves when they are on their way.
+   * Sends signals that are not part of a transaction, in order; resolves when they are on their way. Calls whose signals
+   * leave together may get the same promise.
    *
    * @param topics - the signals' paths, at most {@link Adapter.maxTopicBytes} bytes each
    */

@@ -9,11 +9,15 @@ import { SlotPool } from './slot-pool.js';
 import type { Statement } from './statement.js';
 import { notifyStatement } from './transaction-statements.js';
 
-/** Topics that one caller handed in. */
-interface Publication {
-  readonly payloads: readonly string[];
-  resolve(): void;
-  reject(error: Error): void;
+/** What was handed in while another batch was under way: it is sent together, and has one outcome. */
+class Batch {
+  readonly payloads: string[] = [];
+  resolve: () => void = () => undefined;
+  reject: (error: Error) => void = () => undefined;
+  readonly sent = new Promise<void>((resolve, reject) => {
+    this.resolve = resolve;
+    this.reject = reject;
+  });
 }
 
 /** How often publications are tried whose connection was lost, and how long after another, in milliseconds. */
@@ -36,7 +40,7 @@ export class SignalPublisher {
   /** Tells apart equal topics, which Postgres would fold into one within a transaction. */
   readonly #origin = randomBytes(4).readUInt32BE().toString(36);
   #sequence = 0;
-  #waiting: Publication[] = [];
+  #waiting: Batch | undefined;
   #running: Promise<void> | undefined;
   #isClosing = false;
 
@@ -52,19 +56,22 @@ export class SignalPublisher {
     this.#onError = onError;
   }
 
-  /** Sends topics; resolves when Postgres has them. */
+  /** Sends topics; what it returns resolves when Postgres has them, and is the same for all that are sent together. */
   publish(topics: readonly string[]): Promise<void> {
-    return new Promise((resolve, reject) => this.#add(topics, resolve, reject));
+    const batch = (this.#waiting ??= new Batch());
+    for (const topic of topics) batch.payloads.push(this.#encode(topic));
+    this.#running ??= this.#run();
+    return batch.sent;
   }
 
   /** Sends topics that no caller waits for: those of a commit. */
   publishLater(topics: readonly string[]): void {
-    this.#add(topics, () => undefined, this.#onError);
+    this.publish(topics).catch(this.#onError);
   }
 
   /** The statements that send topics as part of a transaction. */
   statements(topics: readonly string[]): Statement[] {
-    return this.#batches(topics.map((topic) => this.#encode(topic)));
+    return this.#statements(topics.map((topic) => this.#encode(topic)));
   }
 
   /** Sends what still waits, without another attempt if that fails, and closes the connection. */
@@ -74,34 +81,32 @@ export class SignalPublisher {
     await this.#own.close();
   }
 
-  #add(topics: readonly string[], resolve: () => void, reject: (error: Error) => void): void {
-    this.#waiting.push({ payloads: topics.map((topic) => this.#encode(topic)), resolve, reject });
-    this.#running ??= this.#run();
-  }
-
   #encode(topic: string): string {
     return encodePayload(this.#origin, (this.#sequence += 1), topic);
   }
 
-  #batches(payloads: readonly string[]): Statement[] {
-    const batches: Statement[] = [];
+  #statements(payloads: readonly string[]): Statement[] {
+    const statements: Statement[] = [];
     for (let at = 0; at < payloads.length; at += MAX_BATCH)
-      batches.push(notifyStatement(this.#channel, payloads.slice(at, at + MAX_BATCH)));
-    return batches;
+      statements.push(notifyStatement(this.#channel, payloads.slice(at, at + MAX_BATCH)));
+    return statements;
+  }
+
+  #takeBatch(): Batch | undefined {
+    const batch = this.#waiting;
+    this.#waiting = undefined;
+    return batch;
   }
 
   async #run(): Promise<void> {
     // What is emitted in the same turn travels together.
     await new Promise((resolve) => setImmediate(resolve));
-    while (this.#waiting.length > 0) {
-      const publications = this.#waiting;
-      this.#waiting = [];
+    for (let batch = this.#takeBatch(); batch !== undefined; batch = this.#takeBatch()) {
       try {
-        for (const statement of this.#batches(publications.flatMap(({ payloads }) => payloads)))
-          await this.#send(statement);
-        for (const { resolve } of publications) resolve();
+        for (const statement of this.#statements(batch.payloads)) await this.#send(statement);
+        batch.resolve();
       } catch (error) {
-        for (const { reject } of publications) reject(error as Error);
+        batch.reject(error as Error);
       }
     }
     this.#running = undefined;

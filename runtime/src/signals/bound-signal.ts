@@ -24,13 +24,14 @@ export class BoundSignal {
     this.#definition = definition;
   }
 
-  async emit(parameters: Parameters): Promise<void> {
+  emit(parameters: Parameters): Promise<void> {
     const { path } = this.#definition;
-    const values = this.#values(parameters);
-    const missing = path.parameters.find((name) => values[name] === undefined);
-    if (missing !== undefined)
-      throw new SignalPathError(path.pattern, `the parameter :${missing} is missing`);
-    await this.#bus.publish(path, buildTopic(path, values));
+    try {
+      // A promise of its own: many signals may leave together, and each caller answers for its own.
+      return this.#bus.publish(path, buildTopic(path, this.#values(parameters))).then(ignore);
+    } catch (error) {
+      return Promise.reject(error as Error);
+    }
   }
 
   subscribe(listener: (parameters: object) => unknown, only: Parameters = {}): Subscription {
@@ -122,4 +123,8 @@ export class BoundSignal {
     }
     return received;
   }
+}
+
+function ignore(): void {
+  // That it was sent is all there is to know.
 }

@@ -17,6 +17,8 @@ export class SignalBus {
   readonly #groups = new WeakMap<object, object>();
   readonly #streams = new Set<() => void>();
   #listening: Promise<void> | undefined;
+  /** What was published last, while it is under way. */
+  #sending: Promise<void> | undefined;
   #closed = false;
 
   constructor(context: StoreContext) {
@@ -40,8 +42,8 @@ export class SignalBus {
   }
 
   /** Sends a topic: with the running transaction's commit, or at once. */
-  async publish(path: SignalPath, topic: string): Promise<void> {
-    const { adapter, runner, work } = this.#context;
+  publish(path: SignalPath, topic: string): Promise<void> {
+    const { adapter, runner } = this.#context;
     if (Buffer.byteLength(topic) > adapter.maxTopicBytes) {
       throw new SignalPathError(
         path.pattern,
@@ -49,7 +51,7 @@ export class SignalBus {
       );
     }
     const transaction = runner.current;
-    if (transaction === undefined) return work.run(() => adapter.publish([topic]));
+    if (transaction === undefined) return this.#send(topic);
     if (!transaction.isActive) {
       throw new LockReleasedError(
         undefined,
@@ -59,6 +61,7 @@ export class SignalBus {
     }
     transaction.assertOpen(undefined);
     transaction.addTopic(topic);
+    return Promise.resolve();
   }
 
   /**
@@ -86,6 +89,21 @@ export class SignalBus {
   close(): void {
     this.#closed = true;
     for (const end of [...this.#streams]) end();
+  }
+
+  #send(topic: string): Promise<void> {
+    const { adapter, work } = this.#context;
+    work.assertOpen();
+    const sending = adapter.publish([topic]);
+    // Signals that leave together are one piece of work, which closing waits for.
+    if (sending !== this.#sending) {
+      this.#sending = sending;
+      const settle = (): void => {
+        if (this.#sending === sending) this.#sending = undefined;
+      };
+      work.run(() => sending).then(settle, settle);
+    }
+    return sending;
   }
 
   #listen(): Promise<void> {
