@@ -1,6 +1,7 @@
 import type ts from 'typescript';
 import { getFunctions, hasBody, type FunctionWithBody } from '../callee.js';
 import { getCalledName } from '../called-name.js';
+import { getFunctionNames } from '../function-names.js';
 import { getOperation } from '../operation.js';
 import type { ProgramContext } from '../program-context.js';
 import { unwrapExpression } from '../unwrap-expression.js';
@@ -87,13 +88,16 @@ function getKindOfArgument(
   if (operation === 'mutate') return index === 1 ? 'mutate' : null;
   if (operation) return null;
   const called = getCalledName(context, call);
-  if (!called) return null;
+  if (!called || !getFunctionNames(context).mayReach(called.name, RUNNERS)) return null;
   const isForwarded = getFunctions(context, called.node).some((callee) => {
     const parameter = callee.parameters[index];
     return parameter !== undefined && runsInTransaction(context, callee, parameter);
   });
   return isForwarded ? 'transaction' : null;
 }
+
+/** The methods of the runtime that run work in a transaction. */
+const RUNNERS: ReadonlySet<string> = new Set(['transaction', 'mutate']);
 
 const forwarded = new WeakMap<ts.ParameterDeclaration, boolean>();
 
