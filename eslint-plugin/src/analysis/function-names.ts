@@ -1,6 +1,7 @@
 import type ts from 'typescript';
 import { getCalledName } from './called-name.js';
 import type { ProgramContext } from './program-context.js';
+import { isRuntimeSource } from './runtime-package.js';
 import { unwrapExpression } from './unwrap-expression.js';
 
 /** By the name of a function or an alias: the names that it calls or stands for. */
@@ -28,7 +29,7 @@ function createFunctionNames(context: ProgramContext): FunctionNames {
   const callers = new Map<string, string[]>();
   const declared = new Set<string>();
   for (const file of context.program.getSourceFiles()) {
-    if (file.isDeclarationFile) continue;
+    if (file.isDeclarationFile || isRuntimeSource(context.program, file)) continue;
     for (const [name, used] of getNamesOf(context, file)) {
       declared.add(name);
       for (const other of used) {
