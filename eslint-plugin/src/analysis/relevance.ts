@@ -19,7 +19,7 @@ export function reachesRuntime(context: ProgramContext, node: ts.Node): boolean 
 }
 
 /** Whether what goes by a name may reach the runtime, as far as names alone tell. */
-export function mayReachRuntime(context: ProgramContext, name: string): boolean {
+function mayReachRuntime(context: ProgramContext, name: string): boolean {
   return getFunctionNames(context).mayReach(name, OPERATION_NAMES);
 }
 
