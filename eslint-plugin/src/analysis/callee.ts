@@ -1,5 +1,6 @@
 import type ts from 'typescript';
 import { getDeclaredSymbol, getImplementers } from './class-index.js';
+import { getFunctionNames } from './function-names.js';
 import type { ProgramContext } from './program-context.js';
 import { isDeclaredByRuntime } from './runtime-package.js';
 import { unwrapExpression } from './unwrap-expression.js';
@@ -18,8 +19,17 @@ const bodies = new WeakMap<ts.Symbol, readonly FunctionWithBody[]>();
  * constants and properties; for a method of an interface or of an abstract class, those of what implements it.
  */
 export function getFunctions(context: ProgramContext, name: ts.Node): readonly FunctionWithBody[] {
+  if (!mayNameFunction(context, name)) return [];
   const symbol = getDeclaredSymbol(context, name);
   return symbol ? getFunctionsOf(context, symbol) : [];
+}
+
+/** Most calls are of what no function of the program is called, such as `map` or `trim`: no type has to be asked. */
+function mayNameFunction(context: ProgramContext, name: ts.Node): boolean {
+  const { ts } = context;
+  const isName =
+    ts.isIdentifier(name) || ts.isPrivateIdentifier(name) || ts.isStringLiteralLike(name);
+  return !isName || getFunctionNames(context).isDeclared(name.text);
 }
 
 export function getFunctionsOf(

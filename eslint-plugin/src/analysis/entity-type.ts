@@ -98,6 +98,7 @@ const STATES = new Set<string>(['persistent', 'locked', 'ref', 'transient']);
 /** The literal in the runtime's symbol property, for a type that shows it. */
 export function getState(context: ProgramContext, type: ts.Type): EntityType['state'] | null {
   const { checker, program } = context;
+  if (isOfLanguage(context, type)) return null;
   for (const property of type.getProperties()) {
     if (!property.name.startsWith('__@STATE@')) continue;
     const [declaration] = property.declarations ?? [];
@@ -108,6 +109,12 @@ export function getState(context: ProgramContext, type: ts.Type): EntityType['st
     }
   }
   return null;
+}
+
+/** An array, a promise or a map has no state, and looking for one would make TypeScript resolve all its methods. */
+function isOfLanguage({ program }: ProgramContext, type: ts.Type): boolean {
+  const file = type.symbol?.declarations?.[0]?.getSourceFile();
+  return file?.isDeclarationFile === true && program.isSourceFileDefaultLibrary(file);
 }
 
 /** The model in the runtime's branded class, such as `Proof<Room>`. */

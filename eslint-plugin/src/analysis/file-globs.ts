@@ -3,7 +3,8 @@ import picomatch from 'picomatch';
 
 /** A file's path as globs are written: relative to the folder ESLint runs in, with forward slashes. */
 export function getGlobPath(filename: string, cwd: string): string {
-  const path = relative(cwd, filename);
+  const isBelow = filename.startsWith(cwd) && filename[cwd.length] === sep;
+  const path = isBelow ? filename.slice(cwd.length + 1) : relative(cwd, filename);
   return sep === '/' ? path : path.split(sep).join('/');
 }
 

@@ -14,7 +14,7 @@ const OPERATIONS = {
 
 export type OperationName = (typeof OPERATIONS)[keyof typeof OPERATIONS][number];
 
-const NAMES: ReadonlySet<string> = new Set(Object.values(OPERATIONS).flat());
+export const OPERATION_NAMES: ReadonlySet<string> = new Set(Object.values(OPERATIONS).flat());
 
 /** A call of one of the runtime's methods. */
 export interface Operation {
@@ -25,7 +25,7 @@ export interface Operation {
 
 /** Whether a method's name could be one of the runtime's: the cheap test before the types are asked. */
 export function isOperationName(name: string): name is OperationName {
-  return NAMES.has(name);
+  return OPERATION_NAMES.has(name);
 }
 
 const operations = new WeakMap<ts.CallExpression, Operation | null>();

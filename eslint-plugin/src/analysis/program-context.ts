@@ -40,16 +40,19 @@ function withMemory(checker: ts.TypeChecker): ts.TypeChecker {
 function remember<Node extends ts.Node, Answer>(
   compute: (node: Node) => Answer,
 ): (node: Node) => Answer {
-  const answers = new WeakMap<Node, { readonly answer: Answer }>();
+  // A node lives as long as its program; a weak map of so many would cost the garbage collector more than it saves.
+  const answers = new Map<Node, Answer>();
   return (node) => {
-    let known = answers.get(node);
-    if (!known) answers.set(node, (known = { answer: compute(node) }));
-    return known.answer;
+    const known = answers.get(node);
+    if (known !== undefined || answers.has(node)) return known as Answer;
+    const answer = compute(node);
+    answers.set(node, answer);
+    return answer;
   };
 }
 
 function createNumbering(): (object: object) => number {
-  const numbers = new WeakMap<object, number>();
+  const numbers = new Map<object, number>();
   let last = 0;
   return (object) => {
     const known = numbers.get(object);

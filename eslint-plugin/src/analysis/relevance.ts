@@ -1,7 +1,8 @@
 import type ts from 'typescript';
 import { getFunctions, type FunctionWithBody } from './callee.js';
+import { getFunctionNames } from './function-names.js';
 import { takesLock } from './lock-parameters.js';
-import { getOperation } from './operation.js';
+import { getOperation, OPERATION_NAMES } from './operation.js';
 import type { ProgramContext } from './program-context.js';
 import { unwrapExpression } from './unwrap-expression.js';
 
@@ -15,6 +16,11 @@ export function reachesRuntime(context: ProgramContext, node: ts.Node): boolean 
   const result = searchCalls(context, node);
   reaching.set(node, result);
   return result;
+}
+
+/** Whether what goes by a name may reach the runtime, as far as names alone tell. */
+function mayReachRuntime(context: ProgramContext, name: string): boolean {
+  return getFunctionNames(context).mayReach(name, OPERATION_NAMES);
 }
 
 function searchCalls(context: ProgramContext, node: ts.Node): boolean {
@@ -34,6 +40,7 @@ function isReachingCall(context: ProgramContext, call: ts.CallExpression): boole
   const callee = unwrapExpression(context, call.expression);
   const name = ts.isPropertyAccessExpression(callee) ? callee.name : callee;
   if (!ts.isIdentifier(name) && !ts.isPrivateIdentifier(name)) return false;
+  if (!mayReachRuntime(context, name.text)) return false;
   return getFunctions(context, name).some((target) => reachesRuntime(context, target));
 }
 

@@ -3,7 +3,12 @@ import type ts from 'typescript';
 import { containsLocked, isLocked, isStored } from '../analysis/contained-state.js';
 import { getEntityType } from '../analysis/entity-type.js';
 import { getCopies, type Copy, type CopyKind } from '../analysis/locks/copies.js';
-import { findUseInCallee, findWriteIntoThis, type Use } from '../analysis/locks/parameter-use.js';
+import {
+  callsProgram,
+  findUseInCallee,
+  findWriteIntoThis,
+  type Use,
+} from '../analysis/locks/parameter-use.js';
 import { getWritesInto, type WriteInto } from '../analysis/locks/writes-into.js';
 import { getProgramContext } from '../analysis/program-context.js';
 import { isRuntimeSource, usesRuntime } from '../analysis/runtime-package.js';
@@ -135,7 +140,7 @@ export default createTypedRule({
 
     function checkHelpers(node: TSESTree.CallExpression): void {
       const call = esTreeNodeToTSNodeMap.get(node);
-      if (!ts.isCallExpression(call)) return;
+      if (!ts.isCallExpression(call) || !callsProgram(cx, call)) return;
       for (const [index, argument] of call.arguments.entries()) {
         if (isSeenInCallee(call, index)) continue;
         const isWhole = isStoredValue(cx, argument);

@@ -272,7 +272,17 @@ export default createTypedRule({
 
 const WRITES: ReadonlySet<string> = new Set(['update', 'save', 'delete']);
 
-/** An expression that has a type of its own which is no lock: the cheap test before the types are asked. */
+const HARMLESS: ReadonlySet<string> = new Set([
+  'ArrayExpression',
+  'BinaryExpression',
+  'Literal',
+  'ObjectExpression',
+  'TemplateLiteral',
+  'UnaryExpression',
+  'UpdateExpression',
+]);
+
+/** An expression that has a type of its own which is no lock, or whose parts are checked by themselves: the cheap test before the types are asked. */
 function isHarmless({ type }: TSESTree.Node): boolean {
-  return type === 'Literal' || type === 'TemplateLiteral' || type === 'BinaryExpression';
+  return HARMLESS.has(type);
 }

@@ -4,7 +4,7 @@ import { containsLocked } from '../analysis/contained-state.js';
 import { getEntityType } from '../analysis/entity-type.js';
 import { getCrossings } from '../analysis/locks/boundaries.js';
 import { findInnerLock } from '../analysis/locks/inner-locks.js';
-import { findUseInCallee, type Use } from '../analysis/locks/parameter-use.js';
+import { callsProgram, findUseInCallee, type Use } from '../analysis/locks/parameter-use.js';
 import { getProgramContext } from '../analysis/program-context.js';
 import { isRuntimeSource, usesRuntime } from '../analysis/runtime-package.js';
 import { describeCode, describeModel, describePlace } from '../analysis/source-places.js';
@@ -64,6 +64,7 @@ export default createTypedRule({
     }
 
     function checkHelper(node: TSESTree.Node, call: ts.CallExpression): void {
+      if (!callsProgram(cx, call)) return;
       for (const [index, argument] of call.arguments.entries()) {
         const lock = findInnerLock(cx, argument);
         if (!lock || isSeenInCallee(call, index)) continue;

@@ -1,7 +1,8 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { matchesGlobs } from '../analysis/file-globs.js';
-import { findModuleState, type ModuleState } from '../analysis/module-state/find-module-state.js';
+import { findModuleState } from '../analysis/module-state/find-module-state.js';
 import { getFunctionName } from '../analysis/module-state/function-name.js';
+import type { ModuleState } from '../analysis/module-state/module-state.js';
 import { ThisUses } from '../analysis/module-state/this-uses.js';
 import { createNameTest } from '../analysis/name-patterns.js';
 import { createRule } from '../create-rule.js';

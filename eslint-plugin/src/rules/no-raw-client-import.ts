@@ -1,12 +1,16 @@
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/utils';
-import type { Scope } from '@typescript-eslint/utils/ts-eslint';
+import type { Scope, SourceCode } from '@typescript-eslint/utils/ts-eslint';
 import {
   getRawClients,
   rawClientDefaults,
   rawClientSchema,
   type RawClientOptions,
 } from '../analysis/raw-client/raw-client-options.js';
-import { isClientExport, type RawClient } from '../analysis/raw-client/raw-clients.js';
+import {
+  isClientExport,
+  type RawClient,
+  type RawClientSet,
+} from '../analysis/raw-client/raw-clients.js';
 import { ClientUses, isOnlyHelpers, isOnlyType } from '../analysis/raw-client/client-uses.js';
 import { createRule } from '../create-rule.js';
 
@@ -25,7 +29,7 @@ export default createRule({
   },
   create(context, [options]) {
     const clients = getRawClients(context.filename, context.cwd, options);
-    if (!clients) return {};
+    if (!clients || !mayLoad(context.sourceCode, clients)) return {};
     const folders = (options.adapterFolders ?? rawClientDefaults.adapterFolders).join(', ');
 
     const uses = new ClientUses(context.sourceCode);
@@ -108,6 +112,18 @@ export default createRule({
     };
   },
 });
+
+/** Text of what loads a module in the midst of code. */
+const LOADS_LATER = /\bimport\s*(?:[(/]|\.(?!\s*meta\b))|\brequire\b|\bmodule\s*['"]/;
+
+/** Whether a file may load a client at all: most need not be walked to know that they do not. */
+function mayLoad({ ast, text }: Readonly<SourceCode>, clients: RawClientSet): boolean {
+  if (LOADS_LATER.test(text)) return true;
+  return ast.body.some((statement) => {
+    const source = 'source' in statement ? statement.source : null;
+    return source !== null && clients.ofSpecifier(source.value) !== undefined;
+  });
+}
 
 function getExportedName(node: TSESTree.Identifier | TSESTree.StringLiteral): string {
   return node.type === AST_NODE_TYPES.Identifier ? node.name : node.value;

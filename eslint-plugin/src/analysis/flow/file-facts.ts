@@ -2,7 +2,7 @@ import type ts from 'typescript';
 import { hasBody } from '../callee.js';
 import { getProgramContext, type ProgramContext } from '../program-context.js';
 import { isWorthAnalysing } from '../relevance.js';
-import { usesRuntime } from '../runtime-package.js';
+import { isRuntimeSource, usesRuntime } from '../runtime-package.js';
 import { createFlowFacts, type FlowFacts } from './facts.js';
 import { Interpreter } from './interpreter.js';
 import { isRootFunction } from './root-functions.js';
@@ -16,7 +16,8 @@ export function getFlowFacts(program: ts.Program, file: ts.SourceFile): FlowFact
   if (!known) facts.set(program, (known = new WeakMap()));
   const found = known.get(file);
   if (found) return found;
-  const result = usesRuntime(program) ? analyse(getProgramContext(program), file) : NOTHING;
+  const isOfInterest = usesRuntime(program) && !isRuntimeSource(program, file);
+  const result = isOfInterest ? analyse(getProgramContext(program), file) : NOTHING;
   known.set(file, result);
   return result;
 }

@@ -29,10 +29,29 @@ export function getDeclaredKind(context: ProgramContext, node: ts.Node): Declare
     const isForged = isMergedWithClass(context, node) && extendsLock(context, node);
     return isForged ? 'merged' : null;
   }
-  if (!givesLock(context, checker.getTypeAtLocation(node))) return null;
+  const kind = getWrittenKind(context, node);
+  if (!kind || !givesLock(context, checker.getTypeAtLocation(node))) return null;
+  return kind !== 'unassigned' || isNeverAssigned(context, node) ? kind : null;
+}
+
+/** What a declaration may be by its words alone: the cheap test before its type is asked. */
+function getWrittenKind(
+  context: ProgramContext,
+  node: ts.Node,
+): Exclude<DeclaredKind, 'merged'> | null {
   if (isAmbient(context, node)) return 'ambient';
   if ('exclamationToken' in node && node.exclamationToken) return 'definite';
-  return ts.isVariableDeclaration(node) && isNeverAssigned(context, node) ? 'unassigned' : null;
+  return isLeftOpen(context, node) ? 'unassigned' : null;
+}
+
+/** `let account: Locked<Account>;` */
+function isLeftOpen({ ts }: ProgramContext, node: ts.Node): node is ts.VariableDeclaration {
+  return (
+    ts.isVariableDeclaration(node) &&
+    !node.initializer &&
+    node.type !== undefined &&
+    ts.isVariableStatement(node.parent.parent)
+  );
 }
 
 function isCandidate({ ts }: ProgramContext, node: ts.Node): boolean {
@@ -84,10 +103,10 @@ function extendsLock(context: ProgramContext, node: ts.InterfaceDeclaration): bo
   );
 }
 
-/** `let account: Locked<Account>;` that a function reads and nothing writes. */
-function isNeverAssigned(context: ProgramContext, node: ts.VariableDeclaration): boolean {
+/** A variable that is left open, that a function reads and nothing writes. */
+function isNeverAssigned(context: ProgramContext, node: ts.Node): boolean {
   const { ts, checker } = context;
-  if (node.initializer || !node.type || !ts.isVariableStatement(node.parent.parent)) return false;
+  if (!isLeftOpen(context, node)) return false;
   const type = checker.getTypeAtLocation(node);
   if (isNullable(context, type) || getPresentMembers(context, type).length === 0) return false;
   const symbol = checker.getSymbolAtLocation(node.name);

@@ -15,9 +15,9 @@ export function isUnfoundedResult(
   isLock: (type: ts.Type) => boolean,
 ): boolean {
   const { ts, checker, program } = context;
-  if (!isLock(checker.getTypeAtLocation(call))) return false;
   const declaration = checker.getResolvedSignature(call)?.declaration;
-  if (!declaration || ts.isJSDocSignature(declaration)) return false;
+  if (!declaration || ts.isJSDocSignature(declaration) || !declaration.typeParameters) return false;
+  if (!isLock(checker.getTypeAtLocation(call))) return false;
   if (isDeclaredByRuntime(program, declaration)) return false;
   if (program.isSourceFileDefaultLibrary(declaration.getSourceFile())) return false;
   const parameters = declaration.typeParameters ?? [];

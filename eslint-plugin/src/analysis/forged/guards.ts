@@ -41,6 +41,7 @@ export function isForeignGuardCall(context: ProgramContext, call: ts.CallExpress
     return true;
   }
   return call.arguments.some((argument) => {
+    if (!mayBeGuard(context, argument)) return false;
     const [given] = checker.getTypeAtLocation(argument).getCallSignatures();
     if (!given) return false;
     return isForeignGuard(context, given, () => getPassedType(context, argument));
@@ -49,6 +50,18 @@ export function isForeignGuardCall(context: ProgramContext, call: ts.CallExpress
   function typeOf(argument: ts.Expression | undefined): ts.Type | null {
     return argument ? checker.getTypeAtLocation(argument) : null;
   }
+}
+
+/** A guard is handed on by its name, or written where it is handed on. */
+function mayBeGuard({ ts }: ProgramContext, argument: ts.Expression): boolean {
+  return !(
+    ts.isLiteralExpression(argument) ||
+    ts.isTemplateExpression(argument) ||
+    ts.isObjectLiteralExpression(argument) ||
+    ts.isArrayLiteralExpression(argument) ||
+    ts.isNewExpression(argument) ||
+    ts.isPrefixUnaryExpression(argument)
+  );
 }
 
 function isForeignGuard(

@@ -1,6 +1,6 @@
 import type ts from 'typescript';
 import { containsLocked, isLocked } from '../contained-state.js';
-import { findUseInCallee, type Use } from '../locks/parameter-use.js';
+import { callsProgram, findUseInCallee, type Use } from '../locks/parameter-use.js';
 import { getRoot, getStored } from '../locks/assigned-places.js';
 import type { ProgramContext } from '../program-context.js';
 import { unwrapExpression } from '../unwrap-expression.js';
@@ -39,6 +39,7 @@ export function findWriteInHelper(
 ): ts.Node | null {
   const { ts, checker } = context;
   const argument = call.arguments[index];
+  if (!callsProgram(context, call)) return null;
   const parameter = checker.getResolvedSignature(call)?.declaration?.parameters[index];
   if (!argument || !parameter || ts.isJSDocParameterTag(parameter)) return null;
   if (!isWiderAlias(context, argument, checker.getTypeAtLocation(parameter))) return null;

@@ -8,7 +8,8 @@ import { getDeclaration } from '../value-origin.js';
 import { getRoot, getStored, getThisOwner, type Stored } from './assigned-places.js';
 import { findCarriedLock, isModuleLevel } from './carried-locks.js';
 import { getLaterKind, isAwaited, isLeftAlone } from './later-calls.js';
-import { findUseInCallee, type Use } from './parameter-use.js';
+import { isResolver } from './resolvers.js';
+import { callsProgram, findUseInCallee, type Use } from './parameter-use.js';
 import { getEnclosingWork, getWorkKind } from './transaction-work.js';
 
 export type EscapeKind =
@@ -234,27 +235,14 @@ function resolvesOutside(context: ProgramContext, node: ts.CallExpression): bool
   }
   if (!ts.isIdentifier(called.node)) return false;
   const declaration = getDeclaration(context, called.node);
-  if (!declaration || isInside(declaration, getEnclosingWork(context, node))) return false;
-  if (ts.isBindingElement(declaration)) {
-    return (declaration.propertyName ?? declaration.name).getText() === 'resolve';
-  }
-  return ts.isParameter(declaration) && isExecutor(context, declaration.parent);
-}
-
-/** The function in `new Promise(…)`. */
-function isExecutor({ ts }: ProgramContext, node: ts.Node): boolean {
-  const { parent } = node;
-  return (
-    ts.isNewExpression(parent) &&
-    ts.isIdentifier(parent.expression) &&
-    parent.expression.text === 'Promise'
-  );
+  if (!declaration || !isResolver(context, declaration)) return false;
+  return !isInside(declaration, getEnclosingWork(context, node));
 }
 
 /** A helper of the program that keeps a callback, or calls it at some other time. */
 function getEscapesInHelper(context: ProgramContext, node: ts.CallExpression): readonly Escape[] {
   const { checker } = context;
-  if (isAwaited(context, node)) return [];
+  if (isAwaited(context, node) || !callsProgram(context, node)) return [];
   for (const [index, argument] of node.arguments.entries()) {
     if (!mayBeKept(context, argument)) continue;
     const lock = findCarriedLock(context, argument);

@@ -17,6 +17,12 @@ export interface Use {
 /** How many calls deep an argument is followed. */
 const DEPTH = 4;
 
+/** Whether a call calls a function of which the program has the body: only there is anything to be found. */
+export function callsProgram(context: ProgramContext, call: ts.CallExpression): boolean {
+  const called = getCalledName(context, call);
+  return called !== null && getFunctions(context, called.node).length > 0;
+}
+
 /** Where a helper of the program uses what a call hands to it at an index; `null` when it does not. */
 export function findUseInCallee(
   context: ProgramContext,

@@ -1,6 +1,7 @@
 import type ts from 'typescript';
 import { getFunctions, hasBody, type FunctionWithBody } from '../callee.js';
 import { getCalledName } from '../called-name.js';
+import { getFunctionNames } from '../function-names.js';
 import { getOperation } from '../operation.js';
 import type { ProgramContext } from '../program-context.js';
 import { unwrapExpression } from '../unwrap-expression.js';
@@ -82,17 +83,25 @@ function getKindOfArgument(
   call: ts.CallExpression,
   index: number,
 ): WorkKind | null {
+  const called = getCalledName(context, call);
+  if (!called || !mayRun(context, called.name)) return null;
   const operation = getOperation(context, call)?.name;
   if (operation === 'transaction') return index === 0 ? 'transaction' : null;
   if (operation === 'mutate') return index === 1 ? 'mutate' : null;
   if (operation) return null;
-  const called = getCalledName(context, call);
-  if (!called) return null;
   const isForwarded = getFunctions(context, called.node).some((callee) => {
     const parameter = callee.parameters[index];
     return parameter !== undefined && runsInTransaction(context, callee, parameter);
   });
   return isForwarded ? 'transaction' : null;
+}
+
+/** The methods of the runtime that run work in a transaction. */
+const RUNNERS: ReadonlySet<string> = new Set(['transaction', 'mutate']);
+
+/** Whether what goes by a name may run work in a transaction: the cheap test before the types are asked. */
+function mayRun(context: ProgramContext, name: string): boolean {
+  return RUNNERS.has(name) || getFunctionNames(context).mayReach(name, RUNNERS);
 }
 
 const forwarded = new WeakMap<ts.ParameterDeclaration, boolean>();

@@ -3,7 +3,8 @@ import type { Scope, SourceCode } from '@typescript-eslint/utils/ts-eslint';
 import { isFunction, type FunctionNode } from './initialisation.js';
 import { isData } from './instance-state.js';
 import { isLazyResource } from './lazy-resource.js';
-import type { StateWrite, StateWrites } from './state-writes.js';
+import type { StateWrite } from './state-write.js';
+import type { StateWrites } from './state-writes.js';
 import { unwrapNode } from './unwrap-node.js';
 import { getBindingKind } from './binding-kind.js';
 

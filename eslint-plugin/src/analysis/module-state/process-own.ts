@@ -1,7 +1,7 @@
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/utils';
 import { getFunctionName } from './function-name.js';
 import { isFunction } from './initialisation.js';
-import type { StateWrite } from './state-writes.js';
+import type { StateWrite } from './state-write.js';
 
 /** Whether a name says that it holds measurements, which every process has of itself. */
 export function isMetric(name: string): boolean {

@@ -1,38 +1,20 @@
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/utils';
 import type { Scope, SourceCode } from '@typescript-eslint/utils/ts-eslint';
-import { isFunction, type FunctionNode, type Initialisation } from './initialisation.js';
 import { getPropertyName } from '../member-access.js';
 import { isTypeReference } from '../type-reference.js';
-import { isElementAccessor, isElementMutator, isMutator, isWritingBuiltin } from './mutators.js';
-import { getPropertyKind, type ValueKind } from './value-kind.js';
-
-/** One write that runs after initialisation. */
-export interface StateWrite {
-  /** What a reader looks for: the assignment, the call, the `delete`. */
-  readonly node: TSESTree.Node;
-  /** The function that runs later, or the class whose instances do. */
-  readonly deferring: TSESTree.Node;
-  /** `replace` gives a binding or property a new value, `change` alters what it holds. */
-  readonly how: 'replace' | 'change';
-  /** What a `replace` assigns; `null` where the syntax does not show it (`++`, destructuring). */
-  readonly value: TSESTree.Expression | null;
-  /** Names of the properties between the binding and the write. */
-  readonly path: readonly (string | null)[];
-}
-
-/** Where in a value the search is. */
-interface Position {
-  readonly kind: ValueKind | undefined;
-  readonly path: readonly (string | null)[];
-  /** The function whose own run counts as initialisation, when not the module. */
-  readonly base: FunctionNode | undefined;
-  /** Set once the value was handed to a function by code that itself runs later. */
-  readonly deferring: TSESTree.Node | null;
-  /** Whether the value was taken out of a `Map` with `get`. */
-  readonly throughMap: boolean;
-  /** How many aliases and helpers lie between the binding and here. */
-  readonly hops: number;
-}
+import { getLocal } from './definitions.js';
+import { isFunction, type FunctionNode, type Initialisation } from './initialisation.js';
+import { isElementAccessor, isElementMutator, isMutator } from './mutators.js';
+import { enter, isWritable, startAt, type Position } from './position.js';
+import type { StateWrite } from './state-write.js';
+import type { ValueKind } from './value-kind.js';
+import {
+  getPropertyWrite,
+  isPlainAssignment,
+  isWritingCall,
+  skipAssertions,
+  type WrittenProperty,
+} from './written-property.js';
 
 const MAXIMUM_DEPTH = 12;
 
@@ -65,14 +47,7 @@ export class StateWrites {
   /** @param base the function whose own run counts as initialisation, when not the module */
   ofVariable(variable: Scope.Variable, kind: ValueKind, base?: FunctionNode): StateWrite[] {
     const writes: StateWrite[] = [];
-    const position: Position = {
-      kind,
-      path: [],
-      base,
-      deferring: null,
-      throughMap: false,
-      hops: 0,
-    };
+    const position = startAt(kind, base);
     const seen = new Seen();
     for (const reference of variable.references) {
       if (reference.init) continue;
@@ -90,12 +65,7 @@ export class StateWrites {
     base?: FunctionNode,
   ): StateWrite[] {
     const writes: StateWrite[] = [];
-    this.#follow(
-      node,
-      { kind, path: [], base, deferring: null, throughMap: false, hops: 0 },
-      writes,
-      new Seen(),
-    );
+    this.#follow(node, startAt(kind, base), writes, new Seen());
     return writes;
   }
 
@@ -109,11 +79,7 @@ export class StateWrites {
     this.#add(writes, position, { node: identifier, how: 'replace', value });
   }
 
-  #add(
-    writes: StateWrite[],
-    position: Position,
-    write: Pick<StateWrite, 'node' | 'how' | 'value'>,
-  ): void {
+  #add(writes: StateWrite[], position: Position, write: WrittenProperty): void {
     const deferring =
       this.#initialisation.getDeferring(write.node, position.base) ?? position.deferring;
     if (deferring) writes.push({ ...write, deferring, path: position.path });
@@ -223,9 +189,10 @@ export class StateWrites {
       return;
     }
     if (callee.type !== AST_NODE_TYPES.Identifier) return;
-    const local = this.#getLocalFunction(callee);
-    const parameter = local?.params[index];
-    if (!local || !parameter) return;
+    const local = getLocal(this.#sourceCode, callee);
+    if (!local || !isFunction(local)) return;
+    const parameter = local.params[index];
+    if (!parameter) return;
     const deferring = position.deferring ?? this.#initialisation.getDeferring(call, position.base);
     this.#followPattern(parameter, local, { ...position, base: local, deferring }, writes, seen);
   }
@@ -268,113 +235,4 @@ export class StateWrites {
       if (reference.isRead() && !isTypeReference(reference))
         this.#follow(reference.identifier, inside, writes, seen);
   }
-
-  #getLocalFunction(callee: TSESTree.Identifier): FunctionNode | null {
-    for (
-      let scope: Scope.Scope | null = this.#sourceCode.getScope(callee);
-      scope;
-      scope = scope.upper
-    ) {
-      const definition = scope.set.get(callee.name)?.defs[0];
-      if (!definition) continue;
-      const node = definition.node;
-      if (node.type === AST_NODE_TYPES.FunctionDeclaration) return node;
-      if (node.type !== AST_NODE_TYPES.VariableDeclarator || !node.init) return null;
-      return isFunction(node.init) ? node.init : null;
-    }
-    return null;
-  }
-}
-
-function enter(position: Position, name: string | null): Position {
-  const kind = position.kind && getPropertyKind(position.kind, name);
-  const opaque = position.kind?.kind === 'opaque' || position.kind?.kind === 'resource';
-  return {
-    ...position,
-    kind: kind ?? (opaque ? position.kind : undefined),
-    path: [...position.path, name],
-    throughMap: false,
-  };
-}
-
-/** Whether a write to a property says that data is kept: on containers always, on what came from elsewhere seldom. */
-function isWritable(
-  { kind }: Position,
-  member: TSESTree.MemberExpression,
-  written: Pick<StateWrite, 'how' | 'node'>,
-): boolean {
-  switch (kind?.kind) {
-    case 'weak':
-    case 'resource':
-    case 'nothing':
-    // `expression.lastIndex = 0` keeps no data.
-    case 'primitive':
-      return false;
-    case 'opaque':
-      // `server.timeout = 5` sets up a resource; `registry[key] = value` and `stats.count += 1` keep data.
-      return (
-        (member.computed && getPropertyName(member) === null) ||
-        written.node.type === AST_NODE_TYPES.UpdateExpression ||
-        (written.node.type === AST_NODE_TYPES.AssignmentExpression &&
-          /^[-+*]/.test(written.node.operator))
-      );
-    default:
-      return true;
-  }
-}
-
-function isWritingCall(callee: TSESTree.MemberExpression): boolean {
-  const method = getPropertyName(callee);
-  if (method === null) return false;
-  if (callee.object.type === AST_NODE_TYPES.Identifier)
-    return isWritingBuiltin(callee.object.name, method);
-  // Array.prototype.push.call(list, …), Map.prototype.set.call(map, …)
-  return (
-    (method === 'call' || method === 'apply') &&
-    callee.object.type === AST_NODE_TYPES.MemberExpression &&
-    isElementMutator(getPropertyName(callee.object) ?? '', true)
-  );
-}
-
-function skipAssertions(node: TSESTree.Node): TSESTree.Node {
-  let outer = node;
-  while (
-    outer.parent?.type === AST_NODE_TYPES.TSNonNullExpression ||
-    outer.parent?.type === AST_NODE_TYPES.TSAsExpression ||
-    outer.parent?.type === AST_NODE_TYPES.ChainExpression
-  )
-    outer = outer.parent;
-  return outer;
-}
-
-function getPropertyWrite(node: TSESTree.Node): Pick<StateWrite, 'node' | 'how' | 'value'> | null {
-  const { parent } = node;
-  switch (parent?.type) {
-    case AST_NODE_TYPES.AssignmentExpression:
-      if (parent.left !== node) return null;
-      return {
-        node: parent,
-        how: isPlainAssignment(parent) ? 'replace' : 'change',
-        value: isPlainAssignment(parent) ? parent.right : null,
-      };
-    case AST_NODE_TYPES.UpdateExpression:
-      return { node: parent, how: 'change', value: null };
-    case AST_NODE_TYPES.UnaryExpression:
-      return parent.operator === 'delete' ? { node: parent, how: 'change', value: null } : null;
-    case AST_NODE_TYPES.ArrayPattern:
-      return { node, how: 'replace', value: null };
-    case AST_NODE_TYPES.ForOfStatement:
-    case AST_NODE_TYPES.ForInStatement:
-      return parent.left === node ? { node, how: 'replace', value: null } : null;
-    case AST_NODE_TYPES.Property:
-      return parent.value === node && parent.parent.type === AST_NODE_TYPES.ObjectPattern
-        ? { node, how: 'replace', value: null }
-        : null;
-    default:
-      return null;
-  }
-}
-
-function isPlainAssignment({ operator }: TSESTree.AssignmentExpression): boolean {
-  return operator === '=' || operator === '??=' || operator === '||=' || operator === '&&=';
 }

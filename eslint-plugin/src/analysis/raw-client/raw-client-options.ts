@@ -75,7 +75,13 @@ export const rawClientSchema: readonly JSONSchema4[] = [
   },
 ];
 
-/** The clients to look for in a file; `null` where every client is allowed. */
+const sets = new WeakMap<RawClientOptions, RawClientSet>();
+
+/**
+ * The clients to look for in a file; `null` where every client is allowed.
+ *
+ * @param options the very object of the configuration: what it means is remembered with it
+ */
 export function getRawClients(
   filename: string,
   cwd: string,
@@ -87,5 +93,7 @@ export function getRawClients(
   };
   if (isInAdapterFolder(filename, cwd, adapterFolders)) return null;
   if (matchesGlobs(filename, cwd, allowFiles)) return null;
-  return new RawClientSet(clients, ignorePackages);
+  let known = sets.get(options);
+  if (!known) sets.set(options, (known = new RawClientSet(clients, ignorePackages)));
+  return known;
 }
