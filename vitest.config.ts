@@ -1,10 +1,24 @@
 import { defineConfig } from 'vitest/config';
 
+const TESTS = '{runtime,eslint-plugin,type-tests,fixtures,e2e}/**/*.test.ts';
+const RULE_TESTS = 'eslint-plugin/tests/rules/*.test.ts';
+const NO_TESTS = ['**/node_modules/**', '**/dist/**', '**/template/**'];
+
 export default defineConfig({
   test: {
-    include: ['{runtime,eslint-plugin,type-tests,fixtures,e2e}/**/*.test.ts'],
-    exclude: ['**/node_modules/**', '**/dist/**', '**/template/**'],
-    globalSetup: ['fixtures/postgres/vitest-global-setup.ts'],
+    projects: [
+      // A compiler and the types of the language are loaded once, not once for each rule: they are the most of the cost.
+      { extends: true, test: { name: 'rules', include: [RULE_TESTS], isolate: false } },
+      {
+        extends: true,
+        test: {
+          name: 'all else',
+          include: [TESTS],
+          exclude: [...NO_TESTS, RULE_TESTS],
+          globalSetup: ['fixtures/postgres/vitest-global-setup.ts'],
+        },
+      },
+    ],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // Two cores: more workers only take turns, and what they measure gets worse.
