@@ -1,6 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { useDatabase } from '@justscale/fixtures/postgres/vitest';
-import { waitUntil } from '@justscale/fixtures/wait-until';
 import { memoryStore } from '@justscale/runtime/memory';
 import { postgresStore } from '@justscale/runtime/postgres';
 import fc from 'fast-check';
@@ -10,11 +8,8 @@ import { Lockstep } from './comparison/lockstep.js';
 import { steps } from './comparison/operation.js';
 import { DDL } from './comparison/schema.js';
 import { Tally } from './comparison/tally.js';
+import { WaitingBackends } from './comparison/waiting-backends.js';
 import { comparisonParameters, comparisonTimeoutMs } from './run-length.js';
-
-/** Longer than the database's deadlock_timeout, in milliseconds. */
-const DEADLOCK_CHECKED_AFTER_MS = 3;
-const WAIT = { timeoutMs: 3_000 };
 
 /** What a run of any length must have come across, or it compared nothing. */
 const HAS_TO_HAPPEN = [
@@ -42,20 +37,15 @@ test(
   async () => {
     // Combined calls of mutate are one waiting backend: each alone can be counted.
     const options = { combineMutations: false };
-    const store = postgresStore(database.url, { ...options, channel: 'comparison' });
     const memory = memoryStore(options);
     const sql = postgres(database.url, { max: 1 });
+    const backends = new WaitingBackends(sql);
+    const store = postgresStore(
+      { ...connectionOf(database.url), onnotice: ({ message }) => backends.hear(message ?? '') },
+      { ...options, channel: 'comparison' },
+    );
     opened.push(store, memory, { close: () => sql.end() });
-
-    const waiters = async (count: number): Promise<void> => {
-      await waitUntil(async () => {
-        const [row] = await sql<{ waiting: number }[]>`
-          select count(*)::int as waiting from pg_stat_activity
-          where datname = current_database() and wait_event_type = 'Lock'`;
-        return row?.waiting === count;
-      }, WAIT);
-      await delay(DEADLOCK_CHECKED_AFTER_MS);
-    };
+    const waiters = (count: number): Promise<void> => backends.waitFor(count);
 
     const tally = new Tally();
     let count = 0;
@@ -74,3 +64,16 @@ test(
   },
   comparisonTimeoutMs,
 );
+
+/** A url as options of the driver, which takes only one of both. */
+function connectionOf(url: string): postgres.Options<Record<string, never>> {
+  const { hostname, port, username, password, pathname, searchParams } = new URL(url);
+  return {
+    host: hostname,
+    port: Number(port === '' ? 5432 : port),
+    user: decodeURIComponent(username),
+    pass: decodeURIComponent(password),
+    database: decodeURIComponent(pathname.slice(1)),
+    ssl: (searchParams.get('sslmode') ?? false) as boolean,
+  };
+}
