@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 const TESTS = '{runtime,eslint-plugin,type-tests,fixtures,e2e}/**/*.test.ts';
 const RULE_TESTS = 'eslint-plugin/tests/rules/*.test.ts';
-const NO_TESTS = ['**/node_modules/**', '**/dist/**', '**/template/**'];
+const NO_TESTS = ['**/node_modules/**', '**/dist/**', '**/template/**', '**/.tmp/**'];
 
 export default defineConfig({
   test: {

@@ -43,6 +43,16 @@ expectNotAssignable<Ref<Account>>(locked);
 expectNotAssignable<Ref<Account>>(persistent);
 expectNotAssignable<Ref<Account>>(transient);
 
+// No value is in two states at once, and a model by itself is in none.
+type Bare = ModelBase<'account', { balance: number }>;
+expectType<never>({} as Transient<Bare> & Persistent<Bare>);
+expectType<never>({} as Transient<Bare> & Locked<Bare>);
+expectType<never>({} as Transient<Bare> & Ref<Bare>);
+expectType<never>({} as Persistent<Bare> & Locked<Bare>);
+expectType<never>({} as Persistent<Bare> & Ref<Bare>);
+expectType<never>({} as Locked<Bare> & Ref<Bare>);
+expectNotAssignable<Transient<Bare>>({} as Bare);
+
 // A copy is in no state.
 expectNotAssignable<Locked<Account>>({ ...locked });
 expectNotAssignable<Persistent<Account>>({ ...persistent });
@@ -121,6 +131,8 @@ expectAssignable<UpdateData<Account>>({ nickname: undefined });
 expectNotAssignable<UpdateData<Account>>({ owner: undefined });
 expectNotAssignable<UpdateData<Account>>({ balance: '1' });
 expectNotAssignable<UpdateData<Account>>({ balance: {} as unknown });
+expectAssignable<UpdateData<ModelBase<'note', { text?: string }>>>({ text: undefined });
+expectError((({} as UpdateData<Account>).balance = 1));
 
 // Deeply readonly.
 expectType<{ readonly list: readonly { readonly n: number }[] }>(
@@ -129,6 +141,10 @@ expectType<{ readonly list: readonly { readonly n: number }[] }>(
 expectType<ReadonlyMap<string, readonly number[]>>({} as DeepReadonly<Map<string, number[]>>);
 expectType<ReadonlySet<string>>({} as DeepReadonly<Set<string>>);
 expectType<Date>({} as DeepReadonly<Date>);
+expectType<(n: number) => string>({} as DeepReadonly<(n: number) => string>);
+expectType<number | { readonly n: readonly number[] }>(
+  {} as DeepReadonly<number | { n: number[] }>,
+);
 expectType<any>({} as DeepReadonly<any>);
 expectType<unknown>({} as DeepReadonly<unknown>);
 

@@ -1,5 +1,6 @@
 import type {
   Locked,
+  ModelBase,
   Persistent,
   Ref,
   Repository,
@@ -103,6 +104,26 @@ expectError(
 );
 expectError(store.transaction(async () => ({}) as { readonly account?: Locked<Account> }));
 store.transaction(async () => ({}) as { readonly account?: Persistent<Account> });
+
+// A lock beside a number, and types without an end.
+interface Tree {
+  readonly branches: readonly Tree[];
+}
+interface Nest<T> {
+  readonly item: T;
+  readonly deeper: Nest<T[]>;
+}
+expectError(store.transaction(async () => ({}) as number | Locked<Account>));
+store.transaction(async () => ({}) as Tree);
+store.transaction(async () => ({}) as Nest<number>);
+expectError(store.transaction(async () => ({}) as Nest<Locked<Account>>));
+
+// The name of an entity is no lock, whatever its model's methods return.
+interface Renewable extends ModelBase<'renewable', { balance: number }> {
+  renew(): Promise<Locked<Renewable>>;
+}
+store.transaction(async () => ({}) as Ref<Renewable>);
+store.transaction(async () => ({}) as Persistent<Renewable>);
 
 // A generic helper compiles; one that takes its work as TransactionWork refuses what transaction refuses.
 const loose = <R>(work: () => Promise<R>): Promise<R> => store.transaction(async () => work());

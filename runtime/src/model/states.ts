@@ -55,19 +55,16 @@ interface Stored<T> {
 
 /** Proof of a held lock. The private member makes it nominal, and a spread drops it. */
 declare abstract class Proof<T> {
-  private constructor();
   readonly #lock: (entity: T) => T;
 }
 
 /** Mark of a snapshot that was read without a lock. */
 declare abstract class Snapshot<T> {
-  private constructor();
   readonly #snapshot: (entity: T) => T;
 }
 
 /** Mark of an identity. */
 declare abstract class Identity<T> {
-  private constructor();
   readonly #identity: (entity: T) => T;
 }
 

@@ -65,6 +65,14 @@ describe('Model.ref', () => {
   ])('refuses %s', (_, of) => {
     expect(() => Account.ref(of as string)).toThrow(InvalidRefError);
   });
+
+  test.each<[string, unknown]>([
+    ['a Ref to person', Person.ref('a1')],
+    ['a copy of a Ref', Object.create(Account.ref('a1'))],
+    ['not saved yet', new Account({ owner: 'ada', balance: 0 })],
+  ])('says what it was given: %s', (what, of) => {
+    expect(() => Account.ref(of as string)).toThrow(what);
+  });
 });
 
 describe('a new entity', () => {
