@@ -32,6 +32,7 @@ const messages = {
   any: `\`{{code}}\` is \`any\`, and is taken for a \`Locked\` here: ${SOURCE}. The write is refused at run time.`,
   anyDraft:
     '`{{code}}` is `any`, and is taken for a draft here: only `new Model(fields)` makes one. `save` refuses it at run time.',
+  self: '`{{code}}` is taken for a draft here, but this method can be called on a snapshot or a lock as well, which `save` refuses at run time. Let the method demand its state: `this: Transient<Model>` as its first parameter.',
   never: `\`{{code}}\` is \`never\`, which fits everywhere, and is taken for a \`Locked\` here: ${SOURCE}. The write is refused at run time.`,
   narrowed:
     '`{{code}}` demands a `Locked`, but can be called with something else here. Let what calls it demand the lock too.',

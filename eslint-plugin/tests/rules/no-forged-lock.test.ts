@@ -24,8 +24,36 @@ const invalid = (name: string, messageId: MessageId, body: string, before?: stri
   errors: [{ messageId }],
 });
 
+/** A test's code in a method of a model. */
+const inMethod = (method: string) =>
+  domainCode(`import { defineModel, type Transient } from '@justscale/runtime';
+import { z } from 'zod';
+class Note extends defineModel('note', z.object({ text: z.string() })) {
+  ${method}
+}
+void [Note];`);
+
 typedTester.run('no-forged-lock', rule, {
   valid: [
+    {
+      name: 'a method that demands a draft',
+      code: inMethod(
+        'create(this: Transient<Note>, notes: Repository<Note>): Promise<unknown> { return notes.save(this); }',
+      ),
+    },
+    {
+      name: 'this in a constructor is a draft',
+      code: inMethod(
+        'constructor(fields: { text: string }, notes: Repository<Note>) { super(fields); void notes.save(this); }',
+      ),
+    },
+    {
+      name: 'a method that hands itself to something that only reads',
+      code: inMethod(
+        'show(print: (note: { readonly text: string }) => void): void { print(this); }',
+      ),
+    },
+    { name: 'a method that returns itself', code: inMethod('self(): this { return this; }') },
     valid(
       'a lock',
       'await accounts.update(held, {}); const alias: Locked<Account> = held; await accounts.delete(alias);',
@@ -463,6 +491,25 @@ typedTester.run('no-forged-lock', rule, {
       'any',
       'const write = (entity: Locked<any>) => accounts.update(entity, {}); void write;',
     ),
+    {
+      name: 'a model that saves itself',
+      code: inMethod(
+        'persist(notes: Repository<Note>): Promise<unknown> { return notes.save(this); }',
+      ),
+      errors: [{ messageId: 'self' }],
+    },
+    {
+      name: 'a model that saves itself by another name, and in a callback',
+      code: inMethod(
+        'get persisted(): (notes: Repository<Note>) => unknown { const note = this; return (notes) => notes.save(note); }',
+      ),
+      errors: [{ messageId: 'self' }],
+    },
+    {
+      name: 'a model that hands itself on as a draft',
+      code: inMethod('draft(): Note { return this; }'),
+      errors: [{ messageId: 'self' }],
+    },
     invalid('a draft of any', 'anyDraft', 'const draft: Account = JSON.parse(input); void draft;'),
     invalid('saved', 'any', 'await accounts.save(JSON.parse(input));'),
     invalid('in a choice', 'any', 'await accounts.update(input ? JSON.parse(input) : held, {});'),

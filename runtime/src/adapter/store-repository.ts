@@ -179,11 +179,11 @@ export class StoreRepository<T extends AnyModel> extends Repository<T> {
     const record = lockRecordOf(entity);
     if (record === undefined) throw new LockNotHeldError(name, `The argument of ${method}()`);
     const { id, row } = record;
-    if (record.repository !== this) throw new LockForeignError(record.model, id, 'repository');
     if (row.state === 'released')
-      throw new LockReleasedError(name, id, 'was released when its transaction ended');
+      throw new LockReleasedError(record.model, id, 'was released when its transaction ended');
     if (row.state === 'deleted')
-      throw new LockReleasedError(name, id, 'is gone: the entity was deleted');
+      throw new LockReleasedError(record.model, id, 'is gone: the entity was deleted');
+    if (record.repository !== this) throw new LockForeignError(record.model, id, 'repository');
     const transaction = this.#context.runner.current;
     if (transaction === undefined || transaction !== row.transaction)
       throw new LockForeignError(name, id, 'transaction');

@@ -4,6 +4,7 @@ import type { ProgramContext } from '../program-context.js';
 import { unwrapExpression } from '../unwrap-expression.js';
 import { getDeclaration } from '../value-origin.js';
 import { isEmptyValue } from './empty-values.js';
+import { isOpenSelf } from './open-self.js';
 import { isAny, isNever } from './type-facts.js';
 import {
   compareParameters,
@@ -13,7 +14,7 @@ import {
 } from './unsafe-conversion.js';
 
 /** What is wrong with a value where it is put. */
-export type SlotKind = Conversion | 'never' | 'anyDraft';
+export type SlotKind = Conversion | 'never' | 'anyDraft' | 'self';
 
 /**
  * What is wrong with an expression in the place where it stands: an argument, an initialiser, what is returned or
@@ -23,6 +24,7 @@ export function getSlotKind(context: ProgramContext, node: ts.Expression): SlotK
   const { ts, checker } = context;
   const inner = unwrapParentheses(context, node);
   if (ts.isObjectLiteralExpression(inner) || ts.isArrayLiteralExpression(inner)) return null;
+  if (isOpenSelf(context, inner)) return 'self';
   const from = checker.getTypeAtLocation(inner);
   if (isNever(context, from)) return getNeverKind(context, inner);
   if (!mayConvert(context, from) || isEmptyValue(context, inner)) return null;
