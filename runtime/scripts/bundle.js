@@ -22,6 +22,9 @@ const bundle = await rolldown({
 const { output } = await bundle.write({
   dir: dist,
   sourcemap: true,
+  // Comments and the names of locals are in the maps; what an error or a stack shows keeps its name.
+  minify: { compress: false, mangle: { toplevel: false }, codegen: { removeWhitespace: true } },
+  comments: false,
   chunkFileNames: 'shared/[name].js',
   codeSplitting: {
     groups: [

@@ -36,7 +36,12 @@ export const VARIANTS = [
   'mikro-orm',
 ];
 
-const TIMES = { warmUpMs: 100, durationMs: 350 };
+const DURATION_MS = 350;
+/** Before the first round: what is compared is compiled code. */
+const FIRST_WARM_UP_MS = 2_000;
+
+/** Before each measurement: until every connection is open and has prepared its statements. */
+const warmUpMs = (clients) => 100 + 10 * clients;
 
 /**
  * Locked updates of variants under conditions, by turns.
@@ -56,10 +61,19 @@ export function measureThroughput(
   );
   return withChildren(variants, startVariant, async (workers) => {
     const measure = (variant, options) =>
-      measureVariant(database, workers.get(variant), { ...TIMES, ...options, variant });
+      measureVariant(database, workers.get(variant), {
+        warmUpMs: warmUpMs(options.clients),
+        durationMs: DURATION_MS,
+        ...options,
+        variant,
+      });
     progress('warms up');
     for (const variant of variants)
-      await measure(variant, { clients: 10, loads: [{ rows: ROWS }] });
+      await measure(variant, {
+        clients: 10,
+        loads: [{ rows: ROWS }],
+        warmUpMs: FIRST_WARM_UP_MS,
+      });
     for (let round = 0; round < rounds; round++) {
       for (const group of sharingConnections(conditions)) {
         const [{ clients, isDelayed }] = group;
