@@ -228,9 +228,8 @@ export class ConnectionSlot {
 }
 
 function toQuery(client: Client, { text, parameters }: Statement): PendingQuery<Row[]> {
-  if (parameters === undefined) return client.unsafe(text);
   const typed = parameters.map(({ value, type }) => client.typed(value as never, type));
-  return client.unsafe(text, typed, { prepare: true });
+  return client.unsafe(text, typed, { prepare: typed.length > 0 });
 }
 
 function destroySocket(socket: Socket): void {

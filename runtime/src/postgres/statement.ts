@@ -8,16 +8,18 @@ export interface Parameter {
   readonly type: number;
 }
 
-/** A statement to send. */
+/**
+ * A statement to send. One without parameters goes by the simple protocol, which prepares nothing and takes several in one
+ * message; all text is our own, and what names come into it are quoted.
+ */
 export interface Statement {
   readonly text: string;
-  /** `undefined` for the simple protocol, which takes several statements in one message and prepares none. */
-  readonly parameters: readonly Parameter[] | undefined;
+  readonly parameters: readonly Parameter[];
 }
 
 /** A statement, or several, of which nothing comes from outside. */
 export function simpleStatement(text: string): Statement {
-  return { text, parameters: undefined };
+  return { text, parameters: [] };
 }
 
 /** The parameters of one statement: each is bound where the text needs it, which gets its number. */

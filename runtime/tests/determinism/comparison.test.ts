@@ -68,12 +68,15 @@ test(
 /** A url as options of the driver, which takes only one of both. */
 function connectionOf(url: string): postgres.Options<Record<string, never>> {
   const { hostname, port, username, password, pathname, searchParams } = new URL(url);
+  const isEncrypted = !['disable', 'allow', 'prefer'].includes(
+    searchParams.get('sslmode') ?? 'disable',
+  );
   return {
     host: hostname,
     port: Number(port === '' ? 5432 : port),
     user: decodeURIComponent(username),
     pass: decodeURIComponent(password),
     database: decodeURIComponent(pathname.slice(1)),
-    ssl: (searchParams.get('sslmode') ?? false) as boolean,
+    ssl: isEncrypted ? 'require' : false,
   };
 }
