@@ -17,3 +17,12 @@ export function continueWith<A, B>(
   }
   return value instanceof Promise ? value.then(next, failed) : next(value);
 }
+
+/** `Promise.try`, which Node 20 and 22 lack: what `start` throws is a rejection; a promise that it returns stays that promise. */
+export function promiseTry<R>(start: () => Awaitable<R>): Promise<R> {
+  try {
+    return Promise.resolve(start());
+  } catch (error) {
+    return Promise.reject(error as Error);
+  }
+}

@@ -10,7 +10,7 @@ export interface LockedRow {
   fields: FieldValues;
   state: 'held' | 'released' | 'deleted';
   /** Settles when the update that is under way is over: the next one is checked against its result. */
-  turn: Promise<void> | undefined;
+  turn: Promise<unknown> | undefined;
 }
 
 /** What the runtime knows of one `Locked`, which is the only handle that leads to it. */

@@ -18,6 +18,7 @@ import {
   type Where,
 } from '../repository/repository.js';
 import type { LockWait, Query, StoredRow, Table } from './adapter.js';
+import { promiseTry } from './awaitable.js';
 import { comparableFields, validateNew, validatePatch } from './entity-validation.js';
 import type { LockedRow } from './lock-record.js';
 import { LockedViewFactory, lockRecordOf } from './locked-view.js';
@@ -93,17 +94,13 @@ export class StoreRepository<T extends AnyModel> extends Repository<T> {
 
   async update(entity: Locked<T>, patch: UpdateData<T>): Promise<Persistent<T>> {
     const { row, transaction } = this.#writable(entity, 'update');
-    const previous = row.turn;
-    const updated =
-      previous === undefined
-        ? this.#write(row, transaction, patch)
-        : previous.then(() => this.#write(row, transaction, patch));
-    const turn = updated.then(ignore, ignore);
-    row.turn = turn;
+    const write = (): Promise<StoredRow> => this.#write(row, transaction, patch);
+    const updated = row.turn === undefined ? write() : row.turn.then(write, write);
+    row.turn = updated;
     try {
       return this.#snapshot(await updated);
     } finally {
-      if (row.turn === turn) row.turn = undefined;
+      if (row.turn === updated) row.turn = undefined;
     }
   }
 
@@ -131,24 +128,27 @@ export class StoreRepository<T extends AnyModel> extends Repository<T> {
     const { row, transaction } = this.#writable(entity, 'delete');
     row.state = 'deleted';
     transaction.dropLock(this.#lockKey(row.id));
-    await row.turn;
+    await row.turn?.catch(ignore);
     await transaction.write(this.#table.model.name, row.id, () =>
       transaction.adapter.delete(this.#table, row.id),
     );
   }
 
-  async mutate(
+  mutate(ref: Ref<T>, change: (entity: Locked<T>) => UpdateData<T>): Promise<Persistent<T> | null> {
+    return promiseTry(() => {
+      const id = refId(this.#table.model, ref);
+      if (this.#context.runner.current?.isActive === true) return this.#mutateHere(ref, id, change);
+      const job = change as (entity: object) => unknown;
+      return this.#combiner.mutate(id, job) as Promise<Persistent<T> | null>;
+    });
+  }
+
+  /** In the running transaction. */
+  async #mutateHere(
     ref: Ref<T>,
+    id: string,
     change: (entity: Locked<T>) => UpdateData<T>,
   ): Promise<Persistent<T> | null> {
-    const id = refId(this.#table.model, ref);
-    const current = this.#context.runner.current;
-    if (current?.isActive !== true) {
-      return (await this.#combiner.mutate(
-        id,
-        change as (entity: object) => unknown,
-      )) as Persistent<T> | null;
-    }
     const entity = await this.lock(ref);
     if (entity === null) return null;
     return this.update(
@@ -160,7 +160,8 @@ export class StoreRepository<T extends AnyModel> extends Repository<T> {
   /** Validates and writes a patch; returns the row as it is then. */
   async #write(row: LockedRow, transaction: Transaction, patch: unknown): Promise<StoredRow> {
     const { name } = this.#table.model;
-    const changes = await validatePatch(this.#table.model, row.id, row.fields, patch);
+    const validated = validatePatch(this.#table.model, row.id, row.fields, patch);
+    const changes = validated instanceof Promise ? await validated : validated;
     if (Object.keys(changes).length === 0) {
       transaction.assertOpen(name, row.id);
       return row;

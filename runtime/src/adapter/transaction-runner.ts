@@ -70,7 +70,7 @@ export class TransactionRunner {
     const transaction = this.begin(deadline);
     let result: R;
     try {
-      const running = this.within(transaction, async () => work());
+      const running = this.within(transaction, work);
       result = await (deadline === undefined
         ? running
         : withDeadline(running, transaction, timeoutMs ?? 0, deadline));
@@ -93,7 +93,7 @@ async function join<R>(outer: Transaction, work: () => R | PromiseLike<R>): Prom
 }
 
 async function withDeadline<R>(
-  running: Promise<R>,
+  running: R | PromiseLike<R>,
   transaction: Transaction,
   timeoutMs: number,
   deadline: number,

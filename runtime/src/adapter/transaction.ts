@@ -1,6 +1,7 @@
 import { LockReleasedError } from '../errors/lock-errors.js';
 import { TransactionRolledBackError } from '../errors/store-errors.js';
 import type { AdapterTransaction, Awaitable, LockWait } from './adapter.js';
+import { promiseTry } from './awaitable.js';
 import type { LockedRow } from './lock-record.js';
 
 /** A locked row, and the view of it that each repository has handed out. */
@@ -73,21 +74,9 @@ export class Transaction {
       throw new TransactionRolledBackError({ cause: this.#failure.error });
   }
 
-  /** Sends a read or a lock at once. */
-  async run<R>(statement: () => Awaitable<R>): Promise<R> {
-    this.#inFlight += 1;
-    try {
-      return await statement();
-    } catch (error) {
-      this.fail(error);
-      if (this.#state !== 'rolled back') throw error;
-      throw new LockReleasedError(undefined, undefined, 'was rolled back while this work ran', {
-        cause: error,
-      });
-    } finally {
-      this.#inFlight -= 1;
-      if (this.#inFlight === 0) this.#onIdle?.();
-    }
+  /** Sends a read at once. */
+  run<R>(statement: () => Awaitable<R>): Promise<R> {
+    return this.#send(statement, undefined);
   }
 
   /**
@@ -96,41 +85,35 @@ export class Transaction {
    *
    * @throws {@link LockReleasedError} when the transaction ended before it was sent, or was rolled back after
    */
-  async write<R>(model: string, id: string, statement: () => Awaitable<R>): Promise<R> {
-    const result = await new Promise<R>((resolve, reject) => {
+  write<R>(model: string, id: string, statement: () => Awaitable<R>): Promise<R> {
+    return new Promise((resolve, reject) => {
       this.#enqueue(() => {
         try {
           this.assertOpen(model, id);
-          resolve(this.run(statement));
         } catch (error) {
           reject(error as Error);
+          return;
         }
+        this.#send(statement, undefined).then((result) => {
+          if (this.#state !== 'rolled back') {
+            resolve(result);
+            return;
+          }
+          const why = 'is gone: its transaction was rolled back, this write with it';
+          reject(new LockReleasedError(model, id, why));
+        }, reject);
       });
     });
-    if (this.#state === 'rolled back') {
-      throw new LockReleasedError(
-        model,
-        id,
-        'is gone: its transaction was rolled back, this write with it',
-      );
-    }
-    return result;
   }
 
-  /** Takes locks, and lets {@link waitingFor} tell which while it waits. */
-  async takeLock<R>(
+  /** Takes locks at once, and lets {@link waitingFor} tell which while it waits. */
+  takeLock<R>(
     subject: string,
     ids: readonly string[],
     wait: LockWait,
     statement: (wait: LockWait) => Awaitable<R>,
   ): Promise<R> {
-    const request: LockRequest = { subject, ids };
-    this.#waiting.add(request);
-    try {
-      return await this.run(() => statement(this.#boundedWait(wait)));
-    } finally {
-      this.#waiting.delete(request);
-    }
+    return this.#send(() => statement(this.#boundedWait(wait)), { subject, ids });
   }
 
   /** A lock that it waits for right now. */
@@ -204,6 +187,31 @@ export class Transaction {
   async rollback(): Promise<void> {
     this.#end('rolled back');
     await this.adapter.rollback();
+  }
+
+  #send<R>(statement: () => Awaitable<R>, request: LockRequest | undefined): Promise<R> {
+    this.#inFlight += 1;
+    if (request !== undefined) this.#waiting.add(request);
+    return promiseTry(statement).then(
+      (result) => {
+        this.#settle(request);
+        return result;
+      },
+      (error: unknown) => {
+        this.fail(error);
+        this.#settle(request);
+        if (this.#state !== 'rolled back') throw error;
+        throw new LockReleasedError(undefined, undefined, 'was rolled back while this work ran', {
+          cause: error,
+        });
+      },
+    );
+  }
+
+  #settle(request: LockRequest | undefined): void {
+    if (request !== undefined) this.#waiting.delete(request);
+    this.#inFlight -= 1;
+    if (this.#inFlight === 0) this.#onIdle?.();
   }
 
   #end(state: 'committing' | 'rolled back'): void {

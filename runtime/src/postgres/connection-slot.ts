@@ -41,14 +41,11 @@ export class SlotLost extends Error {
   }
 }
 
-/** What `cancel()` of the driver's queries calls: it drops this promise, so a failure would be an unhandled rejection. */
-interface Cancellable {
+/** A query of the driver, with what its types do not name. */
+interface Query extends PendingQuery<Row[]> {
+  /** What `cancel()` calls: it drops this promise, so a failure would be an unhandled rejection. */
   readonly canceller: ((query: unknown) => Promise<unknown>) | null;
-}
-
-interface Pending {
-  readonly query: PendingQuery<Row[]>;
-  timer: NodeJS.Timeout | undefined;
+  /** Ends it here; a reply that comes later is dropped. */
   reject(error: Error): void;
 }
 
@@ -72,13 +69,15 @@ const PING = simpleStatement('select 1');
 export class ConnectionSlot {
   readonly #endpoint: Endpoint;
   readonly #events: SlotEvents;
-  readonly #pending = new Set<Pending>();
+  /** What a reply is to come for, and when it has to be there, in milliseconds of `performance.now()`. */
+  readonly #pending = new Map<Query, number>();
   readonly #cancelSockets = new Set<Socket>();
   #client: Client | undefined;
   #socket: Socket | undefined;
   #isDead = false;
   #isCancelling = false;
   #onIdle: (() => void) | undefined;
+  #replyTimer: NodeJS.Timeout | undefined;
 
   constructor(endpoint: Endpoint, events: SlotEvents) {
     this.#endpoint = endpoint;
@@ -121,26 +120,19 @@ export class ConnectionSlot {
   execute(statement: Statement, replyTimeoutMs?: number): Promise<Rows> {
     const client = this.#client;
     if (this.#isDead || client === undefined) return Promise.reject(new SlotLost(false));
-    return new Promise((resolve, reject) => {
-      const pending: Pending = { query: toQuery(client, statement), timer: undefined, reject };
-      this.#pending.add(pending);
-      if (replyTimeoutMs !== undefined) this.#expectReply(pending, replyTimeoutMs);
-      pending.query.then(
-        (rows) => {
-          if (this.#settle(pending)) resolve(rows as unknown as Rows);
-        },
-        (error: unknown) => {
-          if (!this.#settle(pending)) return;
-          if (!isServerError(error)) {
-            reject(new SlotLost(true, { cause: error }));
-            this.#die(error);
-            return;
-          }
-          reject(error);
-          if (error.severity !== 'ERROR' || REPEATED_BY_DRIVER.has(error.routine)) this.#die(error);
-        },
-      );
-    });
+    const query = toQuery(client, statement);
+    if (replyTimeoutMs === undefined) this.#pending.set(query, Infinity);
+    else this.#expectReply(query, replyTimeoutMs);
+    return query.then(
+      (rows) => {
+        this.#settle(query);
+        return rows as unknown as Rows;
+      },
+      (error: unknown) => {
+        this.#settle(query);
+        throw this.#failure(error);
+      },
+    );
   }
 
   /** Resolves when no reply is to come any more. */
@@ -155,9 +147,8 @@ export class ConnectionSlot {
    * @throws when the server could not be asked, or may take note later: what comes next on this connection could be hit
    */
   async cancel(): Promise<void> {
-    const [first] = this.#pending;
-    if (first === undefined || this.#isDead) return;
-    const query = first.query as PendingQuery<Row[]> & Cancellable;
+    const [query] = this.#pending.keys();
+    if (query === undefined || this.#isDead) return;
     // The driver asks for the socket of the cancellation before this returns; there is no second one for anything else.
     this.#isCancelling = true;
     const cancelled = query.canceller?.(query);
@@ -176,21 +167,37 @@ export class ConnectionSlot {
     this.#die();
   }
 
-  #expectReply(pending: Pending, timeoutMs: number): void {
-    pending.timer = setTimeout(() => {
-      // A process that slept wakes up to a timer that is over and a reply that is there: that one is read first.
-      setImmediate(() => {
-        if (this.#pending.has(pending))
-          this.#die(new Error(`the server gave no reply within ${timeoutMs} ms`));
-      });
-    }, timeoutMs);
+  /** One timer for all statements of a connection: one for each would cost more than some of them do. */
+  #expectReply(query: Query, timeoutMs: number): void {
+    this.#pending.set(query, performance.now() + timeoutMs);
+    this.#replyTimer ??= this.#startReplyTimer(timeoutMs, timeoutMs);
   }
 
-  #settle(pending: Pending): boolean {
-    clearTimeout(pending.timer);
-    const wasPending = this.#pending.delete(pending);
+  #startReplyTimer(inMs: number, timeoutMs: number): NodeJS.Timeout {
+    // A process that slept wakes up to a timer that is over and a reply that is there: that one is read first.
+    return setTimeout(() => setImmediate(() => this.#checkReplies(timeoutMs)), inMs);
+  }
+
+  #checkReplies(timeoutMs: number): void {
+    const left = Math.min(...this.#pending.values()) - performance.now();
+    if (left <= 0) this.#die(new Error(`the server gave no reply within ${timeoutMs} ms`));
+    this.#replyTimer =
+      left > 0 && left < Infinity ? this.#startReplyTimer(left, timeoutMs) : undefined;
+  }
+
+  #settle(query: Query): void {
+    this.#pending.delete(query);
     if (!this.isBusy) this.#onIdle?.();
-    return wasPending;
+  }
+
+  #failure(error: unknown): unknown {
+    if (error instanceof SlotLost) return error;
+    if (!isServerError(error)) {
+      this.#die(error);
+      return new SlotLost(true, { cause: error });
+    }
+    if (error.severity !== 'ERROR' || REPEATED_BY_DRIVER.has(error.routine)) this.#die(error);
+    return error;
   }
 
   async #provideSocket(): Promise<Socket> {
@@ -216,20 +223,18 @@ export class ConnectionSlot {
     for (const socket of [this.#socket, ...this.#cancelSockets]) {
       if (socket !== undefined) destroySocket(socket);
     }
-    const lost = [...this.#pending];
+    clearTimeout(this.#replyTimer);
+    const lost = [...this.#pending.keys()];
     this.#pending.clear();
-    for (const { timer, reject } of lost) {
-      clearTimeout(timer);
-      reject(new SlotLost(true, { cause }));
-    }
+    for (const query of lost) query.reject(new SlotLost(true, { cause }));
     this.#onIdle?.();
     this.#events.onDead?.(this);
   }
 }
 
-function toQuery(client: Client, { text, parameters }: Statement): PendingQuery<Row[]> {
+function toQuery(client: Client, { text, parameters }: Statement): Query {
   const typed = parameters.map(({ value, type }) => client.typed(value as never, type));
-  return client.unsafe(text, typed, { prepare: typed.length > 0 });
+  return client.unsafe(text, typed, { prepare: typed.length > 0 }) as Query;
 }
 
 function destroySocket(socket: Socket): void {

@@ -24,7 +24,7 @@ export async function probeRow(
   columns: TableColumns,
   row: RawRow,
 ): Promise<void> {
-  const probe = new Probe(model, columns.fields, row);
+  const probe = new Probe(model, columns, row);
   await probe.chooseCandidates();
   await probe.chooseBySamples();
   await probe.findFields();
@@ -32,18 +32,21 @@ export async function probeRow(
 
 class Probe {
   readonly #model: ModelDescription;
-  readonly #columns: readonly Column[];
+  readonly #columns: TableColumns;
+  /** Those that may be fields now, before anything is found out. */
+  readonly #fields: readonly Column[];
   readonly #row: RawRow;
   /** The columns to decide, with the index of the candidate in question. */
   readonly #open = new Map<Column, number>();
   /** The columns whose candidates were all refused. */
   readonly #refused = new Set<Column>();
 
-  constructor(model: ModelDescription, columns: readonly Column[], row: RawRow) {
+  constructor(model: ModelDescription, columns: TableColumns, row: RawRow) {
     this.#model = model;
     this.#columns = columns;
+    this.#fields = columns.fields;
     this.#row = row;
-    for (const column of columns) {
+    for (const column of this.#fields) {
       if (!column.codec.isDecided(this.#text(column))) this.#advance(column, 0);
     }
   }
@@ -79,10 +82,13 @@ class Probe {
   async findFields(): Promise<void> {
     const entity = this.#entity();
     const verdict = await this.#ask(entity);
-    for (const { field, codec } of this.#columns) {
+    for (const column of this.#fields) {
+      const { field, codec } = column;
       if (codec.isField !== undefined || !Object.hasOwn(entity, field)) continue;
-      if (verdict.output !== undefined) codec.isField = Object.hasOwn(verdict.output, field);
-      else if (await this.#isUndeclared(entity, verdict, field)) codec.isField = false;
+      if (verdict.output !== undefined)
+        this.#columns.decideField(column, Object.hasOwn(verdict.output, field));
+      else if (await this.#isUndeclared(entity, verdict, field))
+        this.#columns.decideField(column, false);
     }
   }
 
@@ -117,7 +123,7 @@ class Probe {
 
   #entity(): Entity {
     const entity: Record<string, unknown> = {};
-    for (const column of this.#columns) {
+    for (const column of this.#fields) {
       const text = this.#text(column);
       const value = column.codec.isDecided(text)
         ? column.codec.decode(text)

@@ -1,5 +1,5 @@
 import type { OrderTerm, Query } from '../adapter/adapter.js';
-import { orderable, selected } from './column-sql.js';
+import { orderable } from './column-sql.js';
 import { isFinerThanDate } from './column-types.js';
 import { Parameters, type Statement } from './statement.js';
 import type { Column, TableColumns } from './table-columns.js';
@@ -24,7 +24,7 @@ export function findStatement(columns: TableColumns, query: Query): Statement | 
   const conditions = where.map(({ column, value }) => equals(parameters, column, value));
   if (after !== undefined) conditions.push(isAfter(parameters, columns, order, after));
   const clauses = [
-    `select ${selected(columns)} from ${columns.table}`,
+    `select ${columns.selected} from ${columns.table}`,
     ...(conditions.length > 0 ? [`where ${conditions.join(' and ')}`] : []),
     `order by ${orderClause(order)}`,
     ...(limit === undefined ? [] : [`limit ${parameters.text(limit.toFixed(0))}::bigint`]),

@@ -12,7 +12,7 @@ export type RawRow = Readonly<Record<string, string | null>>;
 export function readRows(table: Table, columns: TableColumns, rows: Rows): Awaitable<StoredRow[]> {
   const raw = rows as unknown as readonly RawRow[];
   if (raw.every((row) => isDecided(columns, row))) {
-    return raw.map((row) => readRow(table, columns, row));
+    return raw.map((row) => toStoredRow(table, columns, row));
   }
   return readUndecided(table, columns, raw);
 }
@@ -25,7 +25,13 @@ async function readUndecided(
   for (const row of rows) {
     if (!isDecided(columns, row)) await probeRow(table.model, columns, row);
   }
-  return rows.map((row) => readRow(table, columns, row));
+  return rows.map((row) => toStoredRow(table, columns, row));
+}
+
+/** The one row of a statement that wrote one. */
+export function readRow(table: Table, columns: TableColumns, rows: Rows): Awaitable<StoredRow> {
+  const read = readRows(table, columns, rows) as Awaitable<[StoredRow]>;
+  return read instanceof Promise ? read.then(([row]) => row) : read[0];
 }
 
 function isDecided(columns: TableColumns, row: RawRow): boolean {
@@ -34,7 +40,7 @@ function isDecided(columns: TableColumns, row: RawRow): boolean {
   );
 }
 
-function readRow(table: Table, columns: TableColumns, row: RawRow): StoredRow {
+function toStoredRow(table: Table, columns: TableColumns, row: RawRow): StoredRow {
   const id = row['id'] ?? '';
   const fields: Record<string, unknown> = {};
   for (const column of columns.fields) {

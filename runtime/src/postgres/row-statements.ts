@@ -1,6 +1,6 @@
 import type { LockWait } from '../adapter/adapter.js';
 import { writeArrayLiteral } from './array-literal.js';
-import { orderable, selected } from './column-sql.js';
+import { orderable } from './column-sql.js';
 import { Oid } from './column-types.js';
 import { Parameters, type Statement } from './statement.js';
 import type { ColumnValue, TableColumns } from './table-columns.js';
@@ -14,7 +14,7 @@ export function lockStatement(
 ): Statement {
   const parameters = new Parameters();
   return parameters.statement(
-    `select ${selected(columns)} from ${columns.table} ` +
+    `select ${columns.selected} from ${columns.table} ` +
       `where ${whichIds(parameters, columns, ids)} for update${WAIT_CLAUSES[mode]}`,
   );
 }
@@ -39,7 +39,7 @@ export function insertStatement(
   return parameters.statement(
     `insert into ${columns.table} (${names.join(', ')}) ` +
       `select ${bound.join(', ')} where ${inTransaction(parameters, fence)} ` +
-      `returning ${selected(columns)}`,
+      `returning ${columns.selected}`,
   );
 }
 
@@ -57,7 +57,7 @@ export function updateStatement(
   return parameters.statement(
     `update ${columns.table} set ${assignments.join(', ')} ` +
       `where ${isRow(parameters, columns, id)} and ${inTransaction(parameters, fence)} ` +
-      `returning ${selected(columns)}`,
+      `returning ${columns.selected}`,
   );
 }
 

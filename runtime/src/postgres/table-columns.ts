@@ -31,6 +31,7 @@ export class TableColumns {
   readonly #others: readonly Column[];
   readonly #byField: ReadonlyMap<string, Column>;
   readonly #table: Table;
+  #read: { readonly fields: readonly Column[]; readonly names: string } | undefined;
 
   /**
    * @param table - the table, for messages
@@ -62,7 +63,29 @@ export class TableColumns {
 
   /** All that are, or may be, fields of the model; without the id. */
   get fields(): readonly Column[] {
-    return this.#others.filter(({ codec }) => codec.isField !== false);
+    return this.#toRead.fields;
+  }
+
+  /** The id and the fields, as SQL names what is read. */
+  get selected(): string {
+    return this.#toRead.names;
+  }
+
+  /** Remembered, since every statement asks. */
+  get #toRead(): { readonly fields: readonly Column[]; readonly names: string } {
+    if (this.#read === undefined) {
+      const fields = this.#others.filter(({ codec }) => codec.isField !== false);
+      const names = [this.id, ...fields].map(({ quoted }) => quoted).join(', ');
+      this.#read = { fields, names };
+    }
+    return this.#read;
+  }
+
+  /** Notes whether the model has a column's field. */
+  decideField({ codec }: Column, isField: boolean): void {
+    if (codec.isField === isField) return;
+    codec.isField = isField;
+    this.#read = undefined;
   }
 
   /**
@@ -103,7 +126,7 @@ export class TableColumns {
           field,
         );
       }
-      column.codec.isField = true;
+      this.decideField(column, true);
       return { column, value };
     });
   }

@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { uuidV7 } from '../model/uuid-v7.js';
+import { createHash, randomUUID } from 'node:crypto';
 import { writeArrayLiteral } from './array-literal.js';
 import { Parameters, simpleStatement, type Statement } from './statement.js';
 
@@ -8,7 +7,7 @@ const FENCE_SETTING = 'justscale.transaction';
 
 /** A name that no other transaction of any process has: a UUID. */
 export function newFence(): string {
-  return uuidV7();
+  return randomUUID();
 }
 
 /**

@@ -33,11 +33,11 @@ function isHoldable(value: unknown, type: ColumnType): boolean {
     case Oid.uuid:
       return UUID.test(String(value));
     case Oid.int2:
-      return isWhole(value, 15n);
+      return isWhole(value, 15);
     case Oid.int4:
-      return isWhole(value, 31n);
+      return isWhole(value, 31);
     case Oid.int8:
-      return isWhole(value, 63n);
+      return isWhole(value, 63);
     case Oid.float4:
     case Oid.float8:
     case Oid.numeric:
@@ -50,10 +50,14 @@ function isHoldable(value: unknown, type: ColumnType): boolean {
 const UUID = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i;
 const DECIMAL = /^(?:-?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|-?Infinity|NaN)$/i;
 
-function isWhole(value: unknown, bits: bigint): boolean {
+function isWhole(value: unknown, bits: number): boolean {
+  if (Number.isSafeInteger(value)) return isWithin(value as number, 2 ** bits);
   if (typeof value === 'boolean' || !/^-?\d+$/.test(String(value))) return false;
-  const whole = BigInt(String(value));
-  return whole >= -(1n << bits) && whole < 1n << bits;
+  return isWithin(BigInt(String(value)), 1n << BigInt(bits));
+}
+
+function isWithin<N extends number | bigint>(whole: N, limit: N): boolean {
+  return whole >= -limit && whole < limit;
 }
 
 function fits(text: string, { limit }: ColumnType): boolean {
