@@ -78,14 +78,26 @@ export class StoreRepository<T extends AnyModel> extends Repository<T> {
     const id = refId(this.#table.model, ref);
     const wait = lockWait(options);
     const transaction = this.#lockingTransaction(id);
-    const [view] = await this.#lockRows(transaction, [id], wait);
-    return (view as Locked<T> | undefined) ?? null;
+    const held = this.#heldView(transaction, id);
+    if (held !== undefined) return held as Locked<T>;
+    const [row] = await this.#takeLocks(transaction, [id], wait);
+    return row === undefined ? null : (this.#hold(transaction, row) as Locked<T>);
   }
 
   async lockMany(refs: readonly Ref<T>[]): Promise<Locked<T>[]> {
     const ids = Array.from(refs, (ref) => refId(this.#table.model, ref));
     const transaction = this.#lockingTransaction(undefined);
-    const views = await this.#lockRows(transaction, ids, BLOCK);
+    const taken = new Map<string, object>();
+    const unheld = [...new Set(ids)].filter((id) => this.#heldView(transaction, id) === undefined);
+    if (unheld.length > 0) {
+      const rows = await this.#takeLocks(transaction, unheld, BLOCK);
+      for (const row of rows) taken.set(row.id, this.#hold(transaction, row));
+    }
+    const views = ids.map(
+      (id) =>
+        // A column of type uuid gives an id back in lower case, however it was asked for.
+        this.#heldView(transaction, id) ?? taken.get(id) ?? taken.get(id.toLowerCase()),
+    );
     const missing = ids.filter((_, index) => views[index] === undefined);
     if (missing.length > 0)
       throw new EntityNotFoundError(this.#table.model.name, [...new Set(missing)]);
@@ -202,28 +214,18 @@ export class StoreRepository<T extends AnyModel> extends Repository<T> {
     return transaction;
   }
 
-  /** Locks rows, and returns their views in the order of `ids`; `undefined` for a row that is missing or was skipped. */
-  async #lockRows(
+  /** Locks rows; returns those that exist and were not skipped. */
+  async #takeLocks(
     transaction: Transaction,
     ids: readonly string[],
     wait: LockWait,
-  ): Promise<(object | undefined)[]> {
-    const unheld = [...new Set(ids)].filter((id) => this.#heldView(transaction, id) === undefined);
-    const taken = new Map<string, object>();
-    if (unheld.length > 0) {
-      const rows = await transaction.takeLock(this.#table.model.name, unheld, wait, (bounded) =>
-        transaction.adapter.lock(this.#table, unheld, bounded),
-      );
-      transaction.assertOpen(this.#table.model.name, unheld[0]);
-      for (const row of rows) taken.set(row.id, this.#hold(transaction, row));
-      // A column of type uuid gives an id back in lower case, however it was asked for.
-      const [only] = taken.values();
-      if (unheld.length === 1 && unheld[0] !== undefined && only !== undefined)
-        taken.set(unheld[0], only);
-    }
-    return ids.map(
-      (id) => this.#heldView(transaction, id) ?? taken.get(id) ?? taken.get(id.toLowerCase()),
+  ): Promise<StoredRow[]> {
+    const { name } = this.#table.model;
+    const rows = await transaction.takeLock(name, ids, wait, (bounded) =>
+      transaction.adapter.lock(this.#table, ids, bounded),
     );
+    transaction.assertOpen(name, ids[0]);
+    return rows;
   }
 
   /** This repository's view of a row that the transaction has locked already. */

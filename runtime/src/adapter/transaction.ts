@@ -22,13 +22,13 @@ export interface LockRequest {
  */
 export class Transaction {
   readonly adapter: AdapterTransaction;
-  readonly #locks = new Map<string, HeldLock>();
+  #locks: Map<string, HeldLock> | undefined;
   readonly #rows: LockedRow[] = [];
   readonly #topics: string[] = [];
   #state: 'active' | 'committing' | 'rolled back' = 'active';
   #failure: { readonly error: unknown } | undefined;
   #queue: (() => void)[] = [];
-  readonly #waiting = new Set<LockRequest>();
+  #waiting: readonly LockRequest[] = [];
   readonly #deadline: number | undefined;
   #inFlight = 0;
   #onIdle: (() => void) | undefined;
@@ -124,18 +124,19 @@ export class Transaction {
 
   /** The lock that this transaction holds on a row. */
   heldLock(key: string): HeldLock | undefined {
-    return this.#locks.get(key);
+    return this.#locks?.get(key);
   }
 
   /** Notes a lock that was just taken. */
   holdLock(key: string, lock: HeldLock): void {
+    this.#locks ??= new Map();
     this.#locks.set(key, lock);
     this.#rows.push(lock.row);
   }
 
   /** Forgets the lock of a deleted row. */
   dropLock(key: string): void {
-    this.#locks.delete(key);
+    this.#locks?.delete(key);
   }
 
   /** Keeps a signal until the commit. */
@@ -191,7 +192,7 @@ export class Transaction {
 
   #send<R>(statement: () => Awaitable<R>, request: LockRequest | undefined): Promise<R> {
     this.#inFlight += 1;
-    if (request !== undefined) this.#waiting.add(request);
+    if (request !== undefined) this.#waiting = [...this.#waiting, request];
     return promiseTry(statement).then(
       (result) => {
         this.#settle(request);
@@ -209,7 +210,7 @@ export class Transaction {
   }
 
   #settle(request: LockRequest | undefined): void {
-    if (request !== undefined) this.#waiting.delete(request);
+    if (request !== undefined) this.#waiting = this.#waiting.filter((other) => other !== request);
     this.#inFlight -= 1;
     if (this.#inFlight === 0) this.#onIdle?.();
   }

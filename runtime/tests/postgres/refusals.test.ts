@@ -159,6 +159,18 @@ test('an id that a uuid column cannot hold does not exist', async () => {
   expect(await store.transaction(async () => (await parents.lock(strange)) === null)).toBe(true);
 });
 
+test('an id of a uuid column is the same one in upper case', async () => {
+  const parents = store.repository(Parent);
+  const [lower, upper] = [Parent.ref(PARENT), Parent.ref(PARENT.toUpperCase())];
+  const alone = await store.transaction(async () => (await parents.lock(upper))?.id);
+  expect(alone).toBe(PARENT);
+  const areSame = await store.transaction(async () => {
+    const locked = await parents.lockMany([upper, lower, upper]);
+    return locked.length === 3 && new Set(locked).size === 1;
+  });
+  expect(areSame).toBe(true);
+});
+
 test('the connection of a transaction that failed is as good as new', async () => {
   const single = postgresStore(database.url, { maxConnections: 1 });
   const repository = single.repository(Account);
