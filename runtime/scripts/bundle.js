@@ -13,23 +13,24 @@ const root = join(import.meta.dirname, '..');
 const dist = join(root, 'dist');
 const entries = ['index', 'adapter/index', 'memory/index', 'postgres/index', 'testing/index'];
 
-const bundle = await rolldown({
-  cwd: root,
-  input: Object.fromEntries(entries.map((entry) => [entry, `src/${entry}.ts`])),
-  platform: 'node',
-  external: /^[^./]/,
-});
+const bundle = await open(entries);
+// Who imports the package alone, for its models and errors, loads nothing of the stores.
+const core = await modulesOf('index');
 const { output } = await bundle.write({
   dir: dist,
   sourcemap: true,
   // Comments and the names of locals are in the maps; what an error or a stack shows keeps its name.
-  minify: { compress: false, mangle: { toplevel: false }, codegen: { removeWhitespace: true } },
+  minify: {
+    compress: { keepNames: { function: true, class: true } },
+    mangle: { toplevel: false },
+    codegen: { removeWhitespace: true },
+  },
   comments: false,
   chunkFileNames: 'shared/[name].js',
   codeSplitting: {
     groups: [
-      { name: 'core', test: /src\/(errors|model|repository|signals|store|wire)\// },
-      { name: 'engine', test: /src\/adapter\// },
+      { name: 'core', test: (id) => core.has(id) },
+      { name: 'engine', test: /src\/(adapter|model|signals)\// },
     ],
   },
 });
@@ -40,3 +41,20 @@ for (const file of await readdir(dist, { recursive: true })) {
   if (/\.js(\.map)?$/.test(file) && !written.has(file)) await rm(join(dist, file));
 }
 await rm(join(root, 'tsconfig.tsbuildinfo'), { force: true });
+
+function open(names) {
+  return rolldown({
+    cwd: root,
+    input: Object.fromEntries(names.map((name) => [name, `src/${name}.ts`])),
+    platform: 'node',
+    external: /^[^./]/,
+  });
+}
+
+/** What an entry needs, as paths of modules. */
+async function modulesOf(entry) {
+  const alone = await open([entry]);
+  const { output } = await alone.generate();
+  await alone.close();
+  return new Set(output.flatMap(({ moduleIds }) => moduleIds ?? []));
+}
