@@ -1,12 +1,16 @@
 // A process of its own for one variant, so that no other variant's heap or compiled code is in its way.
 import { answerJobs } from './child.js';
 import { accountId } from './database.js';
+import { profileAreas } from './profile-areas.js';
 import { loadVariant } from './variant.js';
 
 const variant = await loadVariant(process.argv[2]);
 
 /** Coprime to all numbers of rows here: clients come to every row, and not to neighbours one after another. */
 const STRIDE = 7_919;
+
+/** What every client does at least before anything is measured: its connection is open then, and has prepared its statements. */
+const WARM_UP_TURNS = 10;
 
 /** @type {import('./variant.js').OpenVariant | undefined} */
 let opened;
@@ -19,7 +23,7 @@ const JOBS = {
   async measure({ clients, rows, firstRow = 0, warmUpMs, durationMs }) {
     const acknowledged = new Map();
     const work = { clients, rows, firstRow, acknowledged };
-    await load({ ...work, durationMs: warmUpMs });
+    await load({ ...work, durationMs: warmUpMs, turns: WARM_UP_TURNS });
     const before = process.cpuUsage();
     const { updates, elapsedMs } = await load({ ...work, durationMs });
     const { user, system } = process.cpuUsage(before);
@@ -30,6 +34,15 @@ const JOBS = {
     };
   },
 
+  /** Microseconds for an update, by area. */
+  async profile({ clients, rows, durationMs }) {
+    const work = { clients, rows, firstRow: 0, acknowledged: new Map(), durationMs };
+    const { result, areas } = await profileAreas(() => load(work));
+    return Object.fromEntries(
+      Object.entries(areas).map(([area, time]) => [area, time / result.updates]),
+    );
+  },
+
   async close() {
     await opened.close();
   },
@@ -37,18 +50,22 @@ const JOBS = {
 
 answerJobs(({ job, ...options }) => JOBS[job](options));
 
-/** Every client updates rows of its own, one after another; with one row, all of them that row. */
-async function load({ clients, rows, firstRow, durationMs, acknowledged }) {
+/**
+ * Every client updates rows of its own, one after another; with one row, all of them that row. It goes on until the time is over
+ * and each has had its turns.
+ */
+async function load({ clients, rows, firstRow, durationMs, turns = 1, acknowledged }) {
   const start = performance.now();
   const end = start + durationMs;
   let updates = 0;
   const client = async (first) => {
-    for (let turn = first; ; turn += clients) {
+    for (let turn = first, left = turns; ; turn += clients) {
       const row = firstRow + ((turn * STRIDE) % rows);
       await opened.increment(accountId(row));
       acknowledged.set(row, (acknowledged.get(row) ?? 0) + 1);
       updates += 1;
-      if (performance.now() >= end) return;
+      left -= 1;
+      if (left <= 0 && performance.now() >= end) return;
     }
   };
   await Promise.all(Array.from({ length: clients }, (_, index) => client(index)));

@@ -5,12 +5,14 @@ import { measureImport } from './import-cost.js';
 import { measureLockMany } from './lock-many.js';
 import { measureMemory } from './memory.js';
 import { measurePath } from './path.js';
+import { measureProfile } from './profile.js';
 import { measureSignals } from './signals.js';
 import { measureThroughput } from './throughput.js';
 
 /** All measurements, in the order in which they are made; `--only` takes their names. */
 export const PARTS = {
   throughput: (context) => measureThroughput(context),
+  profile: measureProfile,
   lockMany: measureLockMany,
   memory: measureMemory,
   signals: measureSignals,

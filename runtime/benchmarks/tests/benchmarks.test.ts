@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
+import { PassThrough } from 'node:stream';
 import { useDatabase } from '@justscale/fixtures/postgres/vitest';
 import { describe, expect, it } from 'vitest';
 import { BenchmarkDatabase } from '../database.js';
 import { drawLineChart, niceTicks } from '../page/line-chart.js';
 import { renderPerformancePage } from '../page/performance-page.js';
 import { drawPlots } from '../page/plots.js';
+import { profileAreas } from '../profile-areas.js';
 import { median, quantile, ratios, summarise } from '../statistics.js';
 
 /** A whole run of one round. */
@@ -63,9 +65,34 @@ describe('the page', () => {
     expect(renderPerformancePage(slow)).toContain('+2.4 ms, 10 (behind Kysely (pg))');
   });
 
+  it('says where the time of an update goes', () => {
+    const known = structuredClone(results);
+    for (const rounds of Object.values<Record<string, number>[]>(known.parts.profile)) {
+      for (const areas of rounds) for (const area of Object.keys(areas)) areas[area] = 0;
+    }
+    known.parts.profile.mutate[0].garbage = 7;
+    known.parts.profile.mutate[0].driver = 12;
+    const profile = renderPerformancePage(known).split('### Where the time goes')[1];
+    expect(profile).toContain('| garbage collection | 0 | 7 | 0 |');
+    expect(profile).toContain('| **all** | **0** | **19** | **0** |');
+  });
+
   it('shows every plot that is drawn', () => {
     const shown = [...page.matchAll(/\(performance\/([a-z]+\.svg)\)/g)].map(([, file]) => file);
     expect(shown.sort()).toEqual(Object.keys(drawPlots(results.parts)).sort());
+  });
+});
+
+describe('the profile of a process', () => {
+  it('tells what calls for what', async () => {
+    const { result, areas } = await profileAreas(async () => {
+      const socket = new PassThrough();
+      for (const end = performance.now() + 100; performance.now() < end;) socket.write('x');
+      return 'done';
+    });
+    expect(result).toBe('done');
+    expect(areas['node']).toBeGreaterThan(10_000);
+    expect(areas['driver']).toBe(0);
   });
 });
 
