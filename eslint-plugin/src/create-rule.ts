@@ -1,4 +1,4 @@
-import { ESLintUtils, type ParserServicesWithTypeInformation } from '@typescript-eslint/utils';
+import type { ParserServicesWithTypeInformation } from '@typescript-eslint/utils';
 import type { RuleContext, RuleListener, RuleModule } from '@typescript-eslint/utils/ts-eslint';
 import type { JSONSchema4 } from '@typescript-eslint/utils/json-schema';
 
@@ -53,22 +53,26 @@ export type JustscaleRule<
   Options extends readonly unknown[] = any,
 > = RuleModule<MessageId, Options, RuleDocs<Options>> & { readonly name: string };
 
-const creator = ESLintUtils.RuleCreator<RuleDocs>(ruleUrl);
-
 function build<MessageId extends string, Options extends readonly unknown[]>(
   rule: SyntacticRule<MessageId, Options>,
   requiresTypeChecking: boolean,
 ): JustscaleRule<MessageId, Options> {
   const { description, strictOptions, ...meta } = rule.meta;
-  return creator<Options, MessageId>({
+  return {
     name: rule.name,
+    defaultOptions: meta.defaultOptions,
     meta: {
       ...meta,
-      docs: { description, requiresTypeChecking, ...(strictOptions && { strictOptions }) },
+      docs: {
+        description,
+        requiresTypeChecking,
+        url: ruleUrl(rule.name),
+        ...(strictOptions && { strictOptions }),
+      },
     },
     create: (context) =>
       rule.create(context, getOptions(rule.meta.defaultOptions, context.options)),
-  }) as JustscaleRule<MessageId, Options>;
+  };
 }
 
 const merged = new WeakMap<object, object>();

@@ -1,10 +1,21 @@
 import { OptionError } from '../option-error.js';
 
-/** Reads an option's names: each exact, or a regular expression between slashes. */
-export function createNameTest(
-  option: string,
-  patterns: readonly string[],
-): (name: string) => boolean {
+type NameTest = (name: string) => boolean;
+
+const tests = new WeakMap<readonly string[], NameTest>();
+
+/**
+ * Reads an option's names: each exact, or a regular expression between slashes.
+ *
+ * @param patterns - the very array of the configuration: what it compiles to is remembered with it
+ */
+export function getNameTest(option: string, patterns: readonly string[]): NameTest {
+  let test = tests.get(patterns);
+  if (!test) tests.set(patterns, (test = createNameTest(option, patterns)));
+  return test;
+}
+
+function createNameTest(option: string, patterns: readonly string[]): NameTest {
   const exact = new Set<string>();
   const expressions: RegExp[] = [];
   for (const pattern of patterns) {

@@ -4,7 +4,7 @@ import { findModuleState } from '../analysis/module-state/find-module-state.js';
 import { getFunctionName } from '../analysis/module-state/function-name.js';
 import type { ModuleState } from '../analysis/module-state/module-state.js';
 import { ThisUses } from '../analysis/module-state/this-uses.js';
-import { createNameTest } from '../analysis/name-patterns.js';
+import { getNameTest } from '../analysis/name-patterns.js';
 import { createRule } from '../create-rule.js';
 
 export interface NoModuleStateOptions {
@@ -91,12 +91,14 @@ export default createRule({
     strictOptions: [{ reportLazyResources: true }],
   },
   create(context, [options]) {
-    const { allowNames, allowFiles, allowConstructors, reportLazyResources } = {
-      ...defaults,
-      ...options,
-    };
-    const isAllowedName = createNameTest('allowNames', allowNames);
-    const isAllowedConstructor = createNameTest('allowConstructors', allowConstructors);
+    const {
+      allowNames = defaults.allowNames,
+      allowFiles = defaults.allowFiles,
+      allowConstructors = defaults.allowConstructors,
+      reportLazyResources = defaults.reportLazyResources,
+    } = options;
+    const isAllowedName = getNameTest('allowNames', allowNames);
+    const isAllowedConstructor = getNameTest('allowConstructors', allowConstructors);
     if (
       isDeclarationFile(context.filename) ||
       matchesGlobs(context.filename, context.cwd, allowFiles)

@@ -2,6 +2,7 @@ import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/utils';
 import type { Scope, SourceCode } from '@typescript-eslint/utils/ts-eslint';
 import {
   getRawClients,
+  mayUseClients,
   rawClientDefaults,
   rawClientSchema,
   type RawClientOptions,
@@ -28,8 +29,9 @@ export default createRule({
     strictOptions: [{ allowFiles: [] }],
   },
   create(context, [options]) {
-    const clients = getRawClients(context.filename, context.cwd, options);
-    if (!clients || !mayLoad(context.sourceCode, clients)) return {};
+    const clients = getRawClients(context.cwd, options);
+    if (!mayLoad(context.sourceCode, clients)) return {};
+    if (mayUseClients(context.filename, context.cwd, options)) return {};
     const folders = (options.adapterFolders ?? rawClientDefaults.adapterFolders).join(', ');
 
     const uses = new ClientUses(context.sourceCode);
@@ -67,7 +69,7 @@ export default createRule({
 
     function checkDynamic(node: TSESTree.Node, source: TSESTree.Node | undefined): void {
       const specifier = getStaticString(source);
-      const client = specifier === null ? undefined : clients?.ofSpecifier(specifier);
+      const client = specifier === null ? undefined : clients.ofSpecifier(specifier);
       if (client) for (const use of uses.ofModule(node, client)) report(use.node, client, use.name);
     }
 
@@ -120,8 +122,16 @@ const LOADS_LATER = /\bimport\s*(?:[(/]|\.(?!\s*meta\b))|\brequire\b|\bmodule\s*
 function mayLoad({ ast, text }: Readonly<SourceCode>, clients: RawClientSet): boolean {
   if (LOADS_LATER.test(text)) return true;
   return ast.body.some((statement) => {
-    const source = 'source' in statement ? statement.source : null;
-    return source !== null && clients.ofSpecifier(source.value) !== undefined;
+    switch (statement.type) {
+      case AST_NODE_TYPES.ImportDeclaration:
+      case AST_NODE_TYPES.ExportNamedDeclaration:
+      case AST_NODE_TYPES.ExportAllDeclaration:
+        return (
+          statement.source !== null && clients.ofSpecifier(statement.source.value) !== undefined
+        );
+      default:
+        return false;
+    }
   });
 }
 

@@ -4,6 +4,7 @@ import { getProgramContext } from '../analysis/program-context.js';
 import { ClientTypes, type ClientType } from '../analysis/raw-client/client-types.js';
 import {
   getRawClients,
+  mayUseClients,
   rawClientDefaults,
   rawClientSchema,
   type RawClientOptions,
@@ -28,8 +29,8 @@ export default createTypedRule({
     strictOptions: [{ allowFiles: [] }],
   },
   create(context, [options], services) {
-    const clients = getRawClients(context.filename, context.cwd, options);
-    if (!clients) return {};
+    const clients = getRawClients(context.cwd, options);
+    if (mayUseClients(context.filename, context.cwd, options)) return {};
     const { checker } = getProgramContext(services.program);
     const types = new ClientTypes(getProgramContext(services.program), clients);
     if (!types.hasAny()) return {};

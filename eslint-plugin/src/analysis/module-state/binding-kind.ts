@@ -2,14 +2,8 @@ import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/utils';
 import type { Scope } from '@typescript-eslint/utils/ts-eslint';
 import { getValueKind, OPAQUE, type ValueKind } from './value-kind.js';
 
-export interface BindingKind {
-  readonly kind: ValueKind;
-  /** What the declaration assigns; `null` when it assigns nothing. */
-  readonly initial: TSESTree.Expression | null;
-}
-
 /** What kind of value a binding holds, by its annotation, its initial value, or else by what is assigned to it. */
-export function getBindingKind(variable: Scope.Variable): BindingKind {
+export function getBindingKind(variable: Scope.Variable): ValueKind {
   const definition = variable.defs[0];
   const node = definition?.node;
   switch (node?.type) {
@@ -17,21 +11,27 @@ export function getBindingKind(variable: Scope.Variable): BindingKind {
       return getDeclaratorKind(node, variable);
     case AST_NODE_TYPES.FunctionDeclaration:
     case AST_NODE_TYPES.ClassDeclaration:
-      return { kind: { kind: 'code' }, initial: null };
+      return { kind: 'code' };
     default:
-      return { kind: OPAQUE, initial: null };
+      return OPAQUE;
   }
+}
+
+/** What a declaration assigns to its name as a whole; `null` when it assigns nothing. */
+export function getInitialValue({
+  id,
+  init,
+}: TSESTree.VariableDeclarator): TSESTree.Expression | null {
+  return id.type === AST_NODE_TYPES.Identifier ? init : null;
 }
 
 function getDeclaratorKind(
   { id, init }: TSESTree.VariableDeclarator,
   variable: Scope.Variable,
-): BindingKind {
-  if (id.type !== AST_NODE_TYPES.Identifier) return { kind: OPAQUE, initial: null };
-  const annotation = id.typeAnnotation?.typeAnnotation;
-  const declared = getValueKind(init, annotation);
-  if (declared.kind !== 'nothing') return { kind: declared, initial: init };
-  return { kind: getAssignedKind(variable) ?? declared, initial: init };
+): ValueKind {
+  if (id.type !== AST_NODE_TYPES.Identifier) return OPAQUE;
+  const declared = getValueKind(init, id.typeAnnotation?.typeAnnotation);
+  return declared.kind === 'nothing' ? (getAssignedKind(variable) ?? declared) : declared;
 }
 
 function getAssignedKind(variable: Scope.Variable): ValueKind | undefined {

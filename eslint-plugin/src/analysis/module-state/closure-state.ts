@@ -6,7 +6,8 @@ import { isLazyResource } from './lazy-resource.js';
 import type { StateWrite } from './state-write.js';
 import type { StateWrites } from './state-writes.js';
 import { unwrapNode } from './unwrap-node.js';
-import { getBindingKind } from './binding-kind.js';
+import { getBindingKind, getInitialValue } from './binding-kind.js';
+import { mayBeWritten } from './written-names.js';
 
 /** A local binding of a factory that outlives its call inside of what the factory returns. */
 export interface ClosureBinding {
@@ -23,20 +24,25 @@ export function getClosureBinding(
   if (factory.async || factory.generator || !returnsClosure(factory)) return null;
   const scope = sourceCode.scopeManager?.acquire(factory, true);
   if (!scope) return null;
-  for (const variable of getOwnBindings(scope)) {
-    const { kind, initial } = getBindingKind(variable);
+  for (const [variable, declarator] of getOwnBindings(scope)) {
+    if (!mayBeWritten(variable)) continue;
+    const kind = getBindingKind(variable);
     if (!isData(kind) || (kind.element && !isData(kind.element))) continue;
     const writes = stateWrites.ofVariable(variable, kind, factory);
     const first = writes[0];
-    if (first && !isLazyResource(variable.name, kind, initial, writes))
+    if (first && !isLazyResource(variable.name, kind, getInitialValue(declarator), writes))
       return { name: variable.name, write: first };
   }
   return null;
 }
 
-function* getOwnBindings(scope: Scope.Scope): Generator<Scope.Variable> {
-  for (const variable of scope.variables)
-    if (variable.defs[0]?.node.type === AST_NODE_TYPES.VariableDeclarator) yield variable;
+function* getOwnBindings(
+  scope: Scope.Scope,
+): Generator<readonly [Scope.Variable, TSESTree.VariableDeclarator]> {
+  for (const variable of scope.variables) {
+    const node = variable.defs[0]?.node;
+    if (node?.type === AST_NODE_TYPES.VariableDeclarator) yield [variable, node];
+  }
   for (const child of scope.childScopes)
     if (child.block.type === AST_NODE_TYPES.BlockStatement) yield* getOwnBindings(child);
 }

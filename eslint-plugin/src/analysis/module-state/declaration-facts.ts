@@ -7,6 +7,17 @@ export function isAmbient(node: TSESTree.Node): boolean {
   return false;
 }
 
+/** Whether an import brings a name for types alone. */
+export function isTypeImport(
+  specifier: TSESTree.ImportSpecifier | TSESTree.ImportDefaultSpecifier,
+): boolean {
+  const { parent } = specifier;
+  return (
+    ('importKind' in specifier && specifier.importKind === 'type') ||
+    (parent.type === AST_NODE_TYPES.ImportDeclaration && parent.importKind === 'type')
+  );
+}
+
 /** Whether a name is imported from Node's own modules. */
 export function isFromBuiltin(node: TSESTree.Node): boolean {
   return (

@@ -1,7 +1,13 @@
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/utils';
 import type { Scope, SourceCode } from '@typescript-eslint/utils/ts-eslint';
-import { getBindingKind } from './binding-kind.js';
-import { isAmbient, isExported, isFromBuiltin, isReadonlyType } from './declaration-facts.js';
+import { getBindingKind, getInitialValue } from './binding-kind.js';
+import {
+  isAmbient,
+  isExported,
+  isFromBuiltin,
+  isReadonlyType,
+  isTypeImport,
+} from './declaration-facts.js';
 import { getMaker } from './definitions.js';
 import { getGlobalObjectWrites, isGlobalObject } from './global-object.js';
 import { HiddenState, type HeldValue } from './hidden-state.js';
@@ -15,7 +21,9 @@ import type { StateWrite } from './state-write.js';
 import { StateWrites } from './state-writes.js';
 import { getStaticFields } from './static-fields.js';
 import type { ThisUses } from './this-uses.js';
+import { unwrapNode } from './unwrap-node.js';
 import type { ValueKind } from './value-kind.js';
+import { mayBeWritten } from './written-names.js';
 
 /** Finds all state of a module: what is visibly written after initialisation, and what hides its writes. */
 export function findModuleState(
@@ -69,20 +77,21 @@ class Search {
   #addBinding(variable: Scope.Variable): void {
     const definition = variable.defs[0];
     const identifier = variable.identifiers[0];
-    if (!definition || !identifier || isAmbient(definition.node)) return;
+    if (!definition || !identifier) return;
     switch (definition.node.type) {
       case AST_NODE_TYPES.VariableDeclarator:
-        this.#addDeclared(variable, definition.node, identifier);
+        if (!isAmbient(definition.node)) this.#addDeclared(variable, definition.node, identifier);
         break;
       case AST_NODE_TYPES.ClassDeclaration:
-        this.#addStatics(variable, definition.node);
+        if (!isAmbient(definition.node)) this.#addStatics(variable, definition.node);
         break;
       case AST_NODE_TYPES.FunctionDeclaration:
         this.#addNamed(variable, identifier);
         break;
       case AST_NODE_TYPES.ImportSpecifier:
       case AST_NODE_TYPES.ImportDefaultSpecifier:
-        if (!isFromBuiltin(definition.node.parent)) this.#addNamed(variable, identifier);
+        if (!isTypeImport(definition.node) && !isFromBuiltin(definition.node.parent))
+          this.#addNamed(variable, identifier);
         break;
       default:
     }
@@ -90,7 +99,8 @@ class Search {
 
   /** A function or an import, onto which something may be written. */
   #addNamed(variable: Scope.Variable, node: TSESTree.Node): void {
-    const { kind } = getBindingKind(variable);
+    if (!mayBeWritten(variable)) return;
+    const kind = getBindingKind(variable);
     const writes = this.#writes.ofVariable(variable, kind);
     this.#addWritten({
       node,
@@ -108,20 +118,27 @@ class Search {
     node: TSESTree.Node,
   ): void {
     const { name } = variable;
-    const { kind, initial } = getBindingKind(variable);
+    const initial = getInitialValue(declarator);
     // What is hung on the global object is reported as its property.
     if (initial && isGlobalObject(initial)) return;
     if (initial?.type === AST_NODE_TYPES.ClassExpression) this.#addStatics(variable, initial);
-    const writes = [...this.#writes.ofVariable(variable, kind), ...this.#getOwnMethodWrites(kind)];
-    if (this.#addWritten({ node, name, where: 'binding', kind, initial, writes })) return;
+    if (mayBeWritten(variable) || mayHaveMethods(initial)) {
+      const kind = getBindingKind(variable);
+      const writes = [
+        ...this.#writes.ofVariable(variable, kind),
+        ...this.#getOwnMethodWrites(kind),
+      ];
+      if (this.#addWritten({ node, name, where: 'binding', kind, initial, writes })) return;
+    }
     if (declarator.id.type !== AST_NODE_TYPES.Identifier) return;
     if (initial && this.#addHidden({ value: initial, node, name, variable })) return;
-    if (isFilledByOthers(variable, declarator, kind))
+    const filled = getFilledByOthers(variable, declarator);
+    if (filled)
       this.#found.push({
         node,
         name,
         where: 'exported',
-        constructedBy: kind.kind === 'map' ? 'Map' : 'Set',
+        constructedBy: filled.kind === 'map' ? 'Map' : 'Set',
       });
   }
 
@@ -198,18 +215,34 @@ function holdsNoData(kind: ValueKind, writes: readonly StateWrite[]): boolean {
   return kind.element !== undefined || writes.every(({ path }) => path.length === 0);
 }
 
-/** Whether a variable is an empty container for data that is exported, and that the module itself never uses. */
-function isFilledByOthers(
+/** An empty container for data that a variable exports, and that the module itself never uses; `null` for all else. */
+function getFilledByOthers(
   variable: Scope.Variable,
   declarator: TSESTree.VariableDeclarator,
-  kind: ValueKind,
-): boolean {
-  return (
-    (kind.kind === 'map' || kind.kind === 'set') &&
+): ValueKind | null {
+  if (
+    !isExported(declarator) ||
+    isReadonlyType(declarator) ||
+    variable.references.some(({ init }) => !init)
+  )
+    return null;
+  const kind = getBindingKind(variable);
+  return (kind.kind === 'map' || kind.kind === 'set') &&
     kind.empty === true &&
-    isData(kind.element ?? kind) &&
-    isExported(declarator) &&
-    !isReadonlyType(declarator) &&
-    !variable.references.some(({ init }) => !init)
-  );
+    isData(kind.element ?? kind)
+    ? kind
+    : null;
+}
+
+/** Whether a value may be an object literal, whose own methods may write to it. */
+function mayHaveMethods(value: TSESTree.Expression | null): boolean {
+  switch (value && unwrapNode(value).type) {
+    case AST_NODE_TYPES.ObjectExpression:
+    case AST_NODE_TYPES.LogicalExpression:
+    case AST_NODE_TYPES.ConditionalExpression:
+    case AST_NODE_TYPES.AssignmentExpression:
+      return true;
+    default:
+      return false;
+  }
 }

@@ -4,6 +4,11 @@ const KEYED = new Set(['set', 'add', 'delete', 'clear', 'getOrInsert', 'getOrIns
 const GROWING = new Set(['push', 'unshift', 'splice', 'pop', 'shift']);
 const ARRAY = new Set([...GROWING, 'copyWithin', 'fill', 'reverse', 'set', 'sort']);
 
+/** Whether calling `method` changes a value of any kind. */
+export function mayMutate(method: string): boolean {
+  return KEYED.has(method) || ARRAY.has(method);
+}
+
 /** Whether calling `method` on a value of that kind changes it. A `set` on what is no container is somebody's own method. */
 export function isMutator(kind: ValueKind, method: string): boolean {
   switch (kind.kind) {

@@ -23,11 +23,11 @@ const MAXIMUM_HOPS = 8;
 
 /** Each alias is followed once for what initialisation does with it and once for what runs later. */
 class Seen {
-  readonly #initial = new Set<Scope.Variable>();
-  readonly #deferred = new Set<Scope.Variable>();
+  #initial: Set<Scope.Variable> | undefined;
+  #deferred: Set<Scope.Variable> | undefined;
 
   enter(variable: Scope.Variable, { deferring }: Position): boolean {
-    const visited = deferring ? this.#deferred : this.#initial;
+    const visited = deferring ? (this.#deferred ??= new Set()) : (this.#initial ??= new Set());
     if (visited.has(variable)) return false;
     visited.add(variable);
     return true;

@@ -6,12 +6,25 @@ interface ClassUses {
   readonly statics: TSESTree.ThisExpression[];
 }
 
-/** Which `this` stands for an instance of a class, for the class itself, or for an object literal. */
+/**
+ * Which `this` stands for an instance of a class, for the class itself, or for an object literal. Few modules hold
+ * anything whose own code matters: until somebody asks, the places are only gathered.
+ */
 export class ThisUses {
   readonly #classes = new Map<ClassNode, ClassUses>();
   readonly #literals = new Map<TSESTree.ObjectExpression, TSESTree.ThisExpression[]>();
+  #gathered: TSESTree.ThisExpression[] = [];
 
   add(node: TSESTree.ThisExpression): void {
+    this.#gathered.push(node);
+  }
+
+  #sort(): void {
+    for (const node of this.#gathered) this.#addToOwner(node);
+    this.#gathered = [];
+  }
+
+  #addToOwner(node: TSESTree.ThisExpression): void {
     for (let at: TSESTree.Node = node; at.parent; at = at.parent) {
       const parent: TSESTree.Node = at.parent;
       switch (at.type) {
@@ -39,14 +52,19 @@ export class ThisUses {
   }
 
   ofInstances(node: ClassNode): readonly TSESTree.ThisExpression[] {
+    this.#sort();
     return this.#classes.get(node)?.instances ?? [];
   }
 
   ofClass(node: ClassNode): readonly TSESTree.ThisExpression[] {
+    if (!node.body.body.some(isStatic)) return [];
+    this.#sort();
     return this.#classes.get(node)?.statics ?? [];
   }
 
   ofLiteral(node: TSESTree.ObjectExpression): readonly TSESTree.ThisExpression[] {
+    if (!node.properties.some(isMethod)) return [];
+    this.#sort();
     return this.#literals.get(node) ?? [];
   }
 
@@ -61,4 +79,15 @@ export class ThisUses {
     if (uses) uses.push(use);
     else this.#literals.set(node, [use]);
   }
+}
+
+function isStatic(member: TSESTree.ClassElement): boolean {
+  return member.type === AST_NODE_TYPES.StaticBlock || ('static' in member && member.static);
+}
+
+function isMethod(member: TSESTree.ObjectLiteralElement): boolean {
+  return (
+    member.type === AST_NODE_TYPES.Property &&
+    member.value.type === AST_NODE_TYPES.FunctionExpression
+  );
 }

@@ -8,26 +8,19 @@ import { matchesGlobs } from '../file-globs.js';
 /** Where clients are at home when no option says otherwise. */
 export const DEFAULT_ADAPTER_FOLDERS: readonly string[] = ['**/adapter', '**/adapters'];
 
-/** The globs of the files in folders whose names were checked. */
-const checked = new WeakMap<readonly string[], readonly string[]>();
+/** The folders of the option. */
+export class AdapterFolders {
+  readonly #globs: readonly string[];
 
-/**
- * Whether a file is in one of the adapter folders.
- *
- * @param folders - the very array of the configuration: it is checked once
- * @throws OptionError when a folder of the option exists nowhere: a typing error would switch nothing off in silence
- */
-export function isInAdapterFolder(
-  filename: string,
-  cwd: string,
-  folders: readonly string[],
-): boolean {
-  let globs = checked.get(folders);
-  if (!globs) {
+  /** @throws OptionError when a folder exists nowhere: a typing error would switch nothing off in silence */
+  constructor(folders: readonly string[], cwd: string) {
     checkFolders(folders, cwd);
-    checked.set(folders, (globs = folders.map((folder) => `${trim(folder)}/**`)));
+    this.#globs = folders.map((folder) => `${trim(folder)}/**`);
   }
-  return matchesGlobs(filename, cwd, globs);
+
+  has(filename: string, cwd: string): boolean {
+    return matchesGlobs(filename, cwd, this.#globs);
+  }
 }
 
 function checkFolders(folders: readonly string[], cwd: string): void {

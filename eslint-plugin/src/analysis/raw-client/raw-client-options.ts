@@ -1,6 +1,6 @@
 import type { JSONSchema4 } from '@typescript-eslint/utils/json-schema';
 import { matchesGlobs } from '../file-globs.js';
-import { DEFAULT_ADAPTER_FOLDERS, isInAdapterFolder } from './adapter-folders.js';
+import { AdapterFolders, DEFAULT_ADAPTER_FOLDERS } from './adapter-folders.js';
 import { RawClientSet, type RawClient } from './raw-clients.js';
 
 /** Options that both rules about raw clients take. */
@@ -75,25 +75,40 @@ export const rawClientSchema: readonly JSONSchema4[] = [
   },
 ];
 
-const sets = new WeakMap<RawClientOptions, RawClientSet>();
+/** What an option's object means. */
+interface ReadOptions {
+  readonly clients: RawClientSet;
+  readonly adapterFolders: AdapterFolders;
+}
+
+const read = new WeakMap<RawClientOptions, ReadOptions>();
+
+function readOptions(cwd: string, options: RawClientOptions): ReadOptions {
+  let known = read.get(options);
+  if (known) return known;
+  const { adapterFolders, clients, ignorePackages } = { ...rawClientDefaults, ...options };
+  known = {
+    clients: new RawClientSet(clients, ignorePackages),
+    adapterFolders: new AdapterFolders(adapterFolders, cwd),
+  };
+  read.set(options, known);
+  return known;
+}
 
 /**
- * The clients to look for in a file; `null` where every client is allowed.
+ * The clients to look for.
  *
  * @param options the very object of the configuration: what it means is remembered with it
+ * @throws OptionError when a folder of the options exists nowhere
  */
-export function getRawClients(
-  filename: string,
-  cwd: string,
-  options: RawClientOptions,
-): RawClientSet | null {
-  const { adapterFolders, allowFiles, clients, ignorePackages } = {
-    ...rawClientDefaults,
-    ...options,
-  };
-  if (isInAdapterFolder(filename, cwd, adapterFolders)) return null;
-  if (matchesGlobs(filename, cwd, allowFiles)) return null;
-  let known = sets.get(options);
-  if (!known) sets.set(options, (known = new RawClientSet(clients, ignorePackages)));
-  return known;
+export function getRawClients(cwd: string, options: RawClientOptions): RawClientSet {
+  return readOptions(cwd, options).clients;
+}
+
+/** Whether every client is at home in a file. */
+export function mayUseClients(filename: string, cwd: string, options: RawClientOptions): boolean {
+  return (
+    readOptions(cwd, options).adapterFolders.has(filename, cwd) ||
+    matchesGlobs(filename, cwd, options.allowFiles ?? rawClientDefaults.allowFiles)
+  );
 }

@@ -251,6 +251,7 @@ export class RawClientSet {
 
   /** The client behind an import such as `pg`, `mysql2/promise` or `npm:pg`. */
   ofSpecifier(specifier: string): RawClient | undefined {
+    if (specifier.startsWith('.')) return undefined;
     const [first = '', second = ''] = specifier.replace(/^npm:/, '').split('/', 2);
     return this.#byPackage.get(first.startsWith('@') ? `${first}/${second}` : first);
   }
