@@ -125,11 +125,11 @@ export class PostgresTransaction implements AdapterTransaction {
   async commit(topics: readonly string[]): Promise<void> {
     this.#assertOpen();
     this.#state = 'committing';
+    // What was refused before it was sent has not failed for the server: it would commit the rest, and the signals.
+    this.#assertHealthy();
     const slot = this.#slot;
     if (slot === undefined) {
       // Nothing was sent: all that there is to commit are signals.
-      if (this.#failure !== undefined)
-        throw new TransactionRolledBackError({ cause: this.#failure.error });
       if (topics.length > 0) this.#context.publisher.publishLater(topics);
       return;
     }
@@ -279,6 +279,11 @@ export class PostgresTransaction implements AdapterTransaction {
       return new TransactionRolledBackError({ cause: this.#failure?.error });
     // The COMMIT behind it may have arrived, or not.
     return statementError(error, subject, this.#state === 'committing' ? 'unknown' : 'rolled back');
+  }
+
+  #assertHealthy(): void {
+    if (this.#failure !== undefined)
+      throw new TransactionRolledBackError({ cause: this.#failure.error });
   }
 
   #assertOpen(): void {
