@@ -57,6 +57,20 @@ describe.each(['commit', 'rollback'] as const)('after %s', (end) => {
   });
 });
 
+test('a rollback that is repeated leaves the connection to whoever has it now', async () => {
+  const first = begin();
+  await first.find(table, everything);
+  await first.rollback();
+  const second = begin();
+  await second.insert(table, row);
+  await first.rollback();
+  await second.commit([]);
+  expect(await adapter.find(table, everything)).toEqual([row]);
+  const last = begin();
+  await last.delete(table, row.id);
+  await last.commit([]);
+});
+
 test('a transaction commits nothing after a write that was refused before it was sent', async () => {
   const transaction = begin();
   await transaction.insert(table, row);

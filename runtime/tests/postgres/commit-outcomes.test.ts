@@ -61,6 +61,22 @@ test('lost before COMMIT was sent, the transaction is known to be rolled back', 
   await store.close();
 });
 
+test('where BEGIN fails nothing runs as if it were in a transaction', async () => {
+  const spoil = (sent: Buffer): Buffer =>
+    Buffer.from(sent.toString('latin1').replace('begin isolation', 'bogus isolation'), 'latin1');
+  const { store } = openStore(spoil);
+  const accounts = store.repository(Account);
+  await server.sql`insert into account values ('held', 'zoe', 0)`;
+  let locked: unknown;
+  const failing = store.transaction(async () => {
+    locked = await accounts.lock(Account.ref('held'));
+  });
+  await expect(failing).rejects.toMatchObject({ code: 'CONNECTION_LOST', outcome: 'rolled back' });
+  expect(locked).toBeUndefined();
+  await server.sql`delete from account`;
+  await store.close();
+});
+
 test('a COMMIT that the server answers with ROLLBACK is an error', async () => {
   const abort = (sent: Buffer): Buffer =>
     Buffer.from(sent.toString('latin1').replace('commit\0', 'abort \0'), 'latin1');
