@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { useDatabase } from '@justscale/fixtures/postgres/vitest';
 import type { Store } from '@justscale/runtime';
 import { postgresStore, type DriverOptions } from '@justscale/runtime/postgres';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { ConnectionLostError, DatabaseError } from '../../src/errors/store-errors.js';
 import { statementError } from '../../src/postgres/postgres-errors.js';
 import { Account, ACCOUNT_SCHEMA } from './support/account.js';
@@ -21,6 +21,7 @@ let server: Server;
 beforeAll(() => {
   server = connectServer(database.url);
 });
+beforeEach(() => server.sql`delete from account`);
 afterAll(() => server.end());
 
 /** A store on one connection, and the socket of it; what is sent goes through `change`. */
@@ -73,7 +74,6 @@ test('where BEGIN fails nothing runs as if it were in a transaction', async () =
   });
   await expect(failing).rejects.toMatchObject({ code: 'CONNECTION_LOST', outcome: 'rolled back' });
   expect(locked).toBeUndefined();
-  await server.sql`delete from account`;
   await store.close();
 });
 

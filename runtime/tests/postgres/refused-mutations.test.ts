@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { useDatabase } from '@justscale/fixtures/postgres/vitest';
 import { defineSignals } from '@justscale/runtime';
 import { postgresStore } from '@justscale/runtime/postgres';
@@ -19,7 +20,7 @@ test.each(['after-commit', 'in-transaction'] as const)(
     const { said } = store.signals(Signals);
     const heard = said.stream();
     await heard.ready;
-    const { id } = await accounts.save(new Account({ owner: signalDelivery, balance: 1 }));
+    const { id } = await accounts.save(new Account({ owner: randomUUID(), balance: 1 }));
     const mutating = accounts.mutate(Account.ref(id), () => {
       void said.emit({ what: 'half' });
       return { balance: 1.5 };
@@ -39,7 +40,7 @@ test('a mutation whose write a trigger swallows sends no signal after the commit
   const { said } = store.signals(Signals);
   const heard = said.stream();
   await heard.ready;
-  const { id } = await accounts.save(new Account({ owner: 'ada', balance: 1, note: 'x' }));
+  const { id } = await accounts.save(new Account({ owner: randomUUID(), balance: 1, note: 'x' }));
   const mutating = accounts.mutate(Account.ref(id), () => {
     void said.emit({ what: 'half' });
     return { balance: 2 };
