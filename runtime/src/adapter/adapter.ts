@@ -84,7 +84,7 @@ export interface AdapterTransaction {
    */
   commit(topics: readonly string[]): Awaitable<void>;
 
-  /** Undoes everything and releases the locks, whatever state the connection is in; never throws. */
+  /** Undoes everything and releases the locks, whatever state the connection is in, also after a commit that failed; never throws. */
   rollback(): Awaitable<void>;
 }
 

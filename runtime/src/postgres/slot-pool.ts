@@ -77,8 +77,8 @@ export class SlotPool {
   }
 
   #timeoutError(since: number): Error {
-    const neverConnected = this.#slots.size === 0 && this.#openings.size > 0;
-    return neverConnected
+    // Whoever waits while there is no connection waits for one that is being opened.
+    return this.#slots.size === 0
       ? connectionError({ code: 'CONNECT_TIMEOUT' }, this.#driver.server)
       : new PoolTimeoutError(this.#size, Math.round(performance.now() - since));
   }

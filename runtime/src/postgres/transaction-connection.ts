@@ -32,6 +32,8 @@ export class TransactionConnection {
   #slot: ConnectionSlot | undefined;
   #state: 'active' | 'committing' | 'rolled back' = 'active';
   #failure: { readonly error: unknown } | undefined;
+  /** What became of the statement that was sent last. */
+  #last: Promise<unknown> | undefined;
 
   /** @param deadline - when the transaction has to be over, in milliseconds of `performance.now()` */
   constructor(context: PostgresContext, deadline: number | undefined) {
@@ -56,11 +58,13 @@ export class TransactionConnection {
    * between here and the driver's that is not needed: while a transaction runs, Node 20 and 22 follow each through the process.
    */
   run<R>(statement: Statement, subject: Subject, read: (rows: Rows) => Awaitable<R>): Promise<R> {
-    return this.#send(statement).then(read, (error: unknown) => {
+    const result = this.#send(statement).then(read, (error: unknown) => {
       const mapped = this.#mapError(error, subject);
       this.fail(mapped);
       throw mapped;
     });
+    this.#last = result;
+    return result;
   }
 
   /**
@@ -71,16 +75,18 @@ export class TransactionConnection {
   async commit(topics: readonly string[], written: Subject | undefined): Promise<void> {
     this.#assertOpen();
     this.#state = 'committing';
+    const { publisher, settings } = this.#context;
+    const isAtomic = settings.signalDelivery === 'in-transaction';
+    // A write that changed no row has not failed for the server: it would commit the signals all the same.
+    if (isAtomic && topics.length > 0) await this.#last?.catch(() => undefined);
+    // Nor has what was refused before it was sent.
+    this.#assertHealthy();
     const slot = this.#slot;
     if (slot === undefined) {
       // Nothing was sent: all that there is to commit are signals.
-      if (this.#failure !== undefined)
-        throw new TransactionRolledBackError({ cause: this.#failure.error });
-      if (topics.length > 0) this.#context.publisher.publishLater(topics);
+      if (topics.length > 0) publisher.publishLater(topics);
       return;
     }
-    const { publisher, settings } = this.#context;
-    const isAtomic = settings.signalDelivery === 'in-transaction';
     // The first one, since replies come in the order of the statements; when the COMMIT's is there, all are.
     let failure: unknown;
     const note = (error: unknown): void => {
@@ -152,6 +158,11 @@ export class TransactionConnection {
       return new TransactionRolledBackError({ cause: this.#failure?.error });
     // The COMMIT behind it may have arrived, or not.
     return statementError(error, subject, this.#state === 'committing' ? 'unknown' : 'rolled back');
+  }
+
+  #assertHealthy(): void {
+    if (this.#failure !== undefined)
+      throw new TransactionRolledBackError({ cause: this.#failure.error });
   }
 
   #assertOpen(): void {

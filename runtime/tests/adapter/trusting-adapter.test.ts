@@ -69,6 +69,16 @@ describe('over an adapter that checks nothing', () => {
     expect(adapter.calls).toEqual(['lock', 'update', 'rollback']);
   });
 
+  test('a commit that failed is followed by a rollback, which ends what the adapter holds', async () => {
+    adapter.beforeCommit = () => {
+      throw new Error('the disk is full');
+    };
+    await expect(store.transaction(async () => void (await lock()))).rejects.toThrow(
+      'the disk is full',
+    );
+    expect(adapter.calls).toEqual(['lock', 'commit', 'rollback']);
+  });
+
   test('a write that ran while its transaction was rolled back does not count as done', async () => {
     let written: () => void = () => undefined;
     adapter.beforeUpdate = () => new Promise((resolve) => (written = resolve));

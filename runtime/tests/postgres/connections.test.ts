@@ -122,7 +122,7 @@ test('nested transactions need no second connection, however many run at a time'
 });
 
 test('transactions that wait for others while they hold every connection end with a PoolTimeoutError', async () => {
-  const store = postgresStore(database.url, { maxConnections: 2, acquireTimeoutMs: 300 });
+  const store = postgresStore(database.url, { maxConnections: 2, acquireTimeoutMs: 1_500 });
   const accounts = store.repository(Account);
   // Bound to where no transaction runs: a transaction of its own, which needs a connection of its own.
   const apart = AsyncResource.bind(() =>

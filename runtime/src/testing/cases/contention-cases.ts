@@ -87,6 +87,26 @@ export const contentionCases: readonly ConformanceCase[] = [
     },
   },
   {
+    title:
+      'lockMany takes the rows in the order of their ids: who waits for the first holds no other',
+    async run(world) {
+      const [first, second] = [world.id(), world.id()];
+      // Stored the other way round, so that the order is not that of the rows.
+      for (const id of [second, first])
+        await world.accounts.save(new ConformanceAccount({ owner: 'ada', balance: 1 }, { id }));
+      const refs = [second, first].map((id) => ConformanceAccount.ref(id));
+      const [holder, many, other] = [await begin(world), await begin(world), await begin(world)];
+      await holder.run(() => world.lock(ConformanceAccount.ref(first)));
+      const locking = finish(many, () => world.accounts.lockMany(refs));
+      await settle(world);
+      await finish(other, () =>
+        world.accounts.lock(ConformanceAccount.ref(second), { wait: 'fail' }),
+      );
+      await holder.commit();
+      await locking;
+    },
+  },
+  {
     title: 'a failed statement frees the locks at once, and undoes what was written',
     async run(world) {
       const saved = await world.account();

@@ -127,13 +127,13 @@ export const lockCases: readonly ConformanceCase[] = [
     async run(world) {
       const saved = await world.account();
       const missing = world.id();
-      const locking = world.store.transaction(async () => {
-        await world.accounts.lockMany([
-          ConformanceAccount.ref(saved),
-          ConformanceAccount.ref(missing),
-        ]);
-      });
-      await assert.rejects(locking, { code: 'ENTITY_NOT_FOUND', ids: [missing] });
+      const refs = [saved.id, missing].map((id) => ConformanceAccount.ref(id));
+      for (const some of [refs, refs.toReversed()]) {
+        const locking = world.store.transaction(async () => {
+          await world.accounts.lockMany(some);
+        });
+        await assert.rejects(locking, { code: 'ENTITY_NOT_FOUND', ids: [missing] });
+      }
     },
   },
   {

@@ -88,10 +88,12 @@ export const mutateCases: readonly ConformanceCase[] = [
     title: 'an async change is refused',
     async run(world) {
       const saved = await world.account();
+      const ref = ConformanceAccount.ref(saved);
       const change = (async () => ({ balance: 1 })) as never;
-      await assert.rejects(world.accounts.mutate(ConformanceAccount.ref(saved), change), {
-        code: 'VALIDATION',
-      });
+      await assert.rejects(world.accounts.mutate(ref, change), { code: 'VALIDATION' });
+      // What it would have rejected with is nobody's any more.
+      const failing = (async () => Promise.reject(new Error('no'))) as never;
+      await assert.rejects(world.accounts.mutate(ref, failing), { code: 'VALIDATION' });
       assert.equal(await world.balance(saved), 100);
     },
   },

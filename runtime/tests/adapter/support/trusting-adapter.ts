@@ -16,6 +16,9 @@ export class TrustingAdapter implements Adapter {
   /** Runs before a row is changed. */
   beforeUpdate: () => Awaitable<void> = () => undefined;
 
+  /** Runs before a commit. */
+  beforeCommit: () => Awaitable<void> = () => undefined;
+
   begin(): AdapterTransaction {
     const read = (ids: Iterable<string>): StoredRow[] =>
       Array.from(ids, (id) => ({ id, fields: this.rows.get(id) ?? {} }));
@@ -50,6 +53,7 @@ export class TrustingAdapter implements Adapter {
       },
       commit: () => {
         this.calls.push('commit');
+        return this.beforeCommit();
       },
       rollback: () => {
         this.calls.push('rollback');

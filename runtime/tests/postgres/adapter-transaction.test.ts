@@ -1,0 +1,98 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { useDatabase } from '@justscale/fixtures/postgres/vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import type { AdapterTransaction, Awaitable, LockWait, Table } from '../../src/adapter/adapter.js';
+import { describeModel } from '../../src/model/model-description.js';
+import { Driver } from '../../src/postgres/driver.js';
+import { PostgresAdapter } from '../../src/postgres/postgres-adapter.js';
+import { ACCOUNT_SCHEMA } from './support/account.js';
+
+// What the core relies on, and checks as well: here is the adapter without the core.
+
+const database = useDatabase(ACCOUNT_SCHEMA);
+const table: Table = {
+  name: 'account',
+  model: describeModel('account', z.object({ owner: z.string(), balance: z.number() })),
+};
+const everything = { where: {}, orderBy: [], limit: undefined, after: undefined };
+const wait: LockWait = { mode: 'block', timeoutMs: undefined };
+const row = { id: 'a1', fields: { owner: 'ada', balance: 1 } };
+
+let adapter: PostgresAdapter;
+beforeAll(() => {
+  adapter = openAdapter(database.url);
+});
+afterAll(() => adapter.close());
+
+function openAdapter(url: string): PostgresAdapter {
+  return new PostgresAdapter(new Driver(url, { maxConnections: 1 }));
+}
+
+function begin(): AdapterTransaction {
+  return adapter.begin({ deadline: undefined });
+}
+
+const calls: Record<string, (transaction: AdapterTransaction) => Awaitable<unknown>> = {
+  find: (transaction) => transaction.find(table, everything),
+  lock: (transaction) => transaction.lock(table, [row.id], wait),
+  lockName: (transaction) => transaction.lockName('name', wait),
+  insert: (transaction) => transaction.insert(table, row),
+  update: (transaction) => transaction.update(table, row.id, { balance: 2 }),
+  delete: (transaction) => transaction.delete(table, row.id),
+  commit: (transaction) => transaction.commit([]),
+};
+
+describe.each(['commit', 'rollback'] as const)('after %s', (end) => {
+  describe.each(['has', 'never had'])('a transaction that %s a connection', (which) => {
+    test.each(Object.keys(calls))('refuses %s', async (name) => {
+      const transaction = begin();
+      if (which === 'has') await transaction.find(table, everything);
+      await (end === 'commit' ? transaction.commit([]) : transaction.rollback());
+      await expect(calls[name]!(transaction)).rejects.toMatchObject({ code: 'LOCK_RELEASED' });
+      // The only connection there is has come back.
+      expect(await adapter.find(table, everything)).toEqual([]);
+    });
+  });
+});
+
+test('a rollback that is repeated leaves the connection to whoever has it now', async () => {
+  const first = begin();
+  await first.find(table, everything);
+  await first.rollback();
+  const second = begin();
+  await second.insert(table, row);
+  await first.rollback();
+  await second.commit([]);
+  expect(await adapter.find(table, everything)).toEqual([row]);
+  const last = begin();
+  await last.delete(table, row.id);
+  await last.commit([]);
+});
+
+test('a transaction commits nothing after a write that was refused before it was sent', async () => {
+  const transaction = begin();
+  await transaction.insert(table, row);
+  await expect(transaction.update(table, row.id, { balance: 1.5 })).rejects.toThrow('bigint');
+  await expect(transaction.commit([])).rejects.toMatchObject({ code: 'TRANSACTION_ROLLED_BACK' });
+  await transaction.rollback();
+  expect(await adapter.find(table, everything)).toEqual([]);
+});
+
+test('nor when it could not get a connection', async () => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  const nowhere = openAdapter(`postgres://u:p@127.0.0.1:${port}/d`);
+  const transaction = nowhere.begin({ deadline: undefined });
+  await expect(transaction.find(table, everything)).rejects.toMatchObject({
+    code: 'CONNECTION_FAILED',
+  });
+  await expect(transaction.commit(['/x'])).rejects.toMatchObject({
+    code: 'TRANSACTION_ROLLED_BACK',
+  });
+  await nowhere.close();
+});
