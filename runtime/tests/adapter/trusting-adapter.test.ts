@@ -32,6 +32,24 @@ describe('over an adapter that checks nothing', () => {
     expect(adapter.calls).toEqual(['lock', 'commit']);
   });
 
+  test('a lock that is held is not taken again', async () => {
+    const areSame = await store.transaction(async () => (await lock()) === (await lock()));
+    expect(areSame).toBe(true);
+    expect(adapter.calls).toEqual(['lock', 'commit']);
+  });
+
+  test('a delete waits for the update before it, which may take long to be checked', async () => {
+    const checked = z.object({ balance: z.number() }).refine(async () => true);
+    class Checked extends defineModel('checked', checked) {}
+    const all = store.repository(Checked);
+    await store.transaction(async () => {
+      const locked = await all.lock(Checked.ref(ref.id));
+      const updating = all.update(locked!, { balance: 1 });
+      await Promise.all([updating, all.delete(locked!)]);
+    });
+    expect(adapter.calls).toEqual(['lock', 'update', 'delete', 'commit']);
+  });
+
   test('an update that nobody awaited is refused, with an empty patch too', async () => {
     const late: Promise<unknown>[] = [];
     await store.transaction(async () => {
