@@ -105,11 +105,6 @@ export class ConnectionSlot {
     return this.#isDead;
   }
 
-  /** Whether replies are still to come. */
-  get isBusy(): boolean {
-    return this.#pending.size > 0;
-  }
-
   /**
    * Sends a statement right behind those before it; the replies come in the same order.
    *
@@ -137,7 +132,7 @@ export class ConnectionSlot {
 
   /** Resolves when no reply is to come any more. */
   idle(): Promise<void> {
-    if (!this.isBusy) return Promise.resolve();
+    if (this.#pending.size === 0) return Promise.resolve();
     return new Promise((resolve) => (this.#onIdle = resolve));
   }
 
@@ -187,7 +182,7 @@ export class ConnectionSlot {
 
   #settle(query: Query): void {
     this.#pending.delete(query);
-    if (!this.isBusy) this.#onIdle?.();
+    if (this.#pending.size === 0) this.#onIdle?.();
   }
 
   #failure(error: unknown): unknown {

@@ -140,14 +140,12 @@ export class TransactionConnection {
 
   /** Waits for what is under way; cancels it when it takes long, as a wait for a lock may. */
   async #undo(slot: ConnectionSlot): Promise<void> {
-    if (slot.isBusy) {
-      try {
-        await within(CANCEL_AFTER_MS, slot.idle());
-      } catch {
-        await slot.cancel();
-        // Only now can the cancellation no longer hit a statement that comes later.
-        await slot.idle();
-      }
+    try {
+      await within(CANCEL_AFTER_MS, slot.idle());
+    } catch {
+      await slot.cancel();
+      // Only now can the cancellation no longer hit a statement that comes later.
+      await slot.idle();
     }
     await slot.execute(rollbackStatement);
   }

@@ -172,14 +172,21 @@ test('an id of a uuid column is the same one in upper case', async () => {
 });
 
 test('the connection of a transaction that failed is as good as new', async () => {
-  const single = postgresStore(database.url, { maxConnections: 1 });
+  const url = new URL(database.url);
+  url.searchParams.set('application_name', 'single');
+  const single = postgresStore(url.href, { maxConnections: 1 });
   const repository = single.repository(Account);
+  await repository.find();
+  const backends = (): Promise<unknown> =>
+    sql`select pid from pg_stat_activity where application_name = 'single'`.then(Array.from);
+  const before = await backends();
   await refusal(repository.save(new Account({ owner: 'ada', balance: 1 })));
   await single.transaction(async () => {
     const account = await repository.lock(Account.ref('a1'));
     await repository.update(account!, { balance: 7 });
   });
   expect(await repository.get(Account.ref('a1'))).toMatchObject({ balance: 7 });
+  expect(await backends()).toEqual(before);
   await single.close();
 });
 
