@@ -143,7 +143,7 @@ export class ConnectionSlot {
    */
   async cancel(): Promise<void> {
     const [query] = this.#pending.keys();
-    if (query === undefined || this.#isDead) return;
+    if (query === undefined) return;
     // The driver asks for the socket of the cancellation before this returns; there is no second one for anything else.
     this.#isCancelling = true;
     const cancelled = query.canceller?.(query);
