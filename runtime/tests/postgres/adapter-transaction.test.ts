@@ -26,8 +26,8 @@ beforeAll(() => {
 });
 afterAll(() => adapter.close());
 
-function openAdapter(url: string): PostgresAdapter {
-  return new PostgresAdapter(new Driver(url, { maxConnections: 1 }));
+function openAdapter(url: string, maxConnections = 1): PostgresAdapter {
+  return new PostgresAdapter(new Driver(url, { maxConnections }));
 }
 
 function begin(): AdapterTransaction {
@@ -80,7 +80,23 @@ test('a transaction commits nothing after a write that was refused before it was
   expect(await adapter.find(table, everything)).toEqual([]);
 });
 
-test('nor when it could not get a connection', async () => {
+test('a write and a COMMIT go together, also when another transaction found some table changed', async () => {
+  const fresh = openAdapter(database.url, 2);
+  const transaction = fresh.begin({ deadline: undefined });
+  await transaction.insert(table, row);
+  await expect(fresh.find({ ...table, name: 'missing' }, everything)).rejects.toMatchObject({
+    sqlState: '42P01',
+  });
+  const updated = transaction.update(table, row.id, { balance: 2 });
+  await Promise.all([updated, transaction.commit([])]);
+  expect(await updated).toMatchObject({ fields: { balance: 2 } });
+  const last = fresh.begin({ deadline: undefined });
+  await last.delete(table, row.id);
+  await last.commit([]);
+  await fresh.close();
+});
+
+test('a transaction without a connection commits nothing', async () => {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
