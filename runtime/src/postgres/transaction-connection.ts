@@ -114,7 +114,7 @@ export class TransactionConnection {
     this.#state = 'rolled back';
     const slot = this.#slot;
     this.#slot = undefined;
-    if (slot === undefined || slot.isDead) return;
+    if (slot === undefined) return;
     try {
       await within(GIVE_UP_AFTER_MS, this.#undo(slot));
       this.#context.pool.release(slot);

@@ -59,3 +59,15 @@ test('nor one of the next transaction on its connection', async () => {
   );
   expect(await locking).toBe('held');
 });
+
+test('a limited lock on a connection that is gone fails alone', async () => {
+  const work = store.transaction(async () => {
+    await accounts.lock(free);
+    await sql`
+      select pg_terminate_backend(pid, 5000) from pg_stat_activity
+      where datname = current_database() and application_name = 'justscale'`;
+    // The limit and what ends it go with it, and fail with it: a rejection that nobody handles would fail this run.
+    await accounts.lock(held, { timeoutMs: LIMIT_MS });
+  });
+  await expect(work).rejects.toMatchObject({ code: 'CONNECTION_LOST', outcome: 'rolled back' });
+});
