@@ -151,9 +151,13 @@ export class ConnectionSlot {
     await cancelled;
   }
 
-  /** Closes the connection at once; what is under way fails. */
-  destroy(): void {
-    this.#die();
+  /**
+   * Closes the connection at once; what is under way fails.
+   *
+   * @param cause - why, for the errors
+   */
+  destroy(cause?: unknown): void {
+    this.#die(cause);
   }
 
   /** Says goodbye to the server and closes the connection. Never throws. */

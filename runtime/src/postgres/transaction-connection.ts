@@ -193,10 +193,7 @@ export class TransactionConnection {
     // Not awaited: it travels with the first statement, and what comes after it fails if it does.
     slot
       .execute(beginStatement(this.fence, settings.idleInTransactionTimeoutMs))
-      .catch((error: unknown) => {
-        this.#failure ??= { error };
-        slot.destroy();
-      });
+      .catch((error: unknown) => slot.destroy(error));
     return slot;
   }
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { useDatabase } from '@justscale/fixtures/postgres/vitest';
+import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { AdapterTransaction, Awaitable, LockWait, Table } from '../../src/adapter/adapter.js';
@@ -69,6 +70,25 @@ test('a rollback that is repeated leaves the connection to whoever has it now', 
   const last = begin();
   await last.delete(table, row.id);
   await last.commit([]);
+});
+
+test('a transaction that ended while it waited for a connection begins nothing on it', async () => {
+  const url = new URL(database.url);
+  url.searchParams.set('application_name', 'late');
+  const single = openAdapter(url.href);
+  const first = single.begin({ deadline: undefined });
+  await first.find(table, everything);
+  const late = single.begin({ deadline: undefined });
+  const finding = late.find(table, everything);
+  await late.rollback();
+  await first.commit([]);
+  await expect(finding).rejects.toMatchObject({ code: 'LOCK_RELEASED' });
+  await single.find(table, everything);
+  const sql = postgres(database.url, { max: 1 });
+  const states = await sql`select state from pg_stat_activity where application_name = 'late'`;
+  expect(Array.from(states)).toEqual([{ state: 'idle' }]);
+  await sql.end();
+  await single.close();
 });
 
 test('a transaction commits nothing after a write that was refused before it was sent', async () => {
