@@ -204,7 +204,6 @@ async function within(ms: number, work: Promise<unknown>): Promise<void> {
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error('it took too long')), ms);
   });
-  work.catch(() => undefined);
   try {
     await Promise.race([work, late]);
   } finally {
