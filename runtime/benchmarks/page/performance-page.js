@@ -259,7 +259,7 @@ ${heapRows.join('\n')}
 
 ![The heap over a million writes](performance/heap.svg)
 
-\`import '@justscale/runtime'\` takes ${wall('runtime', 'importMs').toFixed(1)} ms inside a process; the whole process takes ${wall('runtime', 'processMs').toFixed(0)} ms, bare Node.js
+\`import '@justscale/runtime'\` takes ${wall('runtime', 'importMs').toFixed(1)} ms inside a process, an empty module ${wall('empty', 'importMs').toFixed(1)} ms; the whole process takes ${wall('runtime', 'processMs').toFixed(0)} ms, bare Node.js
 ${wall('bare', 'processMs').toFixed(0)} ms. It loads ${importing.files} files of ${kilobytes(importing.bytes)}, ${kilobytes(importing.gzipBytes)} gzipped, as they are shipped.`;
 }
 

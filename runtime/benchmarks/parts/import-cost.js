@@ -10,16 +10,19 @@ const run = promisify(execFile);
 const PROCESSES_EACH_ROUND = 3;
 const here = fileURLToPath(new URL('..', import.meta.url));
 
+const importing = (module) => `const start = performance.now();
+  await import('${module}');
+  console.log(performance.now() - start);`;
+
 const SCRIPTS = {
   bare: 'console.log(0)',
-  runtime: `const start = performance.now();
-    await import('@justscale/runtime');
-    console.log(performance.now() - start);`,
+  empty: importing('./empty.js'),
+  runtime: importing('@justscale/runtime'),
 };
 
 /**
- * What `import '@justscale/runtime'` costs: milliseconds within the process, milliseconds of the whole process beside bare
- * Node.js, and the gzipped size of the files that it loads, as they are shipped.
+ * What `import '@justscale/runtime'` costs: milliseconds within the process beside an empty module, which loads what Node.js
+ * needs for any import, milliseconds of the whole process beside bare Node.js, and the gzipped size of the files that it loads, as they are shipped.
  */
 export async function measureImport({ rounds }) {
   const processes = await byTurns(
