@@ -31,7 +31,8 @@ export interface PostgresStoreOptions extends StoreOptions {
   /**
    * When the signals of a transaction are sent. `after-commit` (the default): right after it, together with those of
    * other commits; a process that crashes in between loses them. `in-transaction`: with the COMMIT itself, so that none is
-   * lost; but NOTIFY takes a lock on the whole database at COMMIT, which limits the commits per second.
+   * lost; but NOTIFY takes a lock on the whole database at COMMIT, which limits the commits per second, and a `mutate` that
+   * signals takes a third round trip, since its COMMIT has to wait for its write.
    */
   readonly signalDelivery?: 'after-commit' | 'in-transaction';
   /** How often the LISTEN connection is checked, in milliseconds; 10,000 without this. */

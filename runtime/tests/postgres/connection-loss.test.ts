@@ -3,25 +3,16 @@ import { useDatabase } from '@justscale/fixtures/postgres/vitest';
 import { waitUntil } from '@justscale/fixtures/wait-until';
 import { ConnectionLostError } from '@justscale/runtime';
 import { postgresStore } from '@justscale/runtime/postgres';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { Account, ACCOUNT_SCHEMA } from './support/account.js';
-import { connectServer, type Server } from './support/server.js';
+import { useAccountServer } from './support/server.js';
 
 const database = useDatabase(ACCOUNT_SCHEMA);
 const ref = Account.ref('a1');
-let server: Server;
-
-beforeAll(() => {
-  server = connectServer(database.url);
-});
-beforeEach(async () => {
-  await server.sql`delete from account`;
-  await server.sql`insert into account values ('a1', 'ada', 0)`;
-});
-afterAll(() => server.end());
+const server = useAccountServer(database);
 
 async function balance(): Promise<number> {
-  const [row] = await server.sql<
+  const [row] = await server.current.sql<
     { balance: string }[]
   >`select balance from account where id = 'a1'`;
   return Number(row?.balance);
@@ -32,8 +23,8 @@ test('an insert after the connection was lost inserts nothing', async () => {
   const accounts = store.repository(Account);
   const saving = store.transaction(async () => {
     await accounts.find();
-    expect(await server.kill({ state: 'idle in transaction' })).toBe(1);
-    await waitUntil(async () => (await server.kill({})) === 0);
+    expect(await server.current.kill({ state: 'idle in transaction' })).toBe(1);
+    await waitUntil(async () => (await server.current.kill({})) === 0);
     await accounts.save(new Account({ owner: 'bob', balance: 1 }));
   });
   await expect(saving).rejects.toMatchObject({ code: 'CONNECTION_LOST', outcome: 'rolled back' });
@@ -89,7 +80,7 @@ test('under random kills no acknowledged update is lost, none is written twice, 
   for (let round = 0; round < 20; round++) {
     const before = counts.acknowledged;
     await waitUntil(() => counts.acknowledged > before);
-    await server.kill({ state: '%transaction%' });
+    await server.current.kill({ state: '%transaction%' });
   }
   isRunning = false;
   await Promise.all(loops);
@@ -107,8 +98,8 @@ test('when idle connections were lost, the next calls open new ones', async () =
   const store = postgresStore(database.url);
   const accounts = store.repository(Account);
   await Promise.all([accounts.get(ref), accounts.get(ref), accounts.get(ref)]);
-  await server.kill({});
-  await waitUntil(async () => (await server.kill({})) === 0);
+  await server.current.kill({});
+  await waitUntil(async () => (await server.current.kill({})) === 0);
   await waitUntil(() => accounts.get(ref).catch(() => undefined));
   expect(await accounts.mutate(ref, (account) => ({ balance: account.balance + 1 }))).toMatchObject(
     {

@@ -2,28 +2,19 @@ import { startProxy } from '@justscale/fixtures/fault-proxy';
 import { useDatabase } from '@justscale/fixtures/postgres/vitest';
 import { waitUntil } from '@justscale/fixtures/wait-until';
 import { postgresStore } from '@justscale/runtime/postgres';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { Account, ACCOUNT_SCHEMA } from './support/account.js';
-import { connectServer, type Server } from './support/server.js';
+import { useAccountServer } from './support/server.js';
 
 const database = useDatabase(ACCOUNT_SCHEMA);
 const ref = Account.ref('a1');
 const IDLE_MS = 100;
-let server: Server;
-
-beforeAll(() => {
-  server = connectServer(database.url);
-});
-beforeEach(async () => {
-  await server.sql`delete from account`;
-  await server.sql`insert into account values ('a1', 'ada', 0)`;
-});
-afterAll(() => server.end());
+const server = useAccountServer(database);
 
 /** Waits until the server has ended whoever did nothing in a transaction. */
 async function untilNobodyIdles(): Promise<void> {
   await waitUntil(async () => {
-    const idle = await server.sql`
+    const idle = await server.current.sql`
       select 1 from pg_stat_activity
       where datname = current_database() and application_name = 'justscale' and state = 'idle in transaction'`;
     return idle.count === 0;

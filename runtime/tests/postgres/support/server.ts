@@ -1,4 +1,6 @@
+import type { DatabaseHandle } from '@justscale/fixtures/postgres/vitest';
 import postgres from 'postgres';
+import { afterAll, beforeAll, beforeEach } from 'vitest';
 
 /** What a test does to the server behind the store's back. */
 export interface Server {
@@ -21,4 +23,24 @@ export function connectServer(url: string): Server {
     },
     end: () => sql.end(),
   };
+}
+
+/** The server of a database of accounts, where before each test there is one: `a1`, of ada, with nothing on it. */
+export function useAccountServer(database: DatabaseHandle): { readonly current: Server } {
+  let server: Server | undefined;
+  const handle = {
+    get current(): Server {
+      if (server === undefined) throw new Error('the server is there when the tests run');
+      return server;
+    },
+  };
+  beforeAll(() => {
+    server = connectServer(database.url);
+  });
+  beforeEach(async () => {
+    await handle.current.sql`delete from account`;
+    await handle.current.sql`insert into account values ('a1', 'ada', 0)`;
+  });
+  afterAll(() => server?.end());
+  return handle;
 }
