@@ -1,7 +1,7 @@
 import { ConnectionLostError } from '../errors/store-errors.js';
 import type { FieldValues } from '../model/field-values.js';
 import type { Awaitable, StoredRow, Table } from './adapter.js';
-import { continueWith } from './awaitable.js';
+import { continueWith, promiseTry } from './awaitable.js';
 import { validatePatch } from './entity-validation.js';
 import type { LockedRow, LockRecord } from './lock-record.js';
 import type { LockedViewFactory } from './locked-view.js';
@@ -137,8 +137,11 @@ export class MutationBatch {
       changes === undefined
         ? this.#row
         : adapter.update(this.#context.table, this.#row.id, changes);
-    const committed = adapter.commit(topics);
-    if (!(written instanceof Promise) && !(committed instanceof Promise)) return written;
+    if (!(written instanceof Promise)) {
+      const committed = adapter.commit(topics);
+      return committed instanceof Promise ? committed.then(() => written) : written;
+    }
+    const committed = promiseTry(() => adapter.commit(topics));
     return Promise.allSettled([written, committed]).then(([write, commit]) => {
       // Lost together with the COMMIT, the write may have been committed: then only the COMMIT knows the outcome.
       if (commit.status === 'rejected' && commit.reason instanceof ConnectionLostError)
