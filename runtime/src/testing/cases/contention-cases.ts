@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setImmediate } from 'node:timers/promises';
 import { DeadlockError } from '../../errors/lock-errors.js';
 import { type ConformanceCase, type ConformanceWorld } from '../conformance-case.js';
 import { ConformanceAccount } from '../conformance-models.js';
@@ -11,8 +12,9 @@ async function begin(world: ConformanceWorld): Promise<OpenTransaction> {
   return transaction;
 }
 
-/** Long enough for what is under way to reach the database. */
+/** Long enough for what is under way to reach the database: it leaves on the next tick. */
 async function settle({ accounts }: ConformanceWorld): Promise<void> {
+  await setImmediate();
   for (let count = 0; count < 10; count++) await accounts.get(ConformanceAccount.ref('nobody'));
 }
 
@@ -156,6 +158,26 @@ export const contentionCases: readonly ConformanceCase[] = [
       await inserting.commit();
       await other.run(async () => assert.equal((await world.lock(ref)).balance, 1));
       await other.commit();
+    },
+  },
+  {
+    title: 'an insert waits for whoever inserts the same id, and depends on how that ends',
+    async run(world) {
+      for (const end of ['commit', 'rollBack'] as const) {
+        const id = world.id();
+        const insert = (owner: string): Promise<unknown> =>
+          world.accounts.save(new ConformanceAccount({ owner, balance: 1 }, { id }));
+        const first = await begin(world);
+        await first.run(() => insert('ada'));
+        let isWaiting = true;
+        const second = Promise.allSettled([insert('bob')]).finally(() => (isWaiting = false));
+        await settle(world);
+        assert.equal(isWaiting, true);
+        await first[end]();
+        assert.deepEqual(codes(await second), end === 'commit' ? ['DUPLICATE_ENTITY'] : []);
+        const stored = await world.accounts.get(ConformanceAccount.ref(id));
+        assert.equal(stored?.owner, end === 'commit' ? 'ada' : 'bob');
+      }
     },
   },
   {

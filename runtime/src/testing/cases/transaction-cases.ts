@@ -138,6 +138,8 @@ export const transactionCases: readonly ConformanceCase[] = [
         { retries: 0.5 },
         { timeoutMs: -1 },
         { timeoutMs: Number.NaN },
+        // Longer than Node's longest timer, which would fire at once.
+        { timeoutMs: 2 ** 31 },
       ]) {
         await assert.rejects(
           store.transaction(async () => undefined, options),
