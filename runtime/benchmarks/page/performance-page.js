@@ -270,7 +270,7 @@ function kilobytes(bytes) {
 function renderGrowth() {
   return `## Growth
 
-Medians of at most three rounds, with the lowest and highest as a line at each point. One machine runs it all, the server included: more
+Medians of at most two rounds, with the lowest and highest as a line at each point. One machine runs it all, the server included: more
 processes share the same processors.
 
 ![Throughput by processes](performance/processes.svg)

@@ -12,7 +12,7 @@ const TIMES = { warmUpMs: 150, durationMs: 250 };
 const CLIENTS_EACH = 10;
 const SIGNALS = 20_000;
 /** A plot is read for its shape: the points beside one confirm it. */
-const MOST_ROUNDS = 3;
+const MOST_ROUNDS = 2;
 
 /**
  * How throughput grows with processes, clients, rows and subscriptions: by plot, then by line, a list of points

@@ -38,7 +38,7 @@ export const VARIANTS = [
 
 const DURATION_MS = 350;
 /** Before the first round: what is compared is compiled code. */
-const FIRST_WARM_UP_MS = 3_000;
+const FIRST_WARM_UP_MS = 1_500;
 
 /** Before each measurement: until every connection is open and has prepared its statements. */
 const warmUpMs = (clients) => 100 + 10 * clients;

@@ -33,7 +33,6 @@ export class MemoryTransaction implements AdapterTransaction {
   readonly #written: MemoryRow[] = [];
   #waiting: Promise<unknown> | undefined;
   #failure: { readonly error: unknown } | undefined;
-  #isSealed = false;
   #hasEnded = false;
 
   constructor(database: MemoryDatabase) {
@@ -81,14 +80,11 @@ export class MemoryTransaction implements AdapterTransaction {
   }
 
   commit(topics: readonly string[]): Awaitable<void> {
-    if (this.#isSealed) throw ended();
-    this.#isSealed = true;
     if (this.#waiting !== undefined) return this.#waiting.then(() => this.#commit(topics));
     this.#commit(topics);
   }
 
   rollback(): void {
-    this.#isSealed = true;
     if (this.#hasEnded) return;
     this.#hasEnded = true;
     this.#undo(ended);
@@ -111,7 +107,6 @@ export class MemoryTransaction implements AdapterTransaction {
 
   /** Runs a statement behind those that still wait. */
   #run<R>(statement: () => Awaitable<R>): Awaitable<R> {
-    if (this.#isSealed) throw ended();
     const result =
       this.#waiting === undefined
         ? this.#execute(statement)

@@ -27,14 +27,16 @@ async function runOnceFailed(error: Error, options: TransactionOptions): Promise
   return attempts;
 }
 
-const passing = [new DeadlockError('account'), new SerializationError()];
+const passing = [new DeadlockError('account'), new SerializationError()].map(
+  (error) => [error.code, error] as const,
+);
 
-test.each(passing)('%s: the work runs again', async (error) => {
+test.each(passing)('%s: the work runs again', async (_code, error) => {
   expect(await runOnceFailed(error, { retries: 1 })).toBe(2);
   expect(adapter.calls).toEqual(['rollback', 'commit']);
 });
 
-test.each(passing)('%s: and does so within a time limit', async (error) => {
+test.each(passing)('%s: and does so within a time limit', async (_code, error) => {
   expect(await runOnceFailed(error, { retries: 1, timeoutMs: 60_000 })).toBe(2);
 });
 

@@ -18,22 +18,25 @@ const refused = {
 };
 
 describe.each(['after-commit', 'in-transaction'] as const)('signals %s', (signalDelivery) => {
-  test.each(Object.entries(refused))('a mutation %s sends none', async (title, { note, balance }) => {
-    const store = postgresStore(database.url, { signalDelivery, channel: title });
-    const accounts = store.repository(Account);
-    const { said } = store.signals(Signals);
-    const heard = said.stream();
-    await heard.ready;
-    const { id } = await accounts.save(new Account({ owner: randomUUID(), balance: 1, note }));
-    const mutating = accounts.mutate(Account.ref(id), () => {
-      void said.emit({ what: 'half' });
-      return { balance };
-    });
-    await expect(mutating).rejects.toMatchObject({ code: 'DATABASE' });
-    await said.emit({ what: 'next' });
-    expect((await heard.next()).value).toMatchObject({ what: 'next' });
-    await heard.return();
-    expect(await accounts.get(Account.ref(id))).toMatchObject({ balance: 1 });
-    await store.close();
-  });
+  test.each(Object.entries(refused))(
+    'a mutation %s sends none',
+    async (title, { note, balance }) => {
+      const store = postgresStore(database.url, { signalDelivery, channel: title });
+      const accounts = store.repository(Account);
+      const { said } = store.signals(Signals);
+      const heard = said.stream();
+      await heard.ready;
+      const { id } = await accounts.save(new Account({ owner: randomUUID(), balance: 1, note }));
+      const mutating = accounts.mutate(Account.ref(id), () => {
+        void said.emit({ what: 'half' });
+        return { balance };
+      });
+      await expect(mutating).rejects.toMatchObject({ code: 'DATABASE' });
+      await said.emit({ what: 'next' });
+      expect((await heard.next()).value).toMatchObject({ what: 'next' });
+      await heard.return();
+      expect(await accounts.get(Account.ref(id))).toMatchObject({ balance: 1 });
+      await store.close();
+    },
+  );
 });

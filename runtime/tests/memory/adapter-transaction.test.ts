@@ -1,0 +1,109 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import type { AdapterTransaction, Awaitable, LockWait, Table } from '../../src/adapter/adapter.js';
+import { MemoryAdapter } from '../../src/memory/memory-adapter.js';
+import { describeModel } from '../../src/model/model-description.js';
+
+// What the core relies on, and checks as well: here is the adapter without the core.
+
+const table: Table = { name: 'account', model: describeModel('account', z.object({})) };
+const everything = { where: {}, orderBy: [], limit: undefined, after: undefined };
+const wait: LockWait = { mode: 'block', timeoutMs: undefined };
+const row = { id: 'a1', fields: { balance: 1 } };
+
+let adapter: MemoryAdapter;
+let topics: string[];
+
+beforeEach(async () => {
+  adapter = new MemoryAdapter();
+  topics = [];
+  await adapter.listen({ topic: (topic) => topics.push(topic), gap: () => undefined });
+});
+
+/** Runs in a transaction of its own, and commits. */
+async function run(use: (transaction: AdapterTransaction) => Awaitable<unknown>): Promise<void> {
+  const transaction = adapter.begin();
+  await use(transaction);
+  await transaction.commit([]);
+}
+
+/** What was published before this, in order. */
+async function publishedTopics(): Promise<readonly string[]> {
+  await adapter.publish(['/end']);
+  await expect.poll(() => topics.at(-1)).toBe('/end');
+  return topics.slice(0, -1);
+}
+
+const calls: Record<string, (transaction: AdapterTransaction) => Awaitable<unknown>> = {
+  find: (transaction) => transaction.find(table, everything),
+  lock: (transaction) => transaction.lock(table, [row.id], wait),
+  lockName: (transaction) => transaction.lockName('name', wait),
+  insert: (transaction) => transaction.insert(table, { id: 'a2', fields: {} }),
+  update: (transaction) => transaction.update(table, row.id, { balance: 2 }),
+  delete: (transaction) => transaction.delete(table, row.id),
+  commit: (transaction) => transaction.commit(['/said']),
+};
+
+describe.each(['commit', 'rollback'] as const)('after %s', (end) => {
+  test.each(Object.keys(calls))('a transaction refuses %s', async (name) => {
+    await run((transaction) => transaction.insert(table, row));
+    const transaction = adapter.begin();
+    await transaction.lock(table, [row.id], wait);
+    await (end === 'commit' ? transaction.commit([]) : transaction.rollback());
+    await expect((async () => calls[name]!(transaction))()).rejects.toMatchObject({
+      code: 'LOCK_RELEASED',
+    });
+    expect(await publishedTopics()).toEqual([]);
+    expect(adapter.find(table, everything)).toEqual([row]);
+  });
+
+  test('what somebody else writes is not undone by another rollback', async () => {
+    await run((transaction) => transaction.insert(table, row));
+    const first = adapter.begin();
+    await first.lock(table, [row.id], wait);
+    await first.update(table, row.id, { balance: 2 });
+    await (end === 'commit' ? first.commit([]) : first.rollback());
+    const second = adapter.begin();
+    await second.lock(table, [row.id], wait);
+    await second.update(table, row.id, { balance: 3 });
+    await first.rollback();
+    await second.commit([]);
+    expect(adapter.find(table, everything)).toEqual([{ id: row.id, fields: { balance: 3 } }]);
+  });
+});
+
+test('a commit that waits for a lock commits nothing once it was rolled back', async () => {
+  await run((transaction) => transaction.insert(table, row));
+  const holder = adapter.begin();
+  await holder.lock(table, [row.id], wait);
+  const transaction = adapter.begin();
+  await transaction.insert(table, { id: 'a2', fields: {} });
+  const locking = transaction.lock(table, [row.id], wait);
+  const committing = transaction.commit(['/said']);
+  await transaction.rollback();
+  await expect(locking).rejects.toMatchObject({ code: 'LOCK_RELEASED' });
+  await expect(committing).rejects.toMatchObject({ code: 'LOCK_RELEASED' });
+  expect(await publishedTopics()).toEqual([]);
+  expect(adapter.find(table, everything)).toEqual([row]);
+});
+
+test('a transaction with a refused statement commits and publishes nothing, and runs no other', async () => {
+  const transaction = adapter.begin();
+  await transaction.insert(table, row);
+  expect(() => transaction.insert(table, row)).toThrow(/already/);
+  const rolledBack = expect.objectContaining({ code: 'TRANSACTION_ROLLED_BACK' });
+  expect(() => transaction.insert(table, { id: 'a2', fields: {} })).toThrow(rolledBack);
+  expect(() => transaction.commit(['/said'])).toThrow(rolledBack);
+  await transaction.rollback();
+  expect(await publishedTopics()).toEqual([]);
+  expect(adapter.find(table, everything)).toEqual([]);
+});
+
+test('a row that a transaction does not hold is neither changed nor deleted', async () => {
+  await run((transaction) => transaction.insert(table, row));
+  await adapter.begin().lock(table, [row.id], wait);
+  const released = expect.objectContaining({ code: 'LOCK_RELEASED' });
+  expect(() => adapter.begin().update(table, row.id, { balance: 2 })).toThrow(released);
+  expect(() => adapter.begin().delete(table, row.id)).toThrow(released);
+  expect(adapter.find(table, everything)).toEqual([row]);
+});
