@@ -38,7 +38,7 @@ export class SlotPool {
    * A connection that nobody else uses; {@link release} gives it back.
    *
    * @param deadline - the latest moment, in milliseconds of `performance.now()`
-   * @throws {@link PoolTimeoutError}, {@link ConnectionFailedError}
+   * @throws {@link PoolTimeoutError}, {@link ConnectionFailedError}, {@link StoreClosedError}
    */
   acquire(deadline: number = Infinity): Awaitable<ConnectionSlot> {
     return this.takeIdle() ?? this.#wait(deadline);
@@ -63,6 +63,7 @@ export class SlotPool {
   }
 
   #wait(deadline: number): Promise<ConnectionSlot> {
+    if (this.#closing.signal.aborted) return Promise.reject(new StoreClosedError());
     const since = performance.now();
     const limit = Math.min(this.#driver.settings.acquireTimeoutMs, Math.max(0, deadline - since));
     return new Promise((resolve, reject) => {
@@ -90,8 +91,7 @@ export class SlotPool {
     }
     while (
       this.#waiters.length > this.#openings.size &&
-      this.#slots.size + this.#openings.size < this.#size &&
-      !this.#closing.signal.aborted
+      this.#slots.size + this.#openings.size < this.#size
     ) {
       const opening = this.#open().finally(() => {
         this.#openings.delete(opening);

@@ -100,6 +100,15 @@ test('a transaction commits nothing after a write that was refused before it was
   expect(await adapter.find(table, everything)).toEqual([]);
 });
 
+test.each(['find', 'insert'])('after close %s is refused at once', async (name) => {
+  const closed = openAdapter(database.url);
+  await closed.find(table, everything);
+  await closed.close();
+  const transaction = closed.begin({ deadline: undefined });
+  await expect(calls[name]!(transaction)).rejects.toMatchObject({ code: 'STORE_CLOSED' });
+  await expect(closed.find(table, everything)).rejects.toMatchObject({ code: 'STORE_CLOSED' });
+});
+
 test('a write and a COMMIT go together, also when another transaction found some table changed', async () => {
   const fresh = openAdapter(database.url, 2);
   const transaction = fresh.begin({ deadline: undefined });

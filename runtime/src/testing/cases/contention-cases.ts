@@ -109,6 +109,26 @@ export const contentionCases: readonly ConformanceCase[] = [
     },
   },
   {
+    title:
+      'lockMany that waits does not find what was deleted meanwhile, nor what came in its place',
+    async run(world) {
+      const [held, deleted] = [await world.account(), await world.account()];
+      const [holder, many] = [await begin(world), await begin(world)];
+      await holder.run(() => world.lock(held));
+      const refs = [held, deleted].map((account) => ConformanceAccount.ref(account));
+      const locking = many.run(() => world.accounts.lockMany(refs));
+      const refused = assert.rejects(locking, { code: 'ENTITY_NOT_FOUND', ids: [deleted.id] });
+      await settle(world);
+      await world.withLock(deleted, (locked) => world.accounts.delete(locked));
+      await world.accounts.save(
+        new ConformanceAccount({ owner: 'bob', balance: 5 }, { id: deleted.id }),
+      );
+      await holder.commit();
+      await refused;
+      await many.rollBack();
+    },
+  },
+  {
     title: 'a failed statement frees the locks at once, and undoes what was written',
     async run(world) {
       const saved = await world.account();
