@@ -107,3 +107,13 @@ test('a row that a transaction does not hold is neither changed nor deleted', as
   expect(() => adapter.begin().delete(table, row.id)).toThrow(released);
   expect(adapter.find(table, everything)).toEqual([row]);
 });
+
+test('nor one that it has deleted', async () => {
+  await run((transaction) => transaction.insert(table, row));
+  const transaction = adapter.begin();
+  await transaction.lock(table, [row.id], wait);
+  await transaction.delete(table, row.id);
+  expect(() => transaction.update(table, row.id, { balance: 2 })).toThrow(
+    expect.objectContaining({ code: 'LOCK_RELEASED' }),
+  );
+});
