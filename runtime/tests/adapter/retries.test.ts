@@ -40,6 +40,22 @@ test.each(passing)('%s: and does so within a time limit', async (_code, error) =
   expect(await runOnceFailed(error, { retries: 1, timeoutMs: 60_000 })).toBe(2);
 });
 
+test('no attempt begins after the time limit', async () => {
+  let attempts = 0;
+  const running = store.transaction(
+    () => {
+      attempts += 1;
+      // Nothing but this runs meanwhile, not even the timer of the limit.
+      const end = performance.now() + 20;
+      while (performance.now() < end);
+      throw new DeadlockError('account');
+    },
+    { retries: 3, timeoutMs: 10 },
+  );
+  await expect(running).rejects.toMatchObject({ code: 'DEADLOCK' });
+  expect(attempts).toBe(1);
+});
+
 test('a deadlock that the work swallowed is still one: the work runs again', async () => {
   let attempts = 0;
   const running = store.transaction(
