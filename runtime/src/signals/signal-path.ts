@@ -18,6 +18,10 @@ export interface PathSegment {
 const LITERAL = /^[\w.~-]+$/;
 const PARAMETER = /^:[A-Za-z_]\w*$/;
 
+/** What percent-encoding leaves as it is, as most ids are: neither to encode nor to decode. */
+const PLAIN = /^[\w.~!*'()-]+$/;
+const PLAIN_TOPIC = /^(?:\/[\w.~!*'()-]+)+$/;
+
 /**
  * Parses a signal's pattern: segments behind `/`, each literal (letters, digits, `_`, `-`, `.`, `~`) or `:parameter`.
  *
@@ -72,20 +76,29 @@ export function overlaps(a: SignalPath, b: SignalPath): boolean {
  * @throws {@link SignalPathError} when a value is empty or cannot be encoded
  */
 export function buildTopic(path: SignalPath, values: Readonly<Record<string, string>>): string {
-  return path.segments
-    .map(({ text, isParameter }) =>
-      isParameter ? `/${encodeParameter(path, text, values[text])}` : `/${text}`,
-    )
-    .join('');
+  let topic = '';
+  for (const { text, isParameter } of path.segments)
+    topic += `/${isParameter ? encodeParameter(path, text, values[text]) : text}`;
+  return topic;
+}
+
+/** A topic, taken apart. */
+interface ParsedTopic {
+  /** Decoded. */
+  readonly segments: readonly string[];
+  /** Whether nothing in it is encoded: then it has no other spelling. */
+  readonly isPlain: boolean;
 }
 
 /**
- * The segments of a topic, decoded.
+ * Takes a topic apart.
  *
  * @throws URIError when the percent-encoding is broken
  */
-export function splitTopic(topic: string): string[] {
-  return topic.slice(1).split('/').map(decodeURIComponent);
+export function parseTopic(topic: string): ParsedTopic {
+  const segments = topic.slice(1).split('/');
+  const isPlain = PLAIN_TOPIC.test(topic);
+  return { segments: isPlain ? segments : segments.map(decodeURIComponent), isPlain };
 }
 
 /** Why no signal can have this parameter, as the end of a sentence; `undefined` when one can. */
@@ -100,6 +113,7 @@ function encodeParameter(path: SignalPath, name: string, value: unknown): string
       `the parameter :${name} is ${value === undefined ? 'missing' : `a ${typeof value}`}, a string is needed`,
     );
   }
+  if (PLAIN.test(value)) return value;
   const problem = parameterProblem(value);
   if (problem !== undefined)
     throw new SignalPathError(path.pattern, `the parameter :${name} ${problem}`);

@@ -1,4 +1,4 @@
-import { buildTopic, splitTopic, type SignalPath } from './signal-path.js';
+import { buildTopic, parseTopic, type SignalPath } from './signal-path.js';
 
 /** What a subscriber of a path is told: its parameters, decoded. */
 export type TopicListenerEntry = (values: Readonly<Record<string, string>>) => void;
@@ -60,15 +60,17 @@ export class TopicIndex {
    * @throws URIError or TypeError when the topic is none that `emit` could have built
    */
   dispatch(topic: string): void {
-    const segments = splitTopic(topic);
-    for (const route of matchingRoutes(this.#root, segments, 0)) {
-      const values = parameterValues(route.path, segments);
+    const { segments, isPlain } = parseTopic(topic);
+    for (const { path, filters } of matchingRoutes(this.#root, segments)) {
+      const values = parameterValues(path, segments);
       // A topic has one spelling: what decodes to the same values but is written differently was not built by emit.
-      if (buildTopic(route.path, values) !== topic)
+      if (!isPlain && buildTopic(path, values) !== topic)
         throw new TypeError('not in the form that emit writes');
-      const called = [...route.filters.values()].flatMap((group) => [
-        ...(group.byValues.get(valuesKey(group.parameters, values)) ?? []),
-      ]);
+      // All of them before the first is called: it may end some, or begin others.
+      const called: TopicListenerEntry[] = [];
+      for (const { parameters, byValues } of filters.values())
+        for (const listener of byValues.get(valuesKey(parameters, values)) ?? [])
+          called.push(listener);
       for (const listener of called) listener(values);
     }
   }
@@ -91,22 +93,24 @@ function createNode(): Node {
   return { literals: new Map(), parameter: undefined, routes: [] };
 }
 
-function* matchingRoutes(node: Node, segments: readonly string[], depth: number): Generator<Route> {
-  const segment = segments[depth];
-  if (segment === undefined) {
-    yield* node.routes;
-    return;
+function matchingRoutes(root: Node, segments: readonly string[]): readonly Route[] {
+  let nodes: readonly Node[] = [root];
+  for (const segment of segments) {
+    const next: Node[] = [];
+    for (const { literals, parameter } of nodes) {
+      const literal = literals.get(segment);
+      if (literal !== undefined) next.push(literal);
+      if (parameter !== undefined) next.push(parameter);
+    }
+    nodes = next;
   }
-  const literal = node.literals.get(segment);
-  if (literal !== undefined) yield* matchingRoutes(literal, segments, depth + 1);
-  if (node.parameter !== undefined) yield* matchingRoutes(node.parameter, segments, depth + 1);
+  return nodes.flatMap(({ routes }) => routes);
 }
 
 function parameterValues(path: SignalPath, segments: readonly string[]): Record<string, string> {
   const values: Record<string, string> = {};
-  path.segments.forEach(({ text, isParameter }, index) => {
+  for (const [index, { text, isParameter }] of path.segments.entries())
     if (isParameter) values[text] = segments[index] ?? '';
-  });
   return values;
 }
 

@@ -119,10 +119,11 @@ export const contentionCases: readonly ConformanceCase[] = [
       const locking = many.run(() => world.accounts.lockMany(refs));
       const refused = assert.rejects(locking, { code: 'ENTITY_NOT_FOUND', ids: [deleted.id] });
       await settle(world);
-      await world.withLock(deleted, (locked) => world.accounts.delete(locked));
-      await world.accounts.save(
-        new ConformanceAccount({ owner: 'bob', balance: 5 }, { id: deleted.id }),
-      );
+      const twin = new ConformanceAccount({ owner: 'bob', balance: 5 }, { id: deleted.id });
+      await world.store.transaction(async () => {
+        await world.accounts.delete(await world.lock(deleted));
+        await world.accounts.save(twin);
+      });
       await holder.commit();
       await refused;
       await many.rollBack();
