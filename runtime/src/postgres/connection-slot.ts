@@ -204,7 +204,8 @@ export class ConnectionSlot {
       throw new SlotLost(false);
     const socket = await this.#endpoint.openSocket();
     if (this.#isDead) {
-      destroySocket(socket);
+      // Nobody listens to it: an error, as for those that are waited for, would end the process.
+      socket.destroy();
       throw new SlotLost(false);
     }
     if (this.#socket === undefined) this.#socket = socket;

@@ -1,0 +1,108 @@
+import { connect, type Socket } from 'node:net';
+import { useDatabase } from '@justscale/fixtures/postgres/vitest';
+import { waitUntil } from '@justscale/fixtures/wait-until';
+import postgres from 'postgres';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { ConnectionSlot, SlotLost, type SlotHooks } from '../../src/postgres/connection-slot.js';
+import type { Client } from '../../src/postgres/driver.js';
+import { simpleStatement } from '../../src/postgres/statement.js';
+
+const database = useDatabase();
+
+let hooks: SlotHooks;
+let sockets: Socket[];
+let slot: ConnectionSlot;
+
+beforeEach(() => {
+  sockets = [];
+  const { hostname, port } = new URL(database.url);
+  slot = new ConnectionSlot(
+    {
+      openSocket() {
+        const socket = connect({ host: hostname, port: Number(port) });
+        sockets.push(socket);
+        return Object.assign(socket, { host: hostname });
+      },
+      async createClient(given) {
+        hooks = given;
+        const options = { ...given, max: 1, fetch_types: false };
+        return postgres(database.url, options as never) as unknown as Client;
+      },
+    },
+    {},
+  );
+});
+afterEach(async () => {
+  await slot.close();
+  // A server that sleeps does not see that nobody is there.
+  await sql`select pg_terminate_backend(pid) from pg_stat_activity where wait_event = 'PgSleep'`;
+});
+
+let sql: postgres.Sql;
+beforeAll(() => {
+  sql = postgres(database.url, { max: 1 });
+});
+afterAll(() => sql.end());
+
+const sleep = simpleStatement('select pg_sleep(60)');
+
+async function sleeps(): Promise<void> {
+  await waitUntil(async () => {
+    const [row] = await sql`select from pg_stat_activity where wait_event = 'PgSleep'`;
+    return row !== undefined;
+  });
+}
+
+test('before it is connected it takes no statement', async () => {
+  await expect(slot.execute(sleep)).rejects.toEqual(new SlotLost(false));
+});
+
+test('the driver gets one socket and never a second', async () => {
+  await slot.connect(10_000);
+  await expect(hooks.socket()).rejects.toThrow(SlotLost);
+  expect(sockets).toHaveLength(1);
+});
+
+test('nor does it when a statement was cancelled', async () => {
+  await slot.connect(10_000);
+  const sleeping = expect(slot.execute(sleep)).rejects.toMatchObject({ code: '57014' });
+  await sleeps();
+  await slot.cancel();
+  await sleeping;
+  expect(sockets).toHaveLength(2);
+  await expect(hooks.socket()).rejects.toThrow(SlotLost);
+  expect(sockets).toHaveLength(2);
+});
+
+test('where nothing is under way there is nothing to cancel', async () => {
+  await slot.connect(10_000);
+  await slot.cancel();
+  expect(sockets).toHaveLength(1);
+});
+
+test('closing waits for what is under way', async () => {
+  await slot.connect(10_000);
+  const selecting = slot.execute(simpleStatement('select 1 as one'));
+  await slot.close();
+  expect(Array.from(await selecting)).toEqual([{ one: 1 }]);
+  expect(slot.isDead).toBe(true);
+});
+
+test('one that is closed before it was connected is dead', async () => {
+  await slot.close();
+  expect(slot.isDead).toBe(true);
+});
+
+test.each([0, 1, 2, 3, 4, 6, 8])(
+  'a cancellation ends with its connection, also when that is lost %i turns after it began',
+  async (turns) => {
+    await slot.connect(10_000);
+    const sleeping = expect(slot.execute(sleep)).rejects.toThrow(SlotLost);
+    await sleeps();
+    const cancelling = expect(slot.cancel()).rejects.toThrow();
+    for (let turn = 0; turn < turns; turn++) await Promise.resolve();
+    slot.destroy();
+    await Promise.all([sleeping, cancelling]);
+    expect(sockets.map(({ destroyed }) => destroyed)).not.toContain(false);
+  },
+);
