@@ -157,6 +157,14 @@ export const contentionCases: readonly ConformanceCase[] = [
         await settle(world);
         await deleting[end]();
         assert.equal(await lock, end === 'commit' ? undefined : 100);
+        if (end === 'commit') {
+          // Who found nothing holds nothing.
+          await world.accounts.save(
+            new ConformanceAccount({ owner: 'bob', balance: 5 }, { id: saved.id }),
+          );
+          await world.withLock(saved, (locked) => world.accounts.update(locked, { balance: 6 }));
+          assert.equal(await world.balance(saved), 6);
+        }
         await waiting.commit();
       }
     },
