@@ -80,6 +80,14 @@ test('where nothing is under way there is nothing to cancel', async () => {
   expect(sockets).toHaveLength(1);
 });
 
+test('what is under way when the connection is given up says why', async () => {
+  await slot.connect(10_000);
+  const why = new Error('given up');
+  const sleeping = expect(slot.execute(sleep)).rejects.toMatchObject({ wasSent: true, cause: why });
+  slot.destroy(why);
+  await sleeping;
+});
+
 test('closing waits for what is under way', async () => {
   await slot.connect(10_000);
   const selecting = slot.execute(simpleStatement('select 1 as one'));
