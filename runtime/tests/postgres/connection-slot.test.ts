@@ -88,6 +88,13 @@ test('what is under way when the connection is given up says why', async () => {
   await sleeping;
 });
 
+test('a statement that the driver cannot send ends the connection: its replies would no longer fit', async () => {
+  await slot.connect(10_000);
+  const parameters = Array.from({ length: 65_534 }, () => ({ value: 'x', type: 25 }));
+  await expect(slot.execute({ text: 'select 1', parameters })).rejects.toThrow(SlotLost);
+  expect(slot.isDead).toBe(true);
+});
+
 test('closing waits for what is under way', async () => {
   await slot.connect(10_000);
   const selecting = slot.execute(simpleStatement('select 1 as one'));
