@@ -1,8 +1,9 @@
 import { connect, type Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { useDatabase } from '@justscale/fixtures/postgres/vitest';
 import { waitUntil } from '@justscale/fixtures/wait-until';
 import postgres from 'postgres';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { ConnectionSlot, SlotLost, type SlotHooks } from '../../src/postgres/connection-slot.js';
 import type { Client } from '../../src/postgres/driver.js';
 import { simpleStatement } from '../../src/postgres/statement.js';
@@ -11,10 +12,12 @@ const database = useDatabase();
 
 let hooks: SlotHooks;
 let sockets: Socket[];
+let deaths: number;
 let slot: ConnectionSlot;
 
 beforeEach(() => {
   sockets = [];
+  deaths = 0;
   const { hostname, port } = new URL(database.url);
   slot = new ConnectionSlot(
     {
@@ -29,7 +32,7 @@ beforeEach(() => {
         return postgres(database.url, options as never) as unknown as Client;
       },
     },
-    {},
+    { onDead: () => (deaths += 1) },
   );
 });
 afterEach(async () => {
@@ -103,9 +106,30 @@ test('closing waits for what is under way', async () => {
   expect(slot.isDead).toBe(true);
 });
 
-test('one that is closed before it was connected is dead', async () => {
+test('one that is closed before it was connected is dead, and opens no socket', async () => {
+  const connecting = expect(slot.connect(10_000)).rejects.toThrow(SlotLost);
   await slot.close();
+  await connecting;
   expect(slot.isDead).toBe(true);
+  await expect(hooks.socket()).rejects.toThrow(SlotLost);
+  expect(sockets).toEqual([]);
+});
+
+test('it dies once', async () => {
+  await slot.connect(10_000);
+  slot.destroy();
+  await slot.close();
+  expect(deaths).toBe(1);
+});
+
+test('when the replies are there, no timer goes on', async () => {
+  await slot.connect(10_000);
+  await slot.execute(simpleStatement('select 1'), 20);
+  await delay(60);
+  const timers = vi.spyOn(globalThis, 'setTimeout');
+  await delay(60);
+  expect(timers).not.toHaveBeenCalled();
+  timers.mockRestore();
 });
 
 test.each([0, 1, 2, 3, 4, 6, 8])(
