@@ -195,7 +195,7 @@ export class ConnectionSlot {
       this.#die(error);
       return new SlotLost(true, { cause: error });
     }
-    if (error.severity !== 'ERROR' || REPEATED_BY_DRIVER.has(error.routine)) this.#die(error);
+    if (REPEATED_BY_DRIVER.has(error.routine)) this.#die(error);
     return error;
   }
 
@@ -243,6 +243,6 @@ function destroySocket(socket: Socket): void {
   else socket.destroy();
 }
 
-function isServerError(error: unknown): error is Error & { severity: string; routine: string } {
+function isServerError(error: unknown): error is Error & { routine: string } {
   return error instanceof Error && error.name === 'PostgresError';
 }

@@ -98,6 +98,20 @@ test('a statement that the driver cannot send ends the connection: its replies w
   expect(slot.isDead).toBe(true);
 });
 
+test('a statement that the driver repeats ends the connection: it comes behind what was sent after it', async () => {
+  const select = {
+    text: 'select * from changing where id = $1',
+    parameters: [{ value: 'a', type: 25 }],
+  };
+  await slot.connect(10_000);
+  await slot.execute(simpleStatement('create table changing (id text)'));
+  await slot.execute(select);
+  await slot.execute(simpleStatement('alter table changing add column more text'));
+  await slot.execute(simpleStatement('begin'));
+  await expect(slot.execute(select)).rejects.toMatchObject({ routine: 'RevalidateCachedQuery' });
+  expect(slot.isDead).toBe(true);
+});
+
 test('closing waits for what is under way', async () => {
   await slot.connect(10_000);
   const selecting = slot.execute(simpleStatement('select 1 as one'));
