@@ -3,6 +3,7 @@ import { closingCases } from './cases/closing-cases.js';
 import { contentionCases } from './cases/contention-cases.js';
 import { hostileCases } from './cases/hostile-cases.js';
 import { lockCases } from './cases/lock-cases.js';
+import { manyLocksCases } from './cases/many-locks-cases.js';
 import { mutateCases } from './cases/mutate-cases.js';
 import { queryCases } from './cases/query-cases.js';
 import { refusalCases } from './cases/refusal-cases.js';
@@ -31,6 +32,7 @@ const GROUPS: Readonly<Record<string, readonly ConformanceCase[]>> = {
   'refused as no lock': refusalCases,
   'waiting for a lock': waitingCases,
   'several at a time': contentionCases,
+  'many locks at a time': manyLocksCases,
   transactions: transactionCases,
   writes: writeCases,
   values: valueCases,
