@@ -85,6 +85,26 @@ export const contentionCases: readonly ConformanceCase[] = [
     },
   },
   {
+    title:
+      'a deletion that was rolled back is forgotten: who waits for the next writer gets the row',
+    async run(world) {
+      const saved = await world.account();
+      const [deleting, writing, waiting] = [
+        await begin(world),
+        await begin(world),
+        await begin(world),
+      ];
+      await deleting.run(async () => world.accounts.delete(await world.lock(saved)));
+      await deleting.rollBack();
+      await writing.run(async () => world.accounts.update(await world.lock(saved), { balance: 7 }));
+      const lock = waiting.run(async () => (await world.lock(saved)).balance);
+      await settle(world);
+      await writing.commit();
+      assert.equal(await lock, 7);
+      await waiting.commit();
+    },
+  },
+  {
     title: 'a row whose insert is not committed is not there for others, and not waited for',
     async run(world) {
       const id = world.id();
