@@ -51,6 +51,10 @@ describe('what encode writes, decode reads', () => {
     );
   });
 
+  test.each([-0, Number.NaN, Infinity, -Infinity])('%d, which JSON lacks', (number) => {
+    expect(decode(encode({ number }), [])).toStrictEqual({ number });
+  });
+
   test('errors keep name, message, cause and properties', () => {
     const error = Object.assign(new TypeError('no', { cause: new Map([['at', new Date(5)]]) }), {
       code: 'E_NO',
