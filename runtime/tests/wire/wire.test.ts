@@ -55,6 +55,11 @@ describe('what encode writes, decode reads', () => {
     expect(decode(encode({ number }), [])).toStrictEqual({ number });
   });
 
+  test('the objects of strings, numbers and booleans as what they hold', () => {
+    const objects = [new String('x'), new Number(-0), new Boolean(false)];
+    expect(decode(encode(objects), [])).toStrictEqual(['x', -0, false]);
+  });
+
   test('errors keep name, message, cause and properties', () => {
     const error = Object.assign(new TypeError('no', { cause: new Map([['at', new Date(5)]]) }), {
       code: 'E_NO',
@@ -96,7 +101,11 @@ describe('a Locked does not leave its process', () => {
   ])('%s', async (_, wrap, path) => {
     await withLock((locked) => {
       expect(() => encode(wrap(locked))).toThrow(
-        expect.objectContaining({ path, code: 'PROCESSABLE_ENCODE' }),
+        expect.objectContaining({
+          path,
+          code: 'PROCESSABLE_ENCODE',
+          reason: expect.stringMatching(/^it is a Locked<account>|^a Locked<account> cannot leave/),
+        }),
       );
     });
   });
@@ -125,13 +134,25 @@ describe('what cannot be encoded is refused with its path', () => {
     ['a cycle', cycle, '$.list[0].get("back")'],
     ['a function', { on: { click: () => 1 } }, '$.on.click'],
     ['a symbol', [Symbol('s')], '$[0]'],
-    ['an invalid date', { at: new Date(Number.NaN) }, '$.at'],
     ['a promise', { later: Promise.resolve(1) }, '$.later'],
     ['a regular expression', { 'a b': /x/ }, '$["a b"]'],
+    ['a WeakMap', [new WeakMap()], '$[0]'],
+    ['a WeakSet', [new WeakSet()], '$[0]'],
+    ['a WeakRef', [new WeakRef({})], '$[0]'],
+    ['an ArrayBuffer', [new ArrayBuffer(8)], '$[0]'],
+    ['a SharedArrayBuffer', [new SharedArrayBuffer(8)], '$[0]'],
+    ['an array of other numbers', [new Float64Array(1)], '$[0]'],
+    ['an endless bigint', { n: 10n ** 100_000n }, '$.n'],
     ['a property __proto__', JSON.parse('{"__proto__": 1}'), '$.__proto__'],
     ['a getter that throws', { get x(): number { throw new Error('no'); } }, '$.x'], // prettier-ignore
   ])('%s', (_, value, path) => {
     expect(() => encode(value)).toThrow(expect.objectContaining({ path }));
+  });
+
+  test('an invalid date, by its name', () => {
+    expect(() => encode({ at: new Date(Number.NaN) })).toThrow(
+      expect.objectContaining({ path: '$.at', reason: 'it is an invalid Date' }),
+    );
   });
 
   test('more than 500 levels', () => {
