@@ -5,6 +5,7 @@ import { formatResult } from './conductor/format-result.js';
 import { FAULTS } from './conductor/faults.js';
 import { runTorture, type TortureOptions } from './conductor/run-torture.js';
 import { describeMachine, renderReliabilityPage } from './report/reliability-page.js';
+import { OPERATIONS } from './worker/operations.js';
 
 const PAGE = fileURLToPath(new URL('../../../docs/reliability.md', import.meta.url));
 
@@ -18,6 +19,7 @@ const USAGE = `npm run torture -- [options]
   --think MS         longest think time inside a transaction (300)
   --adapter NAME     justscale, or naive: the adapter that must fail (justscale)
   --delivery MODE    of signals: after-commit or in-transaction (after-commit)
+  --operations LIST  comma-separated: ${OPERATIONS.map(({ name }) => name).join(', ')} (all)
   --faults LIST      comma-separated: ${FAULTS.map(({ name }) => name).join(', ')} (all); 'none' for none
   --json             the result as JSON
   --write-docs       also writes docs/reliability.md
@@ -38,6 +40,15 @@ function oneOf<T extends string>(name: string, text: string, choices: readonly T
   return choice;
 }
 
+function listOf(
+  option: string,
+  text: string | undefined,
+  choices: readonly { readonly name: string }[],
+): string[] | undefined {
+  const names = choices.map(({ name }) => name);
+  return text?.split(',').map((name) => oneOf(option, name.trim(), names));
+}
+
 function parseOptions(): { options: TortureOptions; json: boolean; writeDocs: boolean } {
   const { values } = parseArgs({
     options: {
@@ -49,6 +60,7 @@ function parseOptions(): { options: TortureOptions; json: boolean; writeDocs: bo
       think: { type: 'string', default: '300' },
       adapter: { type: 'string', default: 'justscale' },
       delivery: { type: 'string', default: 'after-commit' },
+      operations: { type: 'string' },
       faults: { type: 'string' },
       json: { type: 'boolean', default: false },
       'write-docs': { type: 'boolean', default: false },
@@ -59,11 +71,8 @@ function parseOptions(): { options: TortureOptions; json: boolean; writeDocs: bo
     console.log(USAGE);
     process.exit(0);
   }
-  const names = FAULTS.map(({ name }) => name);
-  const faults =
-    values.faults === 'none'
-      ? []
-      : values.faults?.split(',').map((name) => oneOf('faults', name.trim(), names));
+  const faults = values.faults === 'none' ? [] : listOf('faults', values.faults, FAULTS);
+  const operations = listOf('operations', values.operations, OPERATIONS);
   return {
     json: values.json,
     writeDocs: values['write-docs'],
@@ -76,6 +85,7 @@ function parseOptions(): { options: TortureOptions; json: boolean; writeDocs: bo
       thinkMs: whole('think', values.think),
       adapter: oneOf('adapter', values.adapter, ['justscale', 'naive']),
       delivery: oneOf('delivery', values.delivery, ['after-commit', 'in-transaction']),
+      ...(operations === undefined ? {} : { operations }),
       ...(faults === undefined ? {} : { faults }),
     },
   };

@@ -23,6 +23,8 @@ export interface TortureOptions {
   readonly thinkMs: number;
   readonly adapter: 'justscale' | 'naive';
   readonly delivery: 'after-commit' | 'in-transaction';
+  /** The names of the operations to run; all of them without this. */
+  readonly operations?: readonly string[];
   /** The names of the faults to inject; all of them without this. */
   readonly faults?: readonly string[];
   /** Ends the run at the first defect, and kills the workers instead of letting them finish: for what is expected to fail. */
@@ -74,12 +76,13 @@ export async function runTorture(options: TortureOptions): Promise<TortureResult
   let cluster: Cluster | undefined;
   try {
     await populate(admin);
-    const { processes, seed, adapter, delivery, loops, maxConnections, thinkMs } = options;
+    const { processes, seed, adapter, delivery, loops, maxConnections, thinkMs, operations } =
+      options;
     cluster = await Cluster.start({
       server,
       admin,
       databaseUrl: database.url,
-      template: { adapter, delivery, loops, maxConnections, thinkMs },
+      template: { adapter, delivery, loops, maxConnections, thinkMs, operations },
       directory,
       processes,
       seed,

@@ -92,6 +92,19 @@ what is decoded and what arrives on the channel, on memory and on PostgreSQL. Ea
 within a bounded time, a table that no input names stays as it is, no prototype changes, and no error shows the password.
 Interleavings on memory, and both adapters side by side, are explored by \`npm run determinism\`.
 
+## Under more load
+
+In the run above the processes mostly think. With hardly any think time and one kind of operation, combined \`mutate\` calls on
+hot rows, they acknowledged 515,566 operations in 45 s, while 222 backends were terminated, 16 processes killed and PostgreSQL
+stopped three times; all of them checked, no anomaly, no defect:
+
+\`\`\`sh
+npm run torture -- --seconds 45 --seed 7 --think 2 --loops 24 --connections 12 --operations mutate --faults "SIGKILL,backend terminated,Postgres stopped immediately"
+\`\`\`
+
+With \`--operations mutate,append\` it was 102,453, with 203, 24 and 3 such faults; with all kinds and 48 loops
+27,224, with 195, 25 and 3. Measured on 2026-11-26 on the machine named above, whose two processors run the server and the checker as well.
+
 ## What is not promised
 
 - **A signal arrives at most once.** While the connection that listens is down, signals pass unheard. The store reports

@@ -53,12 +53,16 @@ subscription.ready.then(
   () => undefined,
 );
 
+const operations = OPERATIONS.filter(
+  ({ name }) => setup.operations?.includes(name) ?? true,
+).flatMap((operation) => Array.from({ length: operation.weight }, () => operation));
+
 async function loop(_: unknown, index: number): Promise<void> {
   while (!finishing) {
-    const operation = world.random.pick(OPERATIONS);
-    running.set(index, operation.name);
+    const { name, run } = world.random.pick(operations);
+    running.set(index, name);
     try {
-      await operation(world);
+      await run(world);
     } catch (error) {
       tally.defect(error);
     }

@@ -48,4 +48,6 @@ export interface WorkerSetup {
   readonly statementTimeoutMs: number | undefined;
   /** The longest think time inside a transaction, in milliseconds. */
   readonly thinkMs: number;
+  /** The names of the operations to run; all without this. */
+  readonly operations: readonly string[] | undefined;
 }

@@ -262,23 +262,27 @@ const exhaustPool: Operation = async (world) => {
   await Promise.all(crowd);
 };
 
-/** The operations, each as often as its weight says. */
-export const OPERATIONS: readonly Operation[] = [
-  ...repeat(6, appendToOne),
-  ...repeat(3, appendToMany),
-  ...repeat(1, provokeDeadlock),
-  ...repeat(1, appendThenAbandon),
-  ...repeat(8, mutateTogether),
-  ...repeat(5, transfer),
-  ...repeat(3, issueNumber),
-  ...repeat(2, joinGroup),
-  ...repeat(2, createAndDelete),
-  ...repeat(2, impatient),
-  ...repeat(1, overtime),
-  ...repeat(1, named),
-  ...repeat(1, exhaustPool),
-];
-
-function repeat(times: number, operation: Operation): Operation[] {
-  return Array.from({ length: times }, () => operation);
+/** What a worker can be asked to do. */
+interface NamedOperation {
+  readonly name: string;
+  /** How often, beside the others. */
+  readonly weight: number;
+  readonly run: Operation;
 }
+
+/** The operations of a run. */
+export const OPERATIONS: readonly NamedOperation[] = [
+  { name: 'append', weight: 6, run: appendToOne },
+  { name: 'append to many', weight: 3, run: appendToMany },
+  { name: 'deadlock', weight: 1, run: provokeDeadlock },
+  { name: 'roll back', weight: 1, run: appendThenAbandon },
+  { name: 'mutate', weight: 8, run: mutateTogether },
+  { name: 'transfer', weight: 5, run: transfer },
+  { name: 'sequence', weight: 3, run: issueNumber },
+  { name: 'set', weight: 2, run: joinGroup },
+  { name: 'create and delete', weight: 2, run: createAndDelete },
+  { name: 'no wait', weight: 2, run: impatient },
+  { name: 'time limit', weight: 1, run: overtime },
+  { name: 'advisory name', weight: 1, run: named },
+  { name: 'pool exhaustion', weight: 1, run: exhaustPool },
+];
