@@ -24,6 +24,12 @@ export class BenchmarkDatabase {
     return version;
   }
 
+  /** How many connections the server takes. */
+  async maxConnections() {
+    const [{ count }] = await this.#sql`select current_setting('max_connections')::int as count`;
+    return count;
+  }
+
   async createTable() {
     await this.#sql`
       create table account (

@@ -21,24 +21,29 @@ export const startVariant = (variant) => Child.start('worker.js', [variant]);
  * @returns for each load `perSecond`, and `processorMicroseconds` of the client's process for an update
  * @throws Error when a row's counter differs from the number of acknowledged updates
  */
-export async function measureVariant(
-  database,
-  worker,
-  { variant, url = database.url, clients, loads, warmUpMs, durationMs },
-) {
-  const results = [];
-  await worker.ask({ job: 'open', url, connections: clients });
+export async function measureVariant(database, worker, { url = database.url, ...options }) {
+  await worker.ask({ job: 'open', url, connections: options.clients });
   try {
-    for (const [index, { rows }] of loads.entries()) {
-      await database.fill(rows);
-      const warmUp = index === 0 ? warmUpMs : LATER_WARM_UP_MS;
-      const job = { job: 'measure', clients, rows, warmUpMs: warmUp, durationMs };
-      const { acknowledged, ...rates } = await worker.ask(job);
-      await database.assertBalances(acknowledged, `${variant}, ${clients} clients, ${rows} rows`);
-      results.push(rates);
-    }
+    return await measureOpen(database, worker, options);
   } finally {
     await worker.ask({ job: 'close' });
+  }
+}
+
+/** {@link measureVariant} of a variant that is connected, and stays so. */
+export async function measureOpen(
+  database,
+  worker,
+  { variant, clients, loads, warmUpMs, durationMs },
+) {
+  const results = [];
+  for (const [index, { rows }] of loads.entries()) {
+    await database.fill(rows);
+    const warmUp = index === 0 ? warmUpMs : LATER_WARM_UP_MS;
+    const job = { job: 'measure', clients, rows, warmUpMs: warmUp, durationMs };
+    const { acknowledged, ...rates } = await worker.ask(job);
+    await database.assertBalances(acknowledged, `${variant}, ${clients} clients, ${rows} rows`);
+    results.push(rates);
   }
   return results;
 }

@@ -1,5 +1,5 @@
 import { withChildren } from '../by-turns.js';
-import { measureVariant, startVariant } from '../measure-variant.js';
+import { measureOpen, measureVariant, startVariant } from '../measure-variant.js';
 
 export const ROWS = 1_000;
 
@@ -37,11 +37,15 @@ export const VARIANTS = [
 ];
 
 const DURATION_MS = 350;
-/** Before the first round: what is compared is compiled code. */
+/**
+ * Where the server has room, connections stay open over all rounds, as in a server that runs: for each of them the driver's
+ * code is compiled anew. Where it has not, they are opened for each measurement.
+ */
+const SPARE_CONNECTIONS = 20;
+/** Before the first round on connections that stay open: what is compared is compiled code. */
 const FIRST_WARM_UP_MS = 1_500;
-
-/** Before each measurement: until every connection is open and has prepared its statements. */
-const warmUpMs = (clients) => 100 + 10 * clients;
+/** Before each measurement. */
+const WARM_UP_MS = 100;
 
 /**
  * Locked updates of variants under conditions, by turns.
@@ -60,33 +64,43 @@ export function measureThroughput(
     ]),
   );
   return withChildren(variants, startVariant, async (workers) => {
-    const measure = (variant, options) =>
-      measureVariant(database, workers.get(variant), {
-        warmUpMs: warmUpMs(options.clients),
-        durationMs: DURATION_MS,
-        ...options,
-        variant,
-      });
-    progress('warms up');
-    for (const variant of variants)
-      await measure(variant, {
-        clients: 10,
-        loads: [{ rows: ROWS }],
-        warmUpMs: FIRST_WARM_UP_MS,
-      });
-    for (let round = 0; round < rounds; round++) {
-      for (const group of sharingConnections(conditions)) {
-        const [{ clients, isDelayed }] = group;
-        progress(`round ${round + 1} of ${rounds}, ${group.map(({ name }) => name).join(', ')}`);
+    const room = (await database.maxConnections()) - SPARE_CONNECTIONS;
+    for (const group of sharingConnections(conditions)) {
+      const [{ clients, isDelayed }] = group;
+      const names = group.map(({ name }) => name).join(', ');
+      const connection = { url: isDelayed ? delayed.url : database.url, connections: clients };
+      const options = { clients, loads: group, durationMs: DURATION_MS };
+      const staysOpen = clients * variants.length <= room;
+      if (staysOpen) {
+        progress(`${names}: warms up`);
         for (const variant of variants) {
-          const url = isDelayed ? delayed.url : database.url;
-          const measured = await measure(variant, { url, clients, loads: group });
+          await workers.get(variant).ask({ job: 'open', ...connection });
+          const warmUpMs = FIRST_WARM_UP_MS;
+          await measureOpen(database, workers.get(variant), { ...options, variant, warmUpMs });
+        }
+      }
+      for (let round = 0; round < rounds; round++) {
+        progress(`${names}: round ${round + 1} of ${rounds}`);
+        for (const variant of variants) {
+          const measured = staysOpen
+            ? await measureOpen(database, workers.get(variant), {
+                ...options,
+                variant,
+                warmUpMs: WARM_UP_MS,
+              })
+            : await measureVariant(database, workers.get(variant), {
+                ...options,
+                variant,
+                url: connection.url,
+                warmUpMs: WARM_UP_MS + 10 * clients,
+              });
           for (const [index, { name }] of group.entries()) {
             results[variant][name].perSecond.push(measured[index].perSecond);
             results[variant][name].processor.push(measured[index].processorMicroseconds);
           }
         }
       }
+      if (staysOpen) for (const worker of workers.values()) await worker.ask({ job: 'close' });
     }
     return results;
   });
