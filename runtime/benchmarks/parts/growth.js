@@ -5,10 +5,10 @@ import { ROWS } from './throughput.js';
 
 const GROWING = ['hand-written', 'mutate', 'transaction'];
 const PROCESSES = [1, 2, 3, 4];
-const CLIENTS = [1, 2, 5, 10, 20, 50, 100, 200];
+const CLIENTS = [1, 5, 10, 20, 50, 100, 200];
 const ROW_COUNTS = [100, 1_000, 10_000, 100_000, 1_000_000];
 const SUBSCRIPTIONS = [1, 10, 100, 1_000, 10_000];
-const TIMES = { warmUpMs: 150, durationMs: 250 };
+const TIMES = { warmUpMs: 120, durationMs: 200 };
 const CLIENTS_EACH = 10;
 const SIGNALS = 20_000;
 /** A plot is read for its shape: the points beside one confirm it. */

@@ -36,16 +36,16 @@ export const VARIANTS = [
   'mikro-orm',
 ];
 
-const DURATION_MS = 350;
+const DURATION_MS = 300;
 /**
  * Where the server has room, connections stay open over all rounds, as in a server that runs: for each of them the driver's
  * code is compiled anew. Where it has not, they are opened for each measurement.
  */
 const SPARE_CONNECTIONS = 20;
 /** Before the first round on connections that stay open: what is compared is compiled code. */
-const FIRST_WARM_UP_MS = 1_500;
+const FIRST_WARM_UP_MS = 900;
 /** Before each measurement. */
-const WARM_UP_MS = 100;
+const WARM_UP_MS = 80;
 
 /**
  * Locked updates of variants under conditions, by turns.
@@ -75,8 +75,13 @@ export function measureThroughput(
         progress(`${names}: warms up`);
         for (const variant of variants) {
           await workers.get(variant).ask({ job: 'open', ...connection });
-          const warmUpMs = FIRST_WARM_UP_MS;
-          await measureOpen(database, workers.get(variant), { ...options, variant, warmUpMs });
+          await measureOpen(database, workers.get(variant), {
+            variant,
+            clients,
+            loads: [{ rows: ROWS }],
+            warmUpMs: FIRST_WARM_UP_MS,
+            durationMs: 1,
+          });
         }
       }
       for (let round = 0; round < rounds; round++) {
@@ -92,7 +97,7 @@ export function measureThroughput(
                 ...options,
                 variant,
                 url: connection.url,
-                warmUpMs: WARM_UP_MS + 10 * clients,
+                warmUpMs: WARM_UP_MS + 8 * clients,
               });
           for (const [index, { name }] of group.entries()) {
             results[variant][name].perSecond.push(measured[index].perSecond);
