@@ -1,17 +1,16 @@
-import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ConnectionLostError } from '../errors/store-errors.js';
 import { SlotLost } from './connection-slot.js';
 import type { Driver } from './driver.js';
 import { statementError } from './postgres-errors.js';
-import { encodePayload } from './signal-payload.js';
+import { encodePayloads } from './signal-payload.js';
 import { SlotPool } from './slot-pool.js';
 import type { Statement } from './statement.js';
 import { notifyStatement } from './transaction-statements.js';
 
 /** What was handed in while another batch was under way: it is sent together, and has one outcome. */
 class Batch {
-  readonly payloads: string[] = [];
+  readonly topics: string[] = [];
   resolve: () => void = () => undefined;
   reject: (error: Error) => void = () => undefined;
   readonly sent = new Promise<void>((resolve, reject) => {
@@ -37,9 +36,6 @@ export class SignalPublisher {
   readonly #channel: string;
   readonly #replyTimeoutMs: number;
   readonly #onError: (error: Error) => void;
-  /** Tells apart equal topics, which Postgres would fold into one within a transaction. */
-  readonly #origin = randomBytes(4).readUInt32BE().toString(36);
-  #sequence = 0;
   #waiting: Batch | undefined;
   #running: Promise<void> | undefined;
   #isClosing = false;
@@ -59,7 +55,7 @@ export class SignalPublisher {
   /** Sends topics; what it returns resolves when Postgres has them, and is the same for all that are sent together. */
   publish(topics: readonly string[]): Promise<void> {
     const batch = (this.#waiting ??= new Batch());
-    for (const topic of topics) batch.payloads.push(this.#encode(topic));
+    batch.topics.push(...topics);
     this.#running ??= this.#run();
     return batch.sent;
   }
@@ -71,7 +67,11 @@ export class SignalPublisher {
 
   /** The statements that send topics as part of a transaction. */
   statements(topics: readonly string[]): Statement[] {
-    return this.#statements(topics.map((topic) => this.#encode(topic)));
+    const payloads = encodePayloads(topics);
+    const statements: Statement[] = [];
+    for (let at = 0; at < payloads.length; at += MAX_BATCH)
+      statements.push(notifyStatement(this.#channel, payloads.slice(at, at + MAX_BATCH)));
+    return statements;
   }
 
   /** Sends what still waits, without another attempt if that fails, and closes the connection. */
@@ -79,17 +79,6 @@ export class SignalPublisher {
     this.#isClosing = true;
     await this.#running;
     await this.#own.close();
-  }
-
-  #encode(topic: string): string {
-    return encodePayload(this.#origin, (this.#sequence += 1), topic);
-  }
-
-  #statements(payloads: readonly string[]): Statement[] {
-    const statements: Statement[] = [];
-    for (let at = 0; at < payloads.length; at += MAX_BATCH)
-      statements.push(notifyStatement(this.#channel, payloads.slice(at, at + MAX_BATCH)));
-    return statements;
   }
 
   #takeBatch(): Batch | undefined {
@@ -103,7 +92,7 @@ export class SignalPublisher {
     await new Promise((resolve) => setImmediate(resolve));
     for (let batch = this.#takeBatch(); batch !== undefined; batch = this.#takeBatch()) {
       try {
-        for (const statement of this.#statements(batch.payloads)) await this.#send(statement);
+        for (const statement of this.statements(batch.topics)) await this.#send(statement);
         batch.resolve();
       } catch (error) {
         batch.reject(error as Error);

@@ -61,7 +61,9 @@ export class TopicIndex {
    */
   dispatch(topic: string): void {
     const { segments, isPlain } = parseTopic(topic);
-    for (const { path, filters } of matchingRoutes(this.#root, segments)) {
+    const routes: Route[] = [];
+    collectRoutes(this.#root, segments, 0, routes);
+    for (const { path, filters } of routes) {
       const values = parameterValues(path, segments);
       // A topic has one spelling: what decodes to the same values but is written differently was not built by emit.
       if (!isPlain && buildTopic(path, values) !== topic)
@@ -93,18 +95,21 @@ function createNode(): Node {
   return { literals: new Map(), parameter: undefined, routes: [] };
 }
 
-function matchingRoutes(root: Node, segments: readonly string[]): readonly Route[] {
-  let nodes: readonly Node[] = [root];
-  for (const segment of segments) {
-    const next: Node[] = [];
-    for (const { literals, parameter } of nodes) {
-      const literal = literals.get(segment);
-      if (literal !== undefined) next.push(literal);
-      if (parameter !== undefined) next.push(parameter);
-    }
-    nodes = next;
+/** Adds the routes that match the segments from one on, below a node. */
+function collectRoutes(
+  { literals, parameter, routes }: Node,
+  segments: readonly string[],
+  index: number,
+  found: Route[],
+): void {
+  const segment = segments[index];
+  if (segment === undefined) {
+    found.push(...routes);
+    return;
   }
-  return nodes.flatMap(({ routes }) => routes);
+  const literal = literals.size === 0 ? undefined : literals.get(segment);
+  if (literal !== undefined) collectRoutes(literal, segments, index + 1, found);
+  if (parameter !== undefined) collectRoutes(parameter, segments, index + 1, found);
 }
 
 function parameterValues(path: SignalPath, segments: readonly string[]): Record<string, string> {

@@ -98,10 +98,11 @@ fuzz({
 const payload: fc.Arbitrary<string> = fc.oneof(
   hostileText,
   fc
-    .tuple(fc.constantFrom('abc.1 ', 'a.1 ', '', '.', 'abc.99999999999999999 '), hostileText)
+    .tuple(fc.constantFrom('1 ', '0 ', '', '.', 'a.1 ', '99999999999999999 '), hostileText)
     .map(([head, tail]) => `${head}${tail}`),
   fc
     .tuple(
+      fc.constantFrom('', '7 '),
       fc.constantFrom('/said/', '/said', '/said//', '/thing/', '/thing/x/touched/', '/'),
       fc.oneof(
         hostileText,
@@ -109,7 +110,7 @@ const payload: fc.Arbitrary<string> = fc.oneof(
       ),
       fc.constantFrom('', '/', '/touched/x', '%', '%ff', '?a', '#'),
     )
-    .map((parts) => `abc.7 ${parts.join('')}`),
+    .map((parts) => parts.join('')),
 );
 
 fuzz({
@@ -126,7 +127,7 @@ fuzz({
     await sql`
       select pg_notify('tenant-1', payload)
       from json_array_elements_text(${JSON.stringify(sendable)}::text::json) as payloads (payload)`;
-    await sql`select pg_notify('tenant-1', ${`zzz.1 /said/${encodeURIComponent(last)}`})`;
+    await sql`select pg_notify('tenant-1', ${`/said/${encodeURIComponent(last)}`})`;
     await waitUntil(() => said.at(-1) === last, { timeoutMs: 10_000 });
     for (const text of said.splice(0)) {
       if (
