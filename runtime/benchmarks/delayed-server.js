@@ -13,10 +13,13 @@ const PROBES = 60;
  */
 export class DelayedServer {
   #proxy;
+  #direct;
+  #delayMs;
 
   static async start(url) {
     const server = new DelayedServer();
     server.#proxy = await Child.start('delay-proxy.js');
+    server.#direct = url;
     const plain = await roundTripMs(url, {});
     const measured = [];
     for (const delayMs of CANDIDATES_MS) {
@@ -25,7 +28,8 @@ export class DelayedServer {
     }
     const distance = ({ addedMs }) => Math.abs(addedMs - ADDED_MS);
     const [best] = measured.toSorted((a, b) => distance(a) - distance(b));
-    await server.#proxy.ask({ url, delayMs: best.delayMs });
+    server.#delayMs = best.delayMs;
+    await server.#delay(best.delayMs);
     /** The round trip of one query, of 50 connections at a time, and of 10 queries on the way on one connection. */
     server.roundTrip = {
       plainMs: plain,
@@ -36,8 +40,22 @@ export class DelayedServer {
     return server;
   }
 
+  /** Lets everything pass at once while `work` is done, on connections that are open as well. */
+  async withoutDelay(work) {
+    await this.#delay(0);
+    try {
+      return await work();
+    } finally {
+      await this.#delay(this.#delayMs);
+    }
+  }
+
   async end() {
     await this.#proxy.end();
+  }
+
+  async #delay(delayMs) {
+    await this.#proxy.ask({ url: this.#direct, delayMs });
   }
 }
 

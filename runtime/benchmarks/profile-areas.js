@@ -15,6 +15,8 @@ const NAMES = new Map([
   ['runMicrotasks', 'promises'],
   ['writeBuffer', 'socket'],
   ['(idle)', undefined],
+  // The session that takes the samples.
+  ['dispatch', undefined],
   ['(program)', 'node'],
 ]);
 
@@ -33,14 +35,17 @@ export const AREAS = {
 /**
  * Where this process spends its time while `work` runs, by sampling. A thread that waits for a processor looks busy.
  *
+ * @param {() => Promise<R>} work
+ * @param {number} intervalMicroseconds - between two samples
+ * @template R
  * @returns what `work` returns, and microseconds by area
  */
-export async function profileAreas(work) {
+export async function profileAreas(work, intervalMicroseconds = 500) {
   const session = new Session();
   session.connect();
   try {
     await session.post('Profiler.enable');
-    await session.post('Profiler.setSamplingInterval', { interval: 500 });
+    await session.post('Profiler.setSamplingInterval', { interval: intervalMicroseconds });
     await session.post('Profiler.start');
     const result = await work();
     const { profile } = await session.post('Profiler.stop');
@@ -48,6 +53,11 @@ export async function profileAreas(work) {
   } finally {
     session.disconnect();
   }
+}
+
+/** The areas of some work, each divided by how often it was done. */
+export function perTime(areas, times) {
+  return Object.fromEntries(Object.entries(areas).map(([area, time]) => [area, time / times]));
 }
 
 function byArea({ nodes, samples, timeDeltas }) {

@@ -1,7 +1,7 @@
 // A process of its own for one variant, so that no other variant's heap or compiled code is in its way.
 import { answerJobs } from './child.js';
 import { accountId } from './database.js';
-import { profileAreas } from './profile-areas.js';
+import { perTime, profileAreas } from './profile-areas.js';
 import { loadVariant } from './variant.js';
 
 const variant = await loadVariant(process.argv[2]);
@@ -38,9 +38,7 @@ const JOBS = {
   async profile({ clients, rows, durationMs }) {
     const work = { clients, rows, firstRow: 0, acknowledged: new Map(), durationMs };
     const { result, areas } = await profileAreas(() => load(work));
-    return Object.fromEntries(
-      Object.entries(areas).map(([area, time]) => [area, time / result.updates]),
-    );
+    return perTime(areas, result.updates);
   },
 
   async close() {

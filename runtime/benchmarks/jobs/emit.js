@@ -1,6 +1,7 @@
 // Emits signals from a process of its own.
 import { setTimeout as delay } from 'node:timers/promises';
 import { answerJobs } from '../child.js';
+import { profileAreas } from '../profile-areas.js';
 
 const { openEmitter } = await import(`../transports/${process.argv[2]}.js`);
 const emitter = await openEmitter(process.argv[3]);
@@ -26,7 +27,10 @@ const JOBS = {
   },
 };
 
-answerJobs(({ job, ...options }) => JOBS[job](options));
+answerJobs(({ job, isProfiled, ...options }) => {
+  const work = () => JOBS[job](options);
+  return isProfiled ? profileAreas(work) : work().then((result) => ({ result }));
+});
 
 /** Milliseconds of the system's monotonic clock, which all processes share. */
 function now() {

@@ -1,5 +1,6 @@
 // Hears signals in a process of its own.
 import { answerJobs } from '../child.js';
+import { profileAreas } from '../profile-areas.js';
 
 const { openListener } = await import(`../transports/${process.argv[2]}.js`);
 const arrivals = new Map();
@@ -9,8 +10,13 @@ await openListener(process.argv[3], (id) => {
   onArrival();
 });
 
-// When each of the ids arrived, in milliseconds of the system's monotonic clock.
-answerJobs(async ({ ids }) => {
+answerJobs(({ ids, isProfiled }) => {
+  const work = () => hear(ids);
+  return isProfiled ? profileAreas(work) : work().then((result) => ({ result }));
+});
+
+/** When each of the ids arrived, in milliseconds of the system's monotonic clock. */
+async function hear(ids) {
   await new Promise((resolve) => {
     let next = 0;
     onArrival = () => {
@@ -22,4 +28,4 @@ answerJobs(async ({ ids }) => {
   const times = ids.map((id) => arrivals.get(id));
   arrivals.clear();
   return times;
-});
+}

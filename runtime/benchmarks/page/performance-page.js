@@ -1,7 +1,6 @@
-import { PROFILED_VARIANTS } from '../parts/profile.js';
 import { CONDITIONS } from '../parts/throughput.js';
-import { AREAS } from '../profile-areas.js';
 import { median, ratios, summarise } from '../statistics.js';
+import { renderImportProfile, renderSignalProfile, renderUpdateProfile } from './profiles.js';
 import { compareWithTargets } from './targets.js';
 
 const OWN = ['mutate', 'mutate-uncombined', 'transaction'];
@@ -20,7 +19,7 @@ export function renderPerformancePage(results) {
     renderTargets(parts),
     renderThroughput(environment, parts.throughput),
     renderSlower(environment, parts.throughput),
-    renderProfile(environment, parts.profile),
+    renderUpdateProfile(results),
     renderAsked(environment),
     renderConditions(results),
     renderLockMany(parts.lockMany),
@@ -78,8 +77,8 @@ function renderThroughput({ variants }, throughput) {
 
 Locked updates a second, as a ratio to the hand-written transaction. "Clients" are callers in one process that wait for each
 update before the next; every variant has a pool of as many connections. Without "hot row" each client has rows of its own.
-After each round every row's counter was compared with the number of acknowledged updates. Up to ten clients the connections stay open over
-all rounds, as in a server that runs; for fifty, of which there are too many for that, they are opened for each measurement.
+After each round every row's counter was compared with the number of acknowledged updates. The connections stay open over all rounds,
+and before the first one each process works until its code is compiled, as in a server that runs.
 
 | variant | ${titles.join(' | ')} |
 | --- | ${titles.map(() => '---').join(' | ')} |
@@ -111,30 +110,6 @@ ${
     ? 'In no column is one of the three behind the hand-written transaction, an ORM or a query builder.'
     : `Behind the hand-written transaction, an ORM or a query builder, by median:\n\n${lines.join('\n')}`
 }`;
-}
-
-function renderProfile({ variants }, profile) {
-  const medianOf = (variant, area) => median(profile[variant].map((round) => round[area]));
-  const row = (title, value) =>
-    `| ${title} | ${PROFILED_VARIANTS.map((variant) => value(variant).toFixed(0)).join(' | ')} |`;
-  const total = (variant) =>
-    median(profile[variant].map((round) => Object.values(round).reduce((sum, time) => sum + time)));
-  return `### Where the time goes
-
-The client's process by sampling, 10 clients next to the server, in microseconds for an update. A thread that waits for one of the two
-processors looks busy here, most of all in the system call that wakes the server.
-
-| | ${PROFILED_VARIANTS.map((variant) => variants[variant].title).join(' | ')} |
-| --- | ${PROFILED_VARIANTS.map(() => '---').join(' | ')} |
-${Object.entries(AREAS)
-  .map(([area, title]) => row(title, (variant) => medianOf(variant, area)))
-  .join('\n')}
-| **all** | ${PROFILED_VARIANTS.map((variant) => `**${total(variant).toFixed(0)}**`).join(' | ')} |
-
-Next to the server a round trip that is saved saves little, and the processor decides: a transaction of the runtime is six replies for the
-driver to read (BEGIN names the transaction and limits its idle time), a hand-written one four; it carries its rows through the
-schema, and it is followed by \`AsyncLocalStorage\`, for which Node.js before version 24 calls a hook for every promise, those of the driver
-included. With a network between, the round trips decide.`;
 }
 
 function renderAsked({ variants }) {
@@ -213,12 +188,14 @@ function renderSignals({ signals, commits }) {
   return `## Signals
 
 From one process to another, in milliseconds. By hand, 10,000 are sent as \`select pg_notify(…) from unnest(…)\` in batches of 500, and
-one as \`NOTIFY\`. That checks nothing; \`emit\` checks and encodes each parameter, numbers each signal, since Postgres folds equal
-ones of a transaction into one, and answers each caller for its own; the listener decodes each and looks up who asked for it.
+one as \`NOTIFY\`. That checks nothing; \`emit\` checks and encodes each parameter, keeps equal ones apart, since Postgres folds those
+of a transaction into one, and answers each caller for its own; the listener decodes each and looks up who asked for it.
 
 | transport | 10,000 at once | latency at 100 a second | its 95th percentile |
 | --- | --- | --- | --- |
 ${rows.join('\n')}
+
+${renderSignalProfile(signals, titles)}
 
 Commits of 50 clients, each with a lock, an update and a signal, as a ratio to those without a signal. NOTIFY inside a
 transaction takes a lock on the whole database at COMMIT. The default sends one NOTIFY for the commits that came meanwhile,
@@ -260,8 +237,10 @@ ${heapRows.join('\n')}
 
 ![The heap over a million writes](performance/heap.svg)
 
-\`import '@justscale/runtime'\` takes ${wall('runtime', 'importMs').toFixed(1)} ms inside a process, an empty module ${wall('empty', 'importMs').toFixed(1)} ms; the whole process takes ${wall('runtime', 'processMs').toFixed(0)} ms, bare Node.js
-${wall('bare', 'processMs').toFixed(0)} ms. It loads ${importing.files} files of ${kilobytes(importing.bytes)}, ${kilobytes(importing.gzipBytes)} gzipped, as they are shipped.`;
+\`import '@justscale/runtime'\` takes ${wall('runtime', 'importMs').toFixed(1)} ms in a process that has imported nothing before; the whole process takes ${wall('runtime', 'processMs').toFixed(0)} ms, bare
+Node.js ${wall('bare', 'processMs').toFixed(0)} ms. It loads ${importing.files} files of ${kilobytes(importing.bytes)}, ${kilobytes(importing.gzipBytes)} gzipped, as they are shipped.
+
+${renderImportProfile(importing)}`;
 }
 
 function kilobytes(bytes) {

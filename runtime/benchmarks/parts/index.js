@@ -6,6 +6,7 @@ import { measureLockMany } from './lock-many.js';
 import { measureMemory } from './memory.js';
 import { measurePath } from './path.js';
 import { measureProfile } from './profile.js';
+import { measureRoundTrips } from './round-trips.js';
 import { measureSignals } from './signals.js';
 import { measureThroughput } from './throughput.js';
 
@@ -13,6 +14,7 @@ import { measureThroughput } from './throughput.js';
 export const PARTS = {
   throughput: (context) => measureThroughput(context),
   profile: measureProfile,
+  roundTrips: measureRoundTrips,
   lockMany: measureLockMany,
   memory: measureMemory,
   signals: measureSignals,

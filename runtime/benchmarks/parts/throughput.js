@@ -42,10 +42,11 @@ const DURATION_MS = 300;
  * code is compiled anew. Where it has not, they are opened for each measurement.
  */
 const SPARE_CONNECTIONS = 20;
-/** Before the first round on connections that stay open: what is compared is compiled code. */
-const FIRST_WARM_UP_MS = 900;
-/** Before each measurement. */
+/** Before the first round on connections that stay open: what is compared is compiled code, as in a server that runs. */
+const FIRST_WARM_UP_MS = { process: 3_500, connections: 1_200, eachConnection: 30 };
+/** Before each measurement, on connections that stay open and on new ones. */
 const WARM_UP_MS = 80;
+const NEW_CONNECTION_MS = 8;
 
 /**
  * Locked updates of variants under conditions, by turns.
@@ -65,40 +66,30 @@ export function measureThroughput(
   );
   return withChildren(variants, startVariant, async (workers) => {
     const room = (await database.maxConnections()) - SPARE_CONNECTIONS;
-    for (const group of sharingConnections(conditions)) {
+    for (const [index, group] of sharingConnections(conditions).entries()) {
       const [{ clients, isDelayed }] = group;
       const names = group.map(({ name }) => name).join(', ');
       const connection = { url: isDelayed ? delayed.url : database.url, connections: clients };
-      const options = { clients, loads: group, durationMs: DURATION_MS };
       const staysOpen = clients * variants.length <= room;
       if (staysOpen) {
         progress(`${names}: warms up`);
-        for (const variant of variants) {
-          await workers.get(variant).ask({ job: 'open', ...connection });
-          await measureOpen(database, workers.get(variant), {
-            variant,
-            clients,
-            loads: [{ rows: ROWS }],
-            warmUpMs: FIRST_WARM_UP_MS,
-            durationMs: 1,
-          });
-        }
+        const { process, connections, eachConnection } = FIRST_WARM_UP_MS;
+        const warmUpMs = index === 0 ? process : connections + eachConnection * clients;
+        const warmUp = () => openAll(database, workers, connection, warmUpMs);
+        await (isDelayed ? delayed.withoutDelay(warmUp) : warmUp());
       }
+      const measure = staysOpen ? measureOpen : measureVariant;
+      const options = {
+        ...(staysOpen ? {} : connection),
+        clients,
+        loads: group,
+        warmUpMs: WARM_UP_MS + (staysOpen ? 0 : NEW_CONNECTION_MS * clients),
+        durationMs: DURATION_MS,
+      };
       for (let round = 0; round < rounds; round++) {
         progress(`${names}: round ${round + 1} of ${rounds}`);
         for (const variant of variants) {
-          const measured = staysOpen
-            ? await measureOpen(database, workers.get(variant), {
-                ...options,
-                variant,
-                warmUpMs: WARM_UP_MS,
-              })
-            : await measureVariant(database, workers.get(variant), {
-                ...options,
-                variant,
-                url: connection.url,
-                warmUpMs: WARM_UP_MS + 8 * clients,
-              });
+          const measured = await measure(database, workers.get(variant), { ...options, variant });
           for (const [index, { name }] of group.entries()) {
             results[variant][name].perSecond.push(measured[index].perSecond);
             results[variant][name].processor.push(measured[index].processorMicroseconds);
@@ -109,6 +100,20 @@ export function measureThroughput(
     }
     return results;
   });
+}
+
+/** Connects all variants, and lets each work until its code is compiled. */
+async function openAll(database, workers, { url, connections }, warmUpMs) {
+  for (const [variant, worker] of workers) {
+    await worker.ask({ job: 'open', url, connections });
+    await measureOpen(database, worker, {
+      variant,
+      clients: connections,
+      loads: [{ rows: ROWS }],
+      warmUpMs,
+      durationMs: 1,
+    });
+  }
 }
 
 /** Conditions that differ only in the rows: one pool serves them, since opening fifty connections takes its time. */
