@@ -25,6 +25,9 @@ const HAS_TO_HAPPEN = [
   'ValidationError',
 ];
 
+/** A store in memory looks at all its rows to find those of one program: it gets a successor after so many. */
+const PROGRAMS_OF_A_STORE = 500;
+
 const database = useDatabase(DDL);
 const opened: { close(): Promise<unknown> }[] = [];
 
@@ -37,20 +40,25 @@ test(
   async () => {
     // Combined calls of mutate are one waiting backend: each alone can be counted.
     const options = { combineMutations: false };
-    const memory = memoryStore(options);
+    let memory = memoryStore(options);
     const sql = postgres(database.url, { max: 1 });
     const backends = new WaitingBackends(sql);
     const store = postgresStore(
       { ...connectionOf(database.url), onnotice: ({ message }) => backends.hear(message ?? '') },
       { ...options, channel: 'comparison' },
     );
-    opened.push(store, memory, { close: () => sql.end() });
+    opened.push(store, { close: () => memory.close() }, { close: () => sql.end() });
     const waiters = (count: number): Promise<void> => backends.waitFor(count);
 
     const tally = new Tally();
     let count = 0;
     const run = fc.asyncProperty(steps, async (program) => {
-      await new Lockstep(`p${(count += 1)}`, memory, { store, waiters }, tally).run(program);
+      count += 1;
+      if (count % PROGRAMS_OF_A_STORE === 0) {
+        await memory.close();
+        memory = memoryStore(options);
+      }
+      await new Lockstep(`p${count}`, memory, { store, waiters }, tally).run(program);
     });
     const details = await fc.check(run, comparisonParameters);
     if (details.failed)

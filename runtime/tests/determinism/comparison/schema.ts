@@ -16,6 +16,7 @@ export class ItemSignals extends defineSignals((signal) => ({
  */
 export const DDL = `
   create table item (id text primary key, program text not null, amount bigint not null, note text);
+  create index on item (program);
   do $$ begin
     execute format('alter database %I set deadlock_timeout = ''1ms''', current_database());
     execute format('alter database %I set log_lock_waits = on', current_database());
