@@ -22,11 +22,12 @@ class Batch {
 /** How often publications are tried whose connection was lost, and how long after another, in milliseconds. */
 const ATTEMPTS = 5;
 const PAUSE_MS = 200;
-/** The most notifications in a statement. */
+/** The most notifications in a statement, and the most such statements on their way: the server need not wait for the next. */
 const MAX_BATCH = 500;
+const MAX_ON_THE_WAY = 4;
 
 /**
- * Sends notifications in order, one statement at a time: what comes meanwhile goes together with the next, because each
+ * Sends notifications in order. What comes while some are on their way goes together in the next statement, because each
  * takes a lock on the whole database at its COMMIT. Uses a connection of the pool when one is idle, else one of its own, so
  * that no transaction is waited for.
  */
@@ -55,7 +56,7 @@ export class SignalPublisher {
   /** Sends topics; what it returns resolves when Postgres has them, and is the same for all that are sent together. */
   publish(topics: readonly string[]): Promise<void> {
     const batch = (this.#waiting ??= new Batch());
-    batch.topics.push(...topics);
+    for (const topic of topics) batch.topics.push(topic);
     this.#running ??= this.#run();
     return batch.sent;
   }
@@ -92,7 +93,9 @@ export class SignalPublisher {
     await new Promise((resolve) => setImmediate(resolve));
     for (let batch = this.#takeBatch(); batch !== undefined; batch = this.#takeBatch()) {
       try {
-        for (const statement of this.statements(batch.topics)) await this.#send(statement);
+        const statements = this.statements(batch.topics);
+        for (let at = 0; at < statements.length; at += MAX_ON_THE_WAY)
+          await this.#send(statements.slice(at, at + MAX_ON_THE_WAY));
         batch.resolve();
       } catch (error) {
         batch.reject(error as Error);
@@ -101,10 +104,10 @@ export class SignalPublisher {
     this.#running = undefined;
   }
 
-  async #send(statement: Statement): Promise<void> {
+  async #send(statements: readonly Statement[]): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       try {
-        await this.#execute(statement);
+        await this.#execute(statements);
         return;
       } catch (error) {
         const mapped = statementError(error, { name: `NOTIFY ${this.#channel}` });
@@ -117,11 +120,15 @@ export class SignalPublisher {
     }
   }
 
-  async #execute(statement: Statement): Promise<void> {
+  async #execute(statements: readonly Statement[]): Promise<void> {
     const idle = this.#shared.takeIdle();
     const slot = idle ?? (await this.#own.acquire());
     try {
-      await slot.execute(statement, this.#replyTimeoutMs);
+      const replies = await Promise.allSettled(
+        statements.map((statement) => slot.execute(statement, this.#replyTimeoutMs)),
+      );
+      const failed = replies.find((reply) => reply.status === 'rejected');
+      if (failed !== undefined) throw failed.reason;
     } finally {
       (idle === undefined ? this.#own : this.#shared).release(slot);
     }

@@ -64,12 +64,14 @@ export function advisoryLockStatement(name: string): Statement {
   );
 }
 
-/** Sends notifications, in their order. */
+/**
+ * Sends notifications, in their order. They are counted so that the server answers with one row: a row for each would cost
+ * it, and the process that reads them, as much as the notifications themselves.
+ */
 export function notifyStatement(channel: string, payloads: readonly string[]): Statement {
   const parameters = new Parameters();
+  const array = parameters.text(writeArrayLiteral(payloads));
   return parameters.statement(
-    `select pg_notify(${parameters.text(channel)}, payload) ` +
-      `from unnest(${parameters.text(writeArrayLiteral(payloads))}::text[]) ` +
-      'with ordinality as payloads (payload, position) order by position',
+    `select count(sent) from (select pg_notify(${parameters.text(channel)}, unnest(${array}::text[])) as sent) as all_sent`,
   );
 }
