@@ -27,12 +27,12 @@ export interface Adapter {
   find(table: Table, query: Query): Awaitable<StoredRow[]>;
 
   /**
-   * Sends signals that are not part of a transaction, in order; resolves when they are on their way. Calls whose signals
+   * Sends a signal that is not part of a transaction, behind those before it; resolves when it is on its way. Signals that
    * leave together may get the same promise.
    *
-   * @param topics - the signals' paths, at most {@link Adapter.maxTopicBytes} bytes each
+   * @param topic - the signal's path, at most {@link Adapter.maxTopicBytes} bytes
    */
-  publish(topics: readonly string[]): Promise<void>;
+  publish(topic: string): Promise<void>;
 
   /** The longest topic that `publish` takes, in bytes of UTF-8. */
   readonly maxTopicBytes: number;

@@ -24,8 +24,8 @@ export class MemoryAdapter implements Adapter {
     return this.#database.table(table.name).find(query, undefined);
   }
 
-  publish(topics: readonly string[]): Promise<void> {
-    this.#database.bus.publish(topics);
+  publish(topic: string): Promise<void> {
+    this.#database.bus.publish(topic);
     return Promise.resolve();
   }
 

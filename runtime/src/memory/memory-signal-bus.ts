@@ -13,10 +13,10 @@ export class MemorySignalBus {
     this.#deliverQueued = AsyncResource.bind(() => this.#deliver());
   }
 
-  publish(topics: readonly string[]): void {
-    if (this.#listener === undefined || topics.length === 0) return;
+  publish(topic: string): void {
+    if (this.#listener === undefined) return;
     if (this.#queue.length === 0) setImmediate(this.#deliverQueued);
-    this.#queue.push(...topics);
+    this.#queue.push(topic);
   }
 
   close(): void {

@@ -95,7 +95,7 @@ export class MemoryTransaction implements AdapterTransaction {
     this.#assertHealthy();
     this.#hasEnded = true;
     for (const row of this.#written) row.commit();
-    this.#database.bus.publish(topics);
+    for (const topic of topics) this.#database.bus.publish(topic);
     this.#owner.releaseAll(ended);
   }
 

@@ -178,7 +178,9 @@ export class ConnectionSlot {
   }
 
   #checkReplies(timeoutMs: number): void {
-    const left = Math.min(...this.#pending.values()) - performance.now();
+    let next = Infinity;
+    for (const due of this.#pending.values()) next = Math.min(next, due);
+    const left = next - performance.now();
     if (left <= 0) this.#die(new Error(`the server gave no reply within ${timeoutMs} ms`));
     this.#replyTimer =
       left > 0 && left < Infinity ? this.#startReplyTimer(left, timeoutMs) : undefined;

@@ -65,8 +65,8 @@ export class PostgresAdapter implements Adapter {
     }
   }
 
-  publish(topics: readonly string[]): Promise<void> {
-    return this.#context.publisher.publish(topics);
+  publish(topic: string): Promise<void> {
+    return this.#context.publisher.publish(topic);
   }
 
   listen(listener: TopicListener): Promise<void> {

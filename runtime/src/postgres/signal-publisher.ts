@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ConnectionLostError } from '../errors/store-errors.js';
-import { SlotLost } from './connection-slot.js';
+import { SlotLost, type ConnectionSlot } from './connection-slot.js';
 import type { Driver } from './driver.js';
 import { statementError } from './postgres-errors.js';
 import { encodePayloads } from './signal-payload.js';
@@ -8,7 +8,7 @@ import { SlotPool } from './slot-pool.js';
 import type { Statement } from './statement.js';
 import { notifyStatement } from './transaction-statements.js';
 
-/** What was handed in while another batch was under way: it is sent together, and has one outcome. */
+/** Topics that travel in one statement, and what becomes of them. */
 class Batch {
   readonly topics: string[] = [];
   resolve: () => void = () => undefined;
@@ -22,14 +22,14 @@ class Batch {
 /** How often publications are tried whose connection was lost, and how long after another, in milliseconds. */
 const ATTEMPTS = 5;
 const PAUSE_MS = 200;
-/** The most notifications in a statement, and the most such statements on their way: the server need not wait for the next. */
-const MAX_BATCH = 500;
+/** The most topics of a statement, and the most statements on their way, so that the server need not wait for the next. */
+const MAX_TOPICS = 500;
 const MAX_ON_THE_WAY = 4;
 
 /**
- * Sends notifications in order. What comes while some are on their way goes together in the next statement, because each
- * takes a lock on the whole database at its COMMIT. Uses a connection of the pool when one is idle, else one of its own, so
- * that no transaction is waited for.
+ * Sends topics in order. What comes while some are on their way goes together in the next statement, because each takes a
+ * lock on the whole database at its COMMIT. Uses a connection of the pool when one is idle, else one of its own, so that
+ * no transaction is waited for.
  */
 export class SignalPublisher {
   readonly #shared: SlotPool;
@@ -37,7 +37,7 @@ export class SignalPublisher {
   readonly #channel: string;
   readonly #replyTimeoutMs: number;
   readonly #onError: (error: Error) => void;
-  #waiting: Batch | undefined;
+  #waiting: Batch[] = [];
   #running: Promise<void> | undefined;
   #isClosing = false;
 
@@ -53,25 +53,28 @@ export class SignalPublisher {
     this.#onError = onError;
   }
 
-  /** Sends topics; what it returns resolves when Postgres has them, and is the same for all that are sent together. */
-  publish(topics: readonly string[]): Promise<void> {
-    const batch = (this.#waiting ??= new Batch());
-    for (const topic of topics) batch.topics.push(topic);
+  /** Sends a topic; what it returns resolves when Postgres has it, and is the same for all of one statement. */
+  publish(topic: string): Promise<void> {
+    let batch = this.#waiting.at(-1);
+    if (batch === undefined || batch.topics.length === MAX_TOPICS)
+      this.#waiting.push((batch = new Batch()));
+    batch.topics.push(topic);
     this.#running ??= this.#run();
     return batch.sent;
   }
 
   /** Sends topics that no caller waits for: those of a commit. */
   publishLater(topics: readonly string[]): void {
-    this.publish(topics).catch(this.#onError);
+    for (const sent of new Set(topics.map((topic) => this.publish(topic))))
+      sent.catch(this.#onError);
   }
 
   /** The statements that send topics as part of a transaction. */
   statements(topics: readonly string[]): Statement[] {
     const payloads = encodePayloads(topics);
     const statements: Statement[] = [];
-    for (let at = 0; at < payloads.length; at += MAX_BATCH)
-      statements.push(notifyStatement(this.#channel, payloads.slice(at, at + MAX_BATCH)));
+    for (let at = 0; at < payloads.length; at += MAX_TOPICS)
+      statements.push(notifyStatement(this.#channel, payloads.slice(at, at + MAX_TOPICS)));
     return statements;
   }
 
@@ -82,55 +85,59 @@ export class SignalPublisher {
     await this.#own.close();
   }
 
-  #takeBatch(): Batch | undefined {
-    const batch = this.#waiting;
-    this.#waiting = undefined;
-    return batch;
-  }
-
   async #run(): Promise<void> {
     // What is emitted in the same turn travels together.
     await new Promise((resolve) => setImmediate(resolve));
-    for (let batch = this.#takeBatch(); batch !== undefined; batch = this.#takeBatch()) {
-      try {
-        const statements = this.statements(batch.topics);
-        for (let at = 0; at < statements.length; at += MAX_ON_THE_WAY)
-          await this.#send(statements.slice(at, at + MAX_ON_THE_WAY));
-        batch.resolve();
-      } catch (error) {
-        batch.reject(error as Error);
-      }
-    }
+    while (this.#waiting.length > 0) await this.#send(this.#waiting.splice(0));
     this.#running = undefined;
   }
 
-  async #send(statements: readonly Statement[]): Promise<void> {
+  async #send(batches: Batch[]): Promise<void> {
     for (let attempt = 1; ; attempt++) {
-      try {
-        await this.#execute(statements);
+      const lost = await this.#attempt(batches);
+      if (lost === undefined) return;
+      if (attempt === ATTEMPTS || this.#isClosing) {
+        for (const { reject } of batches) reject(lost);
         return;
-      } catch (error) {
-        const mapped = statementError(error, { name: `NOTIFY ${this.#channel}` });
-        // What may have been delivered is not sent again: a signal arrives at most once.
-        const mayHaveArrived = error instanceof SlotLost && error.wasSent;
-        const isLast = attempt === ATTEMPTS || this.#isClosing || mayHaveArrived;
-        if (isLast || !(mapped instanceof ConnectionLostError)) throw mapped;
-        await delay(PAUSE_MS * attempt);
       }
+      await delay(PAUSE_MS * attempt);
     }
   }
 
-  async #execute(statements: readonly Statement[]): Promise<void> {
-    const idle = this.#shared.takeIdle();
-    const slot = idle ?? (await this.#own.acquire());
-    try {
-      const replies = await Promise.allSettled(
-        statements.map((statement) => slot.execute(statement, this.#replyTimeoutMs)),
+  /** Sends batches, and takes those from the list that have an outcome; returns why the others have none. */
+  async #attempt(batches: Batch[]): Promise<Error | undefined> {
+    let lost: Error | undefined;
+    while (lost === undefined && batches.length > 0) {
+      const idle = this.#shared.takeIdle();
+      const pool = idle === undefined ? this.#own : this.#shared;
+      const acquired = Promise.resolve(idle ?? this.#own.acquire());
+      const group = batches.slice(0, MAX_ON_THE_WAY);
+      const losses = await Promise.all(group.map((batch) => this.#sendOn(acquired, batch)));
+      const unsent = group.filter((_, index) => losses[index] !== undefined);
+      batches.splice(0, group.length, ...unsent);
+      lost = losses.find((loss) => loss !== undefined);
+      await acquired.then(
+        (slot) => pool.release(slot),
+        () => undefined,
       );
-      const failed = replies.find((reply) => reply.status === 'rejected');
-      if (failed !== undefined) throw failed.reason;
-    } finally {
-      (idle === undefined ? this.#own : this.#shared).release(slot);
     }
+    return lost;
+  }
+
+  /** Gives a batch its outcome; returns why it has none, when the connection was lost before it was sent. */
+  async #sendOn(acquired: Promise<ConnectionSlot>, batch: Batch): Promise<Error | undefined> {
+    try {
+      const slot = await acquired;
+      const statement = notifyStatement(this.#channel, encodePayloads(batch.topics));
+      await slot.execute(statement, this.#replyTimeoutMs);
+      batch.resolve();
+    } catch (error) {
+      const mapped = statementError(error, { name: `NOTIFY ${this.#channel}` });
+      // What may have been delivered is not sent again: a signal arrives at most once.
+      const mayHaveArrived = error instanceof SlotLost && error.wasSent;
+      if (mapped instanceof ConnectionLostError && !mayHaveArrived) return mapped;
+      batch.reject(mapped);
+    }
+    return undefined;
   }
 }

@@ -94,7 +94,7 @@ export class SignalBus {
   #send(topic: string): Promise<void> {
     const { adapter, work } = this.#context;
     work.assertOpen();
-    const sending = adapter.publish([topic]);
+    const sending = adapter.publish(topic);
     // Signals that leave together are one piece of work, which closing waits for.
     if (sending !== this.#sending) {
       this.#sending = sending;

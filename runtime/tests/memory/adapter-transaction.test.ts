@@ -29,7 +29,7 @@ async function run(use: (transaction: AdapterTransaction) => Awaitable<unknown>)
 
 /** What was published before this, in order. */
 async function publishedTopics(): Promise<readonly string[]> {
-  await adapter.publish(['/end']);
+  await adapter.publish('/end');
   await expect.poll(() => topics.at(-1)).toBe('/end');
   return topics.slice(0, -1);
 }
@@ -116,4 +116,10 @@ test('nor one that it has deleted', async () => {
   expect(() => transaction.update(table, row.id, { balance: 2 })).toThrow(
     expect.objectContaining({ code: 'LOCK_RELEASED' }),
   );
+});
+
+test('a commit publishes as many signals as there are', async () => {
+  const many = Array.from({ length: 200_000 }, (_, index) => `/${index}`);
+  await adapter.begin().commit(many);
+  expect(await publishedTopics()).toEqual(many);
 });

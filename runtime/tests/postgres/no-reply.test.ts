@@ -118,6 +118,17 @@ test('a signal that cannot be sent is an error, not a hang', async () => {
   await expectUsable();
 });
 
+test('nor can thousands be, which several statements carry, and each is told', async () => {
+  const { ping } = store.signals(Signals);
+  await ping.emit({ who: 'first' });
+  proxy.pause();
+  const emitted = Array.from({ length: 2_000 }, (_, index) => ping.emit({ who: `n${index}` }));
+  for (const outcome of await Promise.allSettled(emitted)) {
+    expect(outcome.status).toBe('rejected');
+  }
+  await expectUsable();
+});
+
 test('a reply that came while the process slept is not missed', async () => {
   // Not through the proxy, which sleeps with this process.
   const direct = postgresStore(database.url, { replyTimeoutMs: REPLY_TIMEOUT_MS });

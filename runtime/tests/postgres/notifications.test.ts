@@ -3,6 +3,7 @@ import { useDatabase } from '@justscale/fixtures/postgres/vitest';
 import { waitUntil } from '@justscale/fixtures/wait-until';
 import {
   ConnectionFailedError,
+  DatabaseError,
   SignalDecodeError,
   defineSignals,
   type Store,
@@ -161,6 +162,35 @@ test('what is no signal is reported, and nobody is dropped', async () => {
   expect(errors).toHaveLength(garbage.length);
   for (const error of errors) expect(error).toBeInstanceOf(SignalDecodeError);
   expect(heard).toEqual(['after']);
+  await store.close();
+});
+
+test('what Postgres refuses is an error of those that travelled with it, and of nobody else', async () => {
+  await sql.unsafe(`
+    create schema strict;
+    create function strict.pg_notify(channel text, payload text) returns void language plpgsql as $$
+    begin
+      if payload = '/ping/n700' then raise exception 'not this one'; end if;
+      perform pg_catalog.pg_notify(channel, payload);
+    end $$`);
+  const url = new URL(database.url);
+  url.searchParams.set('search_path', 'strict,pg_catalog');
+  const { store, heard, emit } = await hearingStore(url.href, { channel: 'strict' });
+  const names = Array.from({ length: 1_200 }, (_, index) => `n${index}`);
+  const outcomes = await Promise.allSettled(names.map(emit));
+  const refused = outcomes.flatMap((outcome, index) =>
+    outcome.status === 'rejected' ? [{ index, reason: outcome.reason as Error }] : [],
+  );
+  expect(refused.some(({ index }) => index === 700)).toBe(true);
+  for (const { reason } of refused) {
+    expect(reason).toBeInstanceOf(DatabaseError);
+    expect(reason.message).toContain('not this one');
+  }
+  await emit('last');
+  await waitUntil(() => heard.includes('last'));
+  const sent = names.filter((_, index) => outcomes[index]?.status === 'fulfilled');
+  expect(sent.length).toBeGreaterThan(0);
+  expect(heard).toEqual([...sent, 'last']);
   await store.close();
 });
 
