@@ -65,13 +65,17 @@ export function advisoryLockStatement(name: string): Statement {
 }
 
 /**
- * Sends notifications, in their order. They are counted so that the server answers with one row: a row for each would cost
- * it, and the process that reads them, as much as the notifications themselves.
+ * Sends notifications, in their order; one alone without an array, which takes the server longer. Several are counted so
+ * that it answers with one row: a row for each would cost as much as the notifications themselves.
  */
 export function notifyStatement(channel: string, payloads: readonly string[]): Statement {
   const parameters = new Parameters();
+  const to = parameters.text(channel);
+  const [only] = payloads;
+  if (payloads.length === 1 && only !== undefined)
+    return parameters.statement(`select pg_notify(${to}, ${parameters.text(only)})`);
   const array = parameters.text(writeArrayLiteral(payloads));
   return parameters.statement(
-    `select count(sent) from (select pg_notify(${parameters.text(channel)}, unnest(${array}::text[])) as sent) as all_sent`,
+    `select count(sent) from (select pg_notify(${to}, unnest(${array}::text[])) as sent) as all_sent`,
   );
 }
