@@ -18,8 +18,6 @@ const { values: options } = parseArgs({
     'page-only': { type: 'boolean', default: false },
   },
 });
-/** So many that every variant can have fifty, all open at the same time. */
-const CONNECTIONS = 800;
 /** The results of the last whole run. */
 const folder = new URL('.tmp/', import.meta.url);
 const file = new URL('results.json', folder);
@@ -44,7 +42,7 @@ async function measure() {
 
   const start = performance.now();
   const seconds = () => Math.round((performance.now() - start) / 1_000);
-  const server = await startPostgres({ maxConnections: CONNECTIONS });
+  const server = await startPostgres();
   const { url, drop } = await createDatabase(server);
   const database = new BenchmarkDatabase(url);
   let delayed;

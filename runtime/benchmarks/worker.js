@@ -9,9 +9,6 @@ const variant = await loadVariant(process.argv[2]);
 /** Coprime to all numbers of rows here: clients come to every row, and not to neighbours one after another. */
 const STRIDE = 7_919;
 
-/** What every client does at least before anything is measured: its connection is open then, and has prepared its statements. */
-const WARM_UP_TURNS = 10;
-
 /** @type {import('./variant.js').OpenVariant | undefined} */
 let opened;
 
@@ -20,10 +17,10 @@ const JOBS = {
     opened = await variant.open({ url, connections });
   },
 
-  async measure({ clients, rows, firstRow = 0, warmUpMs, durationMs }) {
+  async measure({ clients, rows, firstRow = 0, warmUpMs, warmUpTurns = 1, durationMs }) {
     const acknowledged = new Map();
     const work = { clients, rows, firstRow, acknowledged };
-    await load({ ...work, durationMs: warmUpMs, turns: WARM_UP_TURNS });
+    await load({ ...work, durationMs: warmUpMs, turns: warmUpTurns });
     const before = process.cpuUsage();
     const { updates, elapsedMs } = await load({ ...work, durationMs });
     const { user, system } = process.cpuUsage(before);

@@ -77,8 +77,9 @@ function renderThroughput({ variants }, throughput) {
 
 Locked updates a second, as a ratio to the hand-written transaction. "Clients" are callers in one process that wait for each
 update before the next; every variant has a pool of as many connections. Without "hot row" each client has rows of its own.
-After each round every row's counter was compared with the number of acknowledged updates. The connections stay open over all rounds,
-and before the first one each process works until its code is compiled, as in a server that runs.
+After each round every row's counter was compared with the number of acknowledged updates. Up to ten clients the connections stay open over
+all rounds, and before the first one each process works until its code is compiled, as in a server that runs; for fifty, of which
+there are too many for that, they are opened for each measurement.
 
 | variant | ${titles.join(' | ')} |
 | --- | ${titles.map(() => '---').join(' | ')} |

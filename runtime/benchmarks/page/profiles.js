@@ -1,5 +1,6 @@
 import { PROFILED_VARIANTS } from '../parts/profile.js';
 import { COUNTED_VARIANTS } from '../parts/round-trips.js';
+import { CONDITIONS } from '../parts/throughput.js';
 import { AREAS } from '../profile-areas.js';
 import { median } from '../statistics.js';
 
@@ -21,26 +22,33 @@ driver to read (BEGIN names the transaction and limits its idle time), a hand-wr
 schema, and it is followed by \`AsyncLocalStorage\`, for which Node.js before version 24 calls a hook for every promise, those of the driver
 included.
 
-With a network between, the round trips decide. One client at +2.4 ms, in milliseconds for an update; the round trips are counted on the wire:
+With a network between, the round trips decide, and next the processor: many clients of one process have one thread. At +2.4 ms, in
+milliseconds for an update of a client; the round trips are counted on the wire:
 
 ${renderDelayed(variants, roundTrip, parts)}
 
-A round trip of a single query took ${roundTrip.oneMs.toFixed(2)} ms. What is left beside it and the client's processor is the server's
-time, and what the proxy's timers are late, once in each direction of each round trip.`;
+The processor's time is that of all clients, since each waits for the others as well; a round trip of a single query took ${roundTrip.oneMs.toFixed(2)} ms,
+its own processor's time included. What is left is the server's time and that of the proxy, on the same two processors.`;
 }
 
 function renderDelayed(variants, { oneMs }, { roundTrips, throughput }) {
   const ms = (value) => value.toFixed(1);
+  const far = CONDITIONS.filter(({ isDelayed, rows }) => isDelayed && rows > 1);
   const rows = COUNTED_VARIANTS.map((variant) => {
-    const { perSecond, processor } = throughput[variant].far1;
-    const waited = roundTrips[variant] * oneMs;
-    const computed = median(processor) / 1_000;
-    const all = 1_000 / median(perSecond);
-    const cells = [ms(waited), ms(computed), ms(all - waited - computed), `**${ms(all)}**`];
-    return `| ${variants[variant].title} | ${roundTrips[variant].toFixed(0)} | ${cells.join(' | ')} |`;
+    const cells = far.flatMap(({ name, clients }) => {
+      const { perSecond, processor } = throughput[variant][name];
+      const computed = (median(processor) * clients) / 1_000;
+      return [ms(computed), `**${ms((clients * 1_000) / median(perSecond))}**`];
+    });
+    const waited = [roundTrips[variant].toFixed(0), ms(roundTrips[variant] * oneMs)];
+    return `| ${[variants[variant].title, ...waited, ...cells].join(' | ')} |`;
   });
-  return `| | round trips | spent on them | client's processor | the rest | all |
-| --- | --- | --- | --- | --- | --- |
+  const titles = far.flatMap(({ clients }) => {
+    const who = clients === 1 ? '1 client' : `${clients} clients`;
+    return [`${who}: processor`, `${who}: all`];
+  });
+  return `| | round trips | × ${oneMs.toFixed(2)} ms | ${titles.join(' | ')} |
+| --- | --- | --- | ${titles.map(() => '---').join(' | ')} |
 ${rows.join('\n')}`;
 }
 
@@ -62,8 +70,9 @@ Then 100 a second:
 ${renderAreas(columns('steady'), 0)}
 
 By hand, 10,000 signals are 20 statements and 20 promises. \`emit\` makes a \`Ref\`, an object of parameters, a topic and a promise of each, in
-one turn of the event loop before the first of them can leave; the garbage of 10,000 callers who wait at the same time is what
-costs most of it. The server's part is alike: it sends and receives the same payloads.`;
+one turn of the event loop before the first of them can leave, and 10,000 callers who wait at the same time are garbage to
+collect; who hears them finds out for each whom it is for. The server has less to do: it answers with one row for a statement, not
+with one for each signal.`;
 }
 
 /** Where the time of an import goes. */

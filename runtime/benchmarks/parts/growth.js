@@ -1,6 +1,6 @@
 import { withChildren } from '../by-turns.js';
 import { Child } from '../child.js';
-import { measureVariant, startVariant } from '../measure-variant.js';
+import { measureVariant, NEW_CONNECTION_TURNS, startVariant } from '../measure-variant.js';
 import { ROWS } from './throughput.js';
 
 const GROWING = ['hand-written', 'mutate', 'transaction'];
@@ -49,6 +49,7 @@ function growProcesses({ database, rounds, progress }) {
         const results = await askAll({
           ...TIMES,
           job: 'measure',
+          warmUpTurns: NEW_CONNECTION_TURNS,
           clients: CLIENTS_EACH,
           rows: ROWS,
         });

@@ -6,7 +6,7 @@ import { ROWS } from './throughput.js';
 export const PROFILED_VARIANTS = ['hand-written', 'mutate', 'transaction'];
 
 const CLIENTS = 10;
-const WARM_UP_MS = 2_000;
+const WARM_UP_MS = 5_000;
 const DURATION_MS = 700;
 
 /**

@@ -1,5 +1,5 @@
 import { withChildren } from '../by-turns.js';
-import { startVariant } from '../measure-variant.js';
+import { NEW_CONNECTION_TURNS, startVariant } from '../measure-variant.js';
 import { countRoundTrips } from '../round-trips.js';
 
 /** The variants whose time behind a delay is taken apart; the first is what the others are compared with. */
@@ -16,7 +16,12 @@ export function measureRoundTrips({ database }) {
       results[variant] = await countRoundTrips(database.url, async (url, count) => {
         await worker.ask({ job: 'open', url, connections: 1 });
         // The first updates open the connection, learn the table and prepare the statements.
-        await worker.ask({ job: 'measure', ...WORK, warmUpMs: 1 });
+        await worker.ask({
+          job: 'measure',
+          ...WORK,
+          warmUpMs: 1,
+          warmUpTurns: NEW_CONNECTION_TURNS,
+        });
         const before = count();
         const { acknowledged } = await worker.ask({ job: 'measure', ...WORK, warmUpMs: 1 });
         const updates = acknowledged.reduce((sum, [, times]) => sum + times, 0);

@@ -1,5 +1,10 @@
 import { withChildren } from '../by-turns.js';
-import { measureOpen, measureVariant, startVariant } from '../measure-variant.js';
+import {
+  measureOpen,
+  measureVariant,
+  NEW_CONNECTION_TURNS,
+  startVariant,
+} from '../measure-variant.js';
 
 export const ROWS = 1_000;
 
@@ -43,10 +48,10 @@ const DURATION_MS = 300;
  */
 const SPARE_CONNECTIONS = 20;
 /** Before the first round on connections that stay open: what is compared is compiled code, as in a server that runs. */
-const FIRST_WARM_UP_MS = { process: 3_500, connections: 1_200, eachConnection: 30 };
+const FIRST_WARM_UP_MS = { process: 6_000, connections: 1_200, eachConnection: 30 };
 /** Before each measurement, on connections that stay open and on new ones. */
 const WARM_UP_MS = 80;
-const NEW_CONNECTION_MS = 8;
+const NEW_CONNECTION_MS = 16;
 
 /**
  * Locked updates of variants under conditions, by turns.
@@ -111,6 +116,7 @@ async function openAll(database, workers, { url, connections }, warmUpMs) {
       clients: connections,
       loads: [{ rows: ROWS }],
       warmUpMs,
+      warmUpTurns: NEW_CONNECTION_TURNS,
       durationMs: 1,
     });
   }

@@ -1,15 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { PassThrough } from 'node:stream';
 import { useDatabase } from '@justscale/fixtures/postgres/vitest';
+import postgres from 'postgres';
 import { describe, expect, it } from 'vitest';
 import { BenchmarkDatabase } from '../database.js';
+import { DelayedServer } from '../delayed-server.js';
 import { drawLineChart, niceTicks } from '../page/line-chart.js';
 import { renderPerformancePage } from '../page/performance-page.js';
 import { drawPlots } from '../page/plots.js';
 import { profileAreas } from '../profile-areas.js';
+import { countRoundTrips } from '../round-trips.js';
 import { median, quantile, ratios, summarise } from '../statistics.js';
 
-/** A whole run of one round. */
+/** Microseconds by area, of two loads in two processes. */
+type Profile = Record<string, Record<'emit' | 'listen', Record<string, number>>>;
+
+/** The first round of a whole run. */
 const results = JSON.parse(readFileSync(new URL('results.json', import.meta.url), 'utf8'));
 
 describe('the statistics', () => {
@@ -77,6 +83,33 @@ describe('the page', () => {
     expect(profile).toContain('| **all** | **0** | **19** | **0** |');
   });
 
+  it('says where it goes behind the delay: in round trips, and in the processor of all clients', () => {
+    const known = structuredClone(results);
+    known.roundTrip.oneMs = 3;
+    known.parts.roundTrips.mutate = 2;
+    known.parts.throughput.mutate.far1 = { perSecond: [125], processor: [500] };
+    known.parts.throughput.mutate.far10 = { perSecond: [1_000], processor: [300] };
+    expect(renderPerformancePage(known)).toContain(
+      '| **`mutate`** | 2 | 6.0 | 0.5 | **8.0** | 3.0 | **10.0** |',
+    );
+  });
+
+  it('says where the time of a signal goes, in the process that sends and in the one that hears', () => {
+    const known = structuredClone(results);
+    for (const rounds of Object.values<{ profile: Profile }[]>(known.parts.signals)) {
+      for (const { profile } of rounds) {
+        for (const { emit, listen } of Object.values(profile)) {
+          for (const area of Object.keys(emit)) emit[area] = listen[area] = 0;
+        }
+      }
+    }
+    known.parts.signals.runtime[0].profile.burst.listen.runtime = 1.26;
+    known.parts.signals['raw-notify'][0].profile.steady.emit.socket = 50;
+    const profile = renderPerformancePage(known).split('## Signals')[1];
+    expect(profile).toContain('| `@justscale/runtime` | 0.0 | 0.0 | 0.0 | 1.3 |');
+    expect(profile).toContain('| writing to the socket: the system call | 50 | 0 | 0 | 0 |');
+  });
+
   it('shows every plot that is drawn', () => {
     const shown = [...page.matchAll(/\(performance\/([a-z]+\.svg)\)/g)].map(([, file]) => file);
     expect(shown.sort()).toEqual(Object.keys(drawPlots(results.parts)).sort());
@@ -123,8 +156,40 @@ describe('a plot', () => {
   });
 });
 
-describe('the rows of a measurement', () => {
+describe('what is measured on the database', () => {
   const handle = useDatabase();
+
+  it('counts a round trip for each time that a client has waited', async () => {
+    await countRoundTrips(handle.url, async (url, count) => {
+      const sql = postgres(url, { max: 1 });
+      await sql`select 1`;
+      const before = count();
+      for (let query = 0; query < 3; query++) await sql`select 1`;
+      expect(count() - before).toBe(3);
+      await Promise.all([sql`select 1`, sql`select 1`, sql`select 1`]);
+      expect(count() - before).toBe(4);
+      await sql.end();
+    });
+  });
+
+  it('lets bytes pass at once while nothing is to be delayed, on connections that are open as well', async () => {
+    const delayed = await DelayedServer.start(handle.url);
+    const sql = postgres(delayed.url, { max: 1 });
+    const fastest = async (): Promise<number> => {
+      const times: number[] = [];
+      for (let query = 0; query < 20; query++) {
+        const start = performance.now();
+        await sql`select 1`;
+        times.push(performance.now() - start);
+      }
+      return Math.min(...times);
+    };
+    await sql`select 1`;
+    const within = await delayed.withoutDelay(fastest);
+    expect(within).toBeLessThan(await fastest());
+    await sql.end();
+    await delayed.end();
+  });
 
   it('must have as many updates as were acknowledged', async () => {
     const database = new BenchmarkDatabase(handle.url);
