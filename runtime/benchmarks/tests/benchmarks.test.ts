@@ -168,6 +168,9 @@ describe('what is measured on the database', () => {
       expect(count() - before).toBe(3);
       await Promise.all([sql`select 1`, sql`select 1`, sql`select 1`]);
       expect(count() - before).toBe(4);
+      // In many pieces.
+      await sql.unsafe(`select length('${'x'.repeat(500_000)}')`);
+      expect(count() - before).toBe(5);
       await sql.end();
     });
   });
