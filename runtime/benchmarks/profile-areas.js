@@ -71,7 +71,6 @@ function byArea({ nodes, samples, timeDeltas }) {
 }
 
 function areaOf({ functionName, url }) {
-  if (NAMES.has(functionName)) return NAMES.get(functionName);
-  if (url === '') return 'node';
+  if (url === '') return NAMES.has(functionName) ? NAMES.get(functionName) : 'node';
   return FILES.find(([pattern]) => pattern.test(url))?.[1] ?? 'benchmark';
 }

@@ -127,6 +127,16 @@ describe('the profile of a process', () => {
     expect(areas['node']).toBeGreaterThan(10_000);
     expect(areas['driver']).toBe(0);
   });
+
+  it('takes a function for what its file is, whatever its name is to the engine', async () => {
+    let sum = 0;
+    const dispatch = (): void => {
+      for (let index = 0; index < 1e8; index++) sum += Math.sqrt(index % 7);
+    };
+    const { areas } = await profileAreas(() => Promise.resolve(dispatch()));
+    expect(sum).toBeGreaterThan(0);
+    expect(areas['benchmark']).toBeGreaterThan(20_000);
+  });
 });
 
 describe('a plot', () => {
