@@ -20,7 +20,10 @@ ${renderAreas(columns, 0)}
 Next to the server a round trip that is saved saves little, and the processor decides: a transaction of the runtime is six replies for the
 driver to read (BEGIN names the transaction and limits its idle time), a hand-written one four; it carries its rows through the
 schema, and it is followed by \`AsyncLocalStorage\`, for which Node.js before version 24 calls a hook for every promise, those of the driver
-included.
+included. That is so in every column next to the server, and most where the connections are new. What the client's process takes of the
+processor, in microseconds for an update:
+
+${renderProcessor(variants, parts.throughput)}
 
 With a network between, the round trips decide, and next the processor: many clients of one process have one thread. At +2.4 ms, in
 milliseconds for an update of a client; the round trips are counted on the wire:
@@ -29,6 +32,17 @@ ${renderDelayed(variants, roundTrip, parts)}
 
 The processor's time is that of all clients, since each waits for the others as well; a round trip of a single query took ${roundTrip.oneMs.toFixed(2)} ms,
 its own processor's time included. What is left is the server's time and that of the proxy, on the same two processors.`;
+}
+
+function renderProcessor(variants, throughput) {
+  const near = CONDITIONS.filter(({ isDelayed }) => !isDelayed);
+  const rows = COUNTED_VARIANTS.map((variant) => {
+    const cells = near.map(({ name }) => median(throughput[variant][name].processor).toFixed(0));
+    return `| ${[variants[variant].title, ...cells].join(' | ')} |`;
+  });
+  return `| | ${near.map(({ title }) => title).join(' | ')} |
+| --- | ${near.map(() => '---').join(' | ')} |
+${rows.join('\n')}`;
 }
 
 function renderDelayed(variants, { oneMs }, { roundTrips, throughput }) {

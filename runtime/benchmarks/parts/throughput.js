@@ -48,7 +48,9 @@ const DURATION_MS = 300;
  */
 const SPARE_CONNECTIONS = 20;
 /** Before the first round on connections that stay open: what is compared is compiled code, as in a server that runs. */
-const FIRST_WARM_UP_MS = { process: 6_000, connections: 1_200, eachConnection: 30 };
+const PROCESS_WARM_UP_MS = 6_000;
+const POOL_WARM_UP_MS = 1_200;
+const CONNECTION_WARM_UP_MS = 30;
 /** Before each measurement, on connections that stay open and on new ones. */
 const WARM_UP_MS = 80;
 const NEW_CONNECTION_MS = 16;
@@ -78,8 +80,8 @@ export function measureThroughput(
       const staysOpen = clients * variants.length <= room;
       if (staysOpen) {
         progress(`${names}: warms up`);
-        const { process, connections, eachConnection } = FIRST_WARM_UP_MS;
-        const warmUpMs = index === 0 ? process : connections + eachConnection * clients;
+        const warmUpMs =
+          index === 0 ? PROCESS_WARM_UP_MS : POOL_WARM_UP_MS + CONNECTION_WARM_UP_MS * clients;
         const warmUp = () => openAll(database, workers, connection, warmUpMs);
         await (isDelayed ? delayed.withoutDelay(warmUp) : warmUp());
       }
@@ -95,9 +97,9 @@ export function measureThroughput(
         progress(`${names}: round ${round + 1} of ${rounds}`);
         for (const variant of variants) {
           const measured = await measure(database, workers.get(variant), { ...options, variant });
-          for (const [index, { name }] of group.entries()) {
-            results[variant][name].perSecond.push(measured[index].perSecond);
-            results[variant][name].processor.push(measured[index].processorMicroseconds);
+          for (const [load, { name }] of group.entries()) {
+            results[variant][name].perSecond.push(measured[load].perSecond);
+            results[variant][name].processor.push(measured[load].processorMicroseconds);
           }
         }
       }

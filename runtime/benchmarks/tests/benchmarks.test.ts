@@ -83,6 +83,13 @@ describe('the page', () => {
     expect(profile).toContain('| **all** | **0** | **19** | **0** |');
   });
 
+  it('says what an update takes of the processor, in each column next to the server', () => {
+    const known = structuredClone(results);
+    for (const [index, name] of ['c1', 'c10', 'c50', 'hot10', 'hot50'].entries())
+      known.parts.throughput.transaction[name].processor = [100 + index];
+    expect(renderPerformancePage(known)).toContain('| 100 | 101 | 102 | 103 | 104 |');
+  });
+
   it('says where it goes behind the delay: in round trips, and in the processor of all clients', () => {
     const known = structuredClone(results);
     known.roundTrip.oneMs = 3;
