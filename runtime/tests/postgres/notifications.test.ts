@@ -194,6 +194,29 @@ test('what Postgres refuses is an error of those that travelled with it, and of 
   await store.close();
 });
 
+test('signals that could not be sent yet are sent when the server is back, all of them, in order', async () => {
+  const proxy = await startProxy(Number(new URL(database.url).port));
+  const { store: listening, heard } = await hearingStore(database.url, { channel: 'back' });
+  const store = postgresStore(proxy.through(database.url), { channel: 'back' });
+  const { ping } = store.signals(Signals);
+  proxy.refuse();
+  const names = Array.from({ length: 2_600 }, (_, index) => `n${index}`);
+  const emitted = Promise.all(names.map((who) => ping.emit({ who })));
+  // The signals ask for their connection while the first of these does: when the second is refused, they have been as well.
+  for (let attempt = 0; attempt < 2; attempt++) {
+    await expect(store.transaction(() => store.lockName('refused'))).rejects.toThrow(
+      ConnectionFailedError,
+    );
+  }
+  proxy.accept();
+  await emitted;
+  await waitUntil(() => heard.length === names.length);
+  expect(heard).toEqual(names);
+  await store.close();
+  await listening.close();
+  await proxy.close();
+});
+
 test('close sends what was committed before', async () => {
   const one = await hearingStore(database.url, { channel: 'last' });
   const two = postgresStore(database.url, { channel: 'last' });
