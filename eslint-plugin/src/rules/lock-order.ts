@@ -2,10 +2,10 @@ import type { TSESLint } from '@typescript-eslint/utils';
 import type ts from 'typescript';
 import { getFlowFacts } from '../analysis/flow/file-facts.js';
 import type { HeldLock } from '../analysis/flow/state.js';
-import { findLockOrders, type LockOrderFinding } from '../analysis/lock-graph.js';
-import { getLockManyRewrite } from '../analysis/lock-many-rewrite.js';
-import { getProgramContext } from '../analysis/program-context.js';
-import { describeModel, describePlace, getLocation } from '../analysis/source-places.js';
+import { findLockOrders, type LockOrderFinding } from '../analysis/flow-findings/lock-graph.js';
+import { getLockManyRewrite } from './lock-order/lock-many-rewrite.js';
+import { getProgramContext } from '../program/program-context.js';
+import { describeModel, describePlace, getLocation } from '../report/source-places.js';
 import { createTypedRule } from '../create-rule.js';
 
 export default createTypedRule({

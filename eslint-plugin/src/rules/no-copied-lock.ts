@@ -1,7 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import type ts from 'typescript';
-import { containsLocked, isLocked, isStored } from '../analysis/contained-state.js';
-import { getEntityType } from '../analysis/entity-type.js';
+import { containsLocked, isLocked, isStored } from '../vocabulary/contained-state.js';
+import { getEntityType } from '../vocabulary/entity-type.js';
 import { getCopies, type Copy, type CopyKind } from '../analysis/locks/copies.js';
 import {
   callsProgram,
@@ -10,11 +10,11 @@ import {
   type Use,
 } from '../analysis/locks/parameter-use.js';
 import { getWritesInto, type WriteInto } from '../analysis/locks/writes-into.js';
-import { getProgramContext } from '../analysis/program-context.js';
-import { isRuntimeSource, usesRuntime } from '../analysis/runtime-package.js';
-import { describeCode, describeModel, describePlace } from '../analysis/source-places.js';
-import { unwrapExpression } from '../analysis/unwrap-expression.js';
-import { isLockedValue, isPartOfStored, isStoredValue } from '../analysis/value-origin.js';
+import { getProgramContext } from '../program/program-context.js';
+import { isRuntimeSource, usesRuntime } from '../program/runtime-package.js';
+import { describeCode, describeModel, describePlace } from '../report/source-places.js';
+import { unwrapExpression } from '../program/unwrap-expression.js';
+import { isLockedValue, isPartOfStored, isStoredValue } from '../analysis/locks/value-origin.js';
 import { createTypedRule } from '../create-rule.js';
 
 export interface Options {

@@ -1,10 +1,10 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import type ts from 'typescript';
-import { getEntityType } from '../analysis/entity-type.js';
+import { getEntityType } from '../vocabulary/entity-type.js';
 import { getEntityStores } from '../analysis/locks/entity-stores.js';
-import { getProgramContext } from '../analysis/program-context.js';
-import { isRuntimeSource, usesRuntime } from '../analysis/runtime-package.js';
-import { describeCode, describeModel } from '../analysis/source-places.js';
+import { getProgramContext } from '../program/program-context.js';
+import { isRuntimeSource, usesRuntime } from '../program/runtime-package.js';
+import { describeCode, describeModel } from '../report/source-places.js';
 import { createTypedRule } from '../create-rule.js';
 
 export interface Options {

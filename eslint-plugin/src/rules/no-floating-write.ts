@@ -4,16 +4,16 @@ import {
   findCallbackLoss,
   findLoss,
   type PromiseUse,
-} from '../analysis/promise-use.js';
-import { getProgramContext } from '../analysis/program-context.js';
-import { usesRuntime } from '../analysis/runtime-package.js';
-import { describeCode, describePlace } from '../analysis/source-places.js';
+} from './no-floating-write/promise-use.js';
+import { getProgramContext } from '../program/program-context.js';
+import { usesRuntime } from '../program/runtime-package.js';
+import { describeCode, describePlace } from '../report/source-places.js';
 import {
   getWriteOf,
   getWritingCall,
   isInTransaction,
   type WritingCall,
-} from '../analysis/writing-calls.js';
+} from './no-floating-write/writing-calls.js';
 import { createTypedRule } from '../create-rule.js';
 
 export interface Options {

@@ -1,8 +1,8 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import type ts from 'typescript';
-import { getCalledName } from '../analysis/called-name.js';
-import { containsLocked } from '../analysis/contained-state.js';
-import { getEntityType } from '../analysis/entity-type.js';
+import { getCalledName } from '../program/called-name.js';
+import { containsLocked } from '../vocabulary/contained-state.js';
+import { getEntityType } from '../vocabulary/entity-type.js';
 import { getAssertedKind, isUncheckedPresence } from '../analysis/forged/assertions.js';
 import { getDeclaredKind } from '../analysis/forged/declared-locks.js';
 import { isUnfoundedInstance, isUnfoundedResult } from '../analysis/forged/generic-results.js';
@@ -15,10 +15,10 @@ import { findLockUse, findLockUseOnLine } from '../analysis/forged/suppressions.
 import { isAny } from '../analysis/forged/type-facts.js';
 import { hasAnyModel } from '../analysis/forged/unsafe-conversion.js';
 import { findWriteInHelper, findWriteThroughAlias } from '../analysis/forged/wider-aliases.js';
-import { getOperation } from '../analysis/operation.js';
-import { getProgramContext } from '../analysis/program-context.js';
-import { isRuntimeSource, usesRuntime } from '../analysis/runtime-package.js';
-import { describeCode, describePlace } from '../analysis/source-places.js';
+import { getOperation } from '../vocabulary/operation.js';
+import { getProgramContext } from '../program/program-context.js';
+import { isRuntimeSource, usesRuntime } from '../program/runtime-package.js';
+import { describeCode, describePlace } from '../report/source-places.js';
 import { createTypedRule } from '../create-rule.js';
 
 const SOURCE = 'only `repository.lock(ref)`, `lockMany` and `mutate` make one';

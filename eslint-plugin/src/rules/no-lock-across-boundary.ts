@@ -1,13 +1,13 @@
 import type { TSESLint, TSESTree } from '@typescript-eslint/utils';
 import type ts from 'typescript';
-import { containsLocked } from '../analysis/contained-state.js';
-import { getEntityType } from '../analysis/entity-type.js';
+import { containsLocked } from '../vocabulary/contained-state.js';
+import { getEntityType } from '../vocabulary/entity-type.js';
 import { getCrossings } from '../analysis/locks/boundaries.js';
 import { findInnerLock } from '../analysis/locks/inner-locks.js';
 import { callsProgram, findUseInCallee, type Use } from '../analysis/locks/parameter-use.js';
-import { getProgramContext } from '../analysis/program-context.js';
-import { isRuntimeSource, usesRuntime } from '../analysis/runtime-package.js';
-import { describeCode, describeModel, describePlace } from '../analysis/source-places.js';
+import { getProgramContext } from '../program/program-context.js';
+import { isRuntimeSource, usesRuntime } from '../program/runtime-package.js';
+import { describeCode, describeModel, describePlace } from '../report/source-places.js';
 import { createTypedRule } from '../create-rule.js';
 
 type MessageId = 'json' | 'encoder' | 'message' | 'inHelper' | 'sendRef';

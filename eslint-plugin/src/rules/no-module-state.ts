@@ -1,10 +1,10 @@
 import type { TSESTree } from '@typescript-eslint/utils';
-import { matchesGlobs } from '../analysis/file-globs.js';
+import { matchesGlobs } from '../options/file-globs.js';
 import { findModuleState } from '../analysis/module-state/find-module-state.js';
-import { getFunctionName } from '../analysis/module-state/function-name.js';
+import { getFunctionName } from '../syntax/function-name.js';
 import type { ModuleState } from '../analysis/module-state/module-state.js';
 import { ThisUses } from '../analysis/module-state/this-uses.js';
-import { getNameTest } from '../analysis/name-patterns.js';
+import { getNameTest } from '../options/name-patterns.js';
 import { createRule } from '../create-rule.js';
 
 export interface NoModuleStateOptions {

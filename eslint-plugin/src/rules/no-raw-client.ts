@@ -1,6 +1,6 @@
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/utils';
 import type ts from 'typescript';
-import { getProgramContext } from '../analysis/program-context.js';
+import { getProgramContext } from '../program/program-context.js';
 import { ClientTypes, type ClientType } from '../analysis/raw-client/client-types.js';
 import {
   getRawClients,

@@ -1,12 +1,12 @@
 import { getFlowFacts } from '../analysis/flow/file-facts.js';
-import { getProgramContext } from '../analysis/program-context.js';
-import { findSlowWaits, isAllowedWork } from '../analysis/slow-waits.js';
+import { getProgramContext } from '../program/program-context.js';
+import { findSlowWaits, isAllowedWork } from '../analysis/flow-findings/slow-waits.js';
 import {
   describeCode,
   describeModel,
   describePlace,
   getLocation,
-} from '../analysis/source-places.js';
+} from '../report/source-places.js';
 import { createTypedRule } from '../create-rule.js';
 
 export interface Options {

@@ -4,8 +4,8 @@ import {
   describeNames,
   describePlace,
   getLocation,
-} from '../analysis/source-places.js';
-import { findStaleDecisions } from '../analysis/stale-reads.js';
+} from '../report/source-places.js';
+import { findStaleDecisions } from '../analysis/flow-findings/stale-reads.js';
 import { createTypedRule } from '../create-rule.js';
 
 export default createTypedRule({

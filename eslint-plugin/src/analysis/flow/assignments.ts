@@ -1,5 +1,5 @@
 import type ts from 'typescript';
-import { unwrapExpression } from '../unwrap-expression.js';
+import { unwrapExpression } from '../../program/unwrap-expression.js';
 import type { Flow } from './flow.js';
 import { propertyOf } from './identity.js';
 import { elementAt, readEntityField, readPlainProperty } from './properties.js';

@@ -1,8 +1,8 @@
 import type ts from 'typescript';
-import { getFunctions, type FunctionWithBody } from '../callee.js';
-import { getOperation } from '../operation.js';
-import { isWorthFollowing } from '../relevance.js';
-import { unwrapExpression } from '../unwrap-expression.js';
+import { getFunctions, type FunctionWithBody } from '../../program/callee.js';
+import { getOperation } from '../../vocabulary/operation.js';
+import { isWorthFollowing } from './relevance.js';
+import { unwrapExpression } from '../../program/unwrap-expression.js';
 import { evaluateArrayMethod } from './array-methods.js';
 import type { Flow } from './flow.js';
 import { elementValue } from './iteration.js';

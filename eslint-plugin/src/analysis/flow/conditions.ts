@@ -1,5 +1,5 @@
 import type ts from 'typescript';
-import { unwrapExpression } from '../unwrap-expression.js';
+import { unwrapExpression } from '../../program/unwrap-expression.js';
 import type { Flow, Test } from './flow.js';
 import type { HeldLock } from './state.js';
 import { allReads, unionReads, type Read, type Value } from './value.js';

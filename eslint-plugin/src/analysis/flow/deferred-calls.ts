@@ -1,5 +1,5 @@
 import type ts from 'typescript';
-import type { ProgramContext } from '../program-context.js';
+import type { ProgramContext } from '../../program/program-context.js';
 
 /**
  * Whether a call that gets a callback calls it later, outside of what happens here: timers, and whatever nobody

@@ -1,6 +1,6 @@
 import type ts from 'typescript';
-import { getFunctions } from '../callee.js';
-import { unwrapExpression } from '../unwrap-expression.js';
+import { getFunctions } from '../../program/callee.js';
+import { unwrapExpression } from '../../program/unwrap-expression.js';
 import { assignCompound } from './assignments.js';
 import { evaluateCall } from './calls.js';
 import type { Flow } from './flow.js';

@@ -1,8 +1,8 @@
 import type ts from 'typescript';
-import { hasBody } from '../callee.js';
-import { getProgramContext, type ProgramContext } from '../program-context.js';
-import { isWorthAnalysing } from '../relevance.js';
-import { isRuntimeSource, usesRuntime } from '../runtime-package.js';
+import { hasBody } from '../../program/callee.js';
+import { getProgramContext, type ProgramContext } from '../../program/program-context.js';
+import { isWorthAnalysing } from './relevance.js';
+import { isRuntimeSource, usesRuntime } from '../../program/runtime-package.js';
 import { createFlowFacts, type FlowFacts } from './facts.js';
 import { Interpreter } from './interpreter.js';
 import { isRootFunction } from './root-functions.js';

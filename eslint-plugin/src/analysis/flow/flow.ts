@@ -1,6 +1,6 @@
 import type ts from 'typescript';
-import type { FunctionWithBody } from '../callee.js';
-import type { ProgramContext } from '../program-context.js';
+import type { FunctionWithBody } from '../../program/callee.js';
+import type { ProgramContext } from '../../program/program-context.js';
 import type { Environment } from './environment.js';
 import type { FlowFacts } from './facts.js';
 import type { Identity } from './identity.js';

@@ -1,9 +1,9 @@
 import type ts from 'typescript';
-import type { FunctionWithBody } from '../callee.js';
-import { hasBody } from '../callee.js';
-import { getEntityType } from '../entity-type.js';
-import { takesLock } from '../lock-parameters.js';
-import type { ProgramContext } from '../program-context.js';
+import type { FunctionWithBody } from '../../program/callee.js';
+import { hasBody } from '../../program/callee.js';
+import { getEntityType } from '../../vocabulary/entity-type.js';
+import { takesLock } from '../../vocabulary/lock-parameters.js';
+import type { ProgramContext } from '../../program/program-context.js';
 import { assignTo, bindName } from './assignments.js';
 import { testCondition } from './conditions.js';
 import { Environment } from './environment.js';

@@ -1,5 +1,5 @@
 import type ts from 'typescript';
-import type { Operation } from '../operation.js';
+import type { Operation } from '../../vocabulary/operation.js';
 import type { Flow } from './flow.js';
 import { elementOf, ANY_ELEMENT, type Identity } from './identity.js';
 import { elementValue } from './iteration.js';

@@ -1,6 +1,6 @@
 import type ts from 'typescript';
-import type { FunctionWithBody } from '../callee.js';
-import { getEntityType } from '../entity-type.js';
+import type { FunctionWithBody } from '../../program/callee.js';
+import { getEntityType } from '../../vocabulary/entity-type.js';
 import type { Flow } from './flow.js';
 import type { Identity } from './identity.js';
 import type { HeldLock } from './state.js';

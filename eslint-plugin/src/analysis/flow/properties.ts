@@ -1,5 +1,5 @@
 import type ts from 'typescript';
-import type { FunctionWithBody } from '../callee.js';
+import type { FunctionWithBody } from '../../program/callee.js';
 import type { Flow } from './flow.js';
 import { elementOf, propertyOf } from './identity.js';
 import { elementValue } from './iteration.js';

@@ -1,5 +1,5 @@
 import type ts from 'typescript';
-import type { ProgramContext } from '../program-context.js';
+import type { ProgramContext } from '../../program/program-context.js';
 
 /** A function that is analysed by itself: no other function is around it, and something names it. */
 export function isRootFunction({ ts }: ProgramContext, node: ts.Node): boolean {

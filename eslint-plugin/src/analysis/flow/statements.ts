@@ -1,5 +1,5 @@
 import type ts from 'typescript';
-import { isForeignStream } from '../foreign-work.js';
+import { isForeignStream } from '../../program/foreign-work.js';
 import { decidedOn } from './conditions.js';
 import type { Flow, Test } from './flow.js';
 import { ANY_ELEMENT } from './identity.js';

@@ -1,6 +1,6 @@
 import type ts from 'typescript';
-import { isForeignPromise, isSynchronousIo } from '../foreign-work.js';
-import type { ProgramContext } from '../program-context.js';
+import { isForeignPromise, isSynchronousIo } from '../../program/foreign-work.js';
+import type { ProgramContext } from '../../program/program-context.js';
 import { isDeferringCall } from './deferred-calls.js';
 import type { Flow } from './flow.js';
 import type { Identity } from './identity.js';

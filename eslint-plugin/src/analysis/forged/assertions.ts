@@ -1,9 +1,9 @@
 import type ts from 'typescript';
-import { containsLocked, isLocked, isWritable } from '../contained-state.js';
-import { getOperation } from '../operation.js';
-import type { ProgramContext } from '../program-context.js';
-import { unwrapExpression } from '../unwrap-expression.js';
-import { getDeclaration } from '../value-origin.js';
+import { containsLocked, isLocked, isWritable } from '../../vocabulary/contained-state.js';
+import { getOperation } from '../../vocabulary/operation.js';
+import type { ProgramContext } from '../../program/program-context.js';
+import { unwrapExpression } from '../../program/unwrap-expression.js';
+import { getDeclaration } from '../locks/value-origin.js';
 import { isEmptyValue } from './empty-values.js';
 import { demandsLock, getPresentMembers, hidesAny, isAny, isNullable } from './type-facts.js';
 import { findConversion } from './unsafe-conversion.js';

@@ -1,6 +1,6 @@
 import type ts from 'typescript';
-import { containsLocked } from '../contained-state.js';
-import type { ProgramContext } from '../program-context.js';
+import { containsLocked } from '../../vocabulary/contained-state.js';
+import type { ProgramContext } from '../../program/program-context.js';
 import { getPresentMembers, isNullable } from './type-facts.js';
 
 /** How a declaration says that there is a lock, without one. */

@@ -1,7 +1,7 @@
 import type ts from 'typescript';
-import { getCalledName } from '../called-name.js';
-import type { ProgramContext } from '../program-context.js';
-import { unwrapExpression } from '../unwrap-expression.js';
+import { getCalledName } from '../../program/called-name.js';
+import type { ProgramContext } from '../../program/program-context.js';
+import { unwrapExpression } from '../../program/unwrap-expression.js';
 
 /** `new Map()`, `[]`, `{}` and `Object.create(null)` hold nothing that could be taken for a lock. */
 export function isEmptyValue(context: ProgramContext, node: ts.Expression): boolean {

@@ -1,9 +1,9 @@
 import type ts from 'typescript';
-import { getArgument, getCalledName } from '../called-name.js';
-import { getOperation } from '../operation.js';
-import type { ProgramContext } from '../program-context.js';
-import { unwrapExpression } from '../unwrap-expression.js';
-import { getDeclaration, getSources } from '../value-origin.js';
+import { getArgument, getCalledName } from '../../program/called-name.js';
+import { getOperation } from '../../vocabulary/operation.js';
+import type { ProgramContext } from '../../program/program-context.js';
+import { unwrapExpression } from '../../program/unwrap-expression.js';
+import { getDeclaration, getSources } from '../locks/value-origin.js';
 
 /** How many names a lock is followed through. */
 const DEPTH = 4;

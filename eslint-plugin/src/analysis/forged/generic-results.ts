@@ -1,8 +1,8 @@
 import type ts from 'typescript';
-import { hasBody } from '../callee.js';
-import { containsLocked } from '../contained-state.js';
-import type { ProgramContext } from '../program-context.js';
-import { isDeclaredByRuntime } from '../runtime-package.js';
+import { hasBody } from '../../program/callee.js';
+import { containsLocked } from '../../vocabulary/contained-state.js';
+import type { ProgramContext } from '../../program/program-context.js';
+import { isDeclaredByRuntime } from '../../program/runtime-package.js';
 import { isAny } from './type-facts.js';
 
 /**

@@ -1,7 +1,7 @@
 import type ts from 'typescript';
-import { containsLocked } from '../contained-state.js';
-import type { ProgramContext } from '../program-context.js';
-import { isDeclaredByRuntime } from '../runtime-package.js';
+import { containsLocked } from '../../vocabulary/contained-state.js';
+import type { ProgramContext } from '../../program/program-context.js';
+import { isDeclaredByRuntime } from '../../program/runtime-package.js';
 import { getPresentMembers } from './type-facts.js';
 
 /** Whether a type predicate of the program says of something that it is a lock, beyond that it is not `null`. */

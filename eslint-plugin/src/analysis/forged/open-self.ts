@@ -1,8 +1,8 @@
 import type ts from 'typescript';
-import { isWritable } from '../contained-state.js';
-import { getEntityType } from '../entity-type.js';
-import type { ProgramContext } from '../program-context.js';
-import { getDeclaration } from '../value-origin.js';
+import { isWritable } from '../../vocabulary/contained-state.js';
+import { getEntityType } from '../../vocabulary/entity-type.js';
+import type { ProgramContext } from '../../program/program-context.js';
+import { getDeclaration } from '../locks/value-origin.js';
 
 /**
  * Whether an expression is the `this` of a model's method, where a draft is wanted. The class of a model is the type of its

@@ -1,6 +1,6 @@
 import type ts from 'typescript';
-import { containsLocked } from '../contained-state.js';
-import type { ProgramContext } from '../program-context.js';
+import { containsLocked } from '../../vocabulary/contained-state.js';
+import type { ProgramContext } from '../../program/program-context.js';
 
 /** Whether an overload promises a lock that its implementation does not know of. */
 export function isUnkeptOverload(context: ProgramContext, node: ts.Node): boolean {

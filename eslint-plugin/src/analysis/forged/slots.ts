@@ -1,8 +1,8 @@
 import type ts from 'typescript';
-import { containsLocked, isLocked, isWritable } from '../contained-state.js';
-import type { ProgramContext } from '../program-context.js';
-import { unwrapExpression } from '../unwrap-expression.js';
-import { getDeclaration } from '../value-origin.js';
+import { containsLocked, isLocked, isWritable } from '../../vocabulary/contained-state.js';
+import type { ProgramContext } from '../../program/program-context.js';
+import { unwrapExpression } from '../../program/unwrap-expression.js';
+import { getDeclaration } from '../locks/value-origin.js';
 import { isEmptyValue } from './empty-values.js';
 import { isOpenSelf } from './open-self.js';
 import { isAny, isNever } from './type-facts.js';

@@ -1,7 +1,7 @@
 import type ts from 'typescript';
-import { getEntityType, getRepositoryModel } from '../entity-type.js';
-import { getOperation } from '../operation.js';
-import type { ProgramContext } from '../program-context.js';
+import { getEntityType, getRepositoryModel } from '../../vocabulary/entity-type.js';
+import { getOperation } from '../../vocabulary/operation.js';
+import type { ProgramContext } from '../../program/program-context.js';
 
 /** The first use of a lock, a repository or another state of an entity on a line; `null` when there is none. */
 export function findLockUseOnLine(

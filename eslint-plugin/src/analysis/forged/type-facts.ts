@@ -1,7 +1,7 @@
 import type ts from 'typescript';
-import { containsLocked, isLocked } from '../contained-state.js';
-import { getRepositoryModel } from '../entity-type.js';
-import type { ProgramContext } from '../program-context.js';
+import { containsLocked, isLocked } from '../../vocabulary/contained-state.js';
+import { getRepositoryModel } from '../../vocabulary/entity-type.js';
+import type { ProgramContext } from '../../program/program-context.js';
 
 /** Deeper than this, a type is not looked through. */
 const DEPTH = 3;

@@ -1,10 +1,10 @@
 import type ts from 'typescript';
-import { containsLocked, isLocked } from '../contained-state.js';
+import { containsLocked, isLocked } from '../../vocabulary/contained-state.js';
 import { callsProgram, findUseInCallee, type Use } from '../locks/parameter-use.js';
 import { getRoot, getStored } from '../locks/assigned-places.js';
-import type { ProgramContext } from '../program-context.js';
-import { unwrapExpression } from '../unwrap-expression.js';
-import { getDeclaration } from '../value-origin.js';
+import type { ProgramContext } from '../../program/program-context.js';
+import { unwrapExpression } from '../../program/unwrap-expression.js';
+import { getDeclaration } from '../locks/value-origin.js';
 import { isAny, isObject } from './type-facts.js';
 
 /**

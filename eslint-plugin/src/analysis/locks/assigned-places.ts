@@ -1,8 +1,13 @@
 import type ts from 'typescript';
-import { getArgument, getCalledName, isDeclaredOutside, isNamespaceCall } from '../called-name.js';
-import { getDeclaredSymbol } from '../class-index.js';
-import type { ProgramContext } from '../program-context.js';
-import { unwrapExpression } from '../unwrap-expression.js';
+import {
+  getArgument,
+  getCalledName,
+  isDeclaredOutside,
+  isNamespaceCall,
+} from '../../program/called-name.js';
+import { getDeclaredSymbol } from '../../program/class-index.js';
+import type { ProgramContext } from '../../program/program-context.js';
+import { unwrapExpression } from '../../program/unwrap-expression.js';
 import { isAssignment } from './writes-into.js';
 
 /** A value that a node puts somewhere where it stays. */

@@ -1,16 +1,16 @@
 import type ts from 'typescript';
-import { getFunctions } from '../callee.js';
+import { getFunctions } from '../../program/callee.js';
 import {
   getArgument,
   getCalledName,
   isDeclaredOutside,
   isNamespaceCall,
   type CalledName,
-} from '../called-name.js';
-import { getDeclaredSymbol } from '../class-index.js';
-import type { ProgramContext } from '../program-context.js';
-import { isDeclaredByRuntime } from '../runtime-package.js';
-import { unwrapExpression } from '../unwrap-expression.js';
+} from '../../program/called-name.js';
+import { getDeclaredSymbol } from '../../program/class-index.js';
+import type { ProgramContext } from '../../program/program-context.js';
+import { isDeclaredByRuntime } from '../../program/runtime-package.js';
+import { unwrapExpression } from '../../program/unwrap-expression.js';
 
 /** A value that a node hands to something which turns it into text or bytes, or sends it away. */
 export interface Crossing {

@@ -1,11 +1,11 @@
 import type ts from 'typescript';
-import { getFunctions } from '../callee.js';
-import { getCalledName } from '../called-name.js';
-import { getDeclaredSymbol } from '../class-index.js';
-import { containsLocked, isLocked } from '../contained-state.js';
-import type { ProgramContext } from '../program-context.js';
-import { unwrapExpression } from '../unwrap-expression.js';
-import { getDeclaration, getSources, isLockedValue } from '../value-origin.js';
+import { getFunctions } from '../../program/callee.js';
+import { getCalledName } from '../../program/called-name.js';
+import { getDeclaredSymbol } from '../../program/class-index.js';
+import { containsLocked, isLocked } from '../../vocabulary/contained-state.js';
+import type { ProgramContext } from '../../program/program-context.js';
+import { unwrapExpression } from '../../program/unwrap-expression.js';
+import { getDeclaration, getSources, isLockedValue } from './value-origin.js';
 import { getParts } from './inner-locks.js';
 import { getReturned } from './returned-values.js';
 

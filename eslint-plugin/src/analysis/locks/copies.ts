@@ -5,9 +5,9 @@ import {
   isDeclaredOutside,
   isNamespaceCall,
   type CalledName,
-} from '../called-name.js';
-import type { ProgramContext } from '../program-context.js';
-import { unwrapExpression } from '../unwrap-expression.js';
+} from '../../program/called-name.js';
+import type { ProgramContext } from '../../program/program-context.js';
+import { unwrapExpression } from '../../program/unwrap-expression.js';
 
 export type CopyKind = 'spread' | 'rest' | 'assigned' | 'cloned' | 'inherited' | 'proxied';
 

@@ -1,11 +1,11 @@
 import type ts from 'typescript';
-import { getCalledName } from '../called-name.js';
-import { getFunctions } from '../callee.js';
-import { containsStored } from '../contained-state.js';
-import { getOperation } from '../operation.js';
-import type { ProgramContext } from '../program-context.js';
-import { unwrapExpression } from '../unwrap-expression.js';
-import { getDeclaration } from '../value-origin.js';
+import { getCalledName } from '../../program/called-name.js';
+import { getFunctions } from '../../program/callee.js';
+import { containsStored } from '../../vocabulary/contained-state.js';
+import { getOperation } from '../../vocabulary/operation.js';
+import type { ProgramContext } from '../../program/program-context.js';
+import { unwrapExpression } from '../../program/unwrap-expression.js';
+import { getDeclaration } from './value-origin.js';
 import { getRoot, getStored, getThisOwner, isWeakContainer } from './assigned-places.js';
 import { isModuleLevel } from './carried-locks.js';
 import { findInnerEntity } from './inner-locks.js';

@@ -1,10 +1,10 @@
 import type ts from 'typescript';
-import { getArgument, getCalledName } from '../called-name.js';
-import { containsLocked } from '../contained-state.js';
-import { getOperation } from '../operation.js';
-import type { ProgramContext } from '../program-context.js';
-import { unwrapExpression } from '../unwrap-expression.js';
-import { getDeclaration } from '../value-origin.js';
+import { getArgument, getCalledName } from '../../program/called-name.js';
+import { containsLocked } from '../../vocabulary/contained-state.js';
+import { getOperation } from '../../vocabulary/operation.js';
+import type { ProgramContext } from '../../program/program-context.js';
+import { unwrapExpression } from '../../program/unwrap-expression.js';
+import { getDeclaration } from './value-origin.js';
 import { getRoot, getStored, getThisOwner, type Stored } from './assigned-places.js';
 import { findCarriedLock, isModuleLevel } from './carried-locks.js';
 import { getLaterKind, isAwaited, isLeftAlone } from './later-calls.js';

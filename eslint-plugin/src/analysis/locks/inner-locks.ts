@@ -1,9 +1,14 @@
 import type ts from 'typescript';
-import { getCalledName, isNamespaceCall } from '../called-name.js';
-import { containsLocked, containsStored, isLocked, isStored } from '../contained-state.js';
-import type { ProgramContext } from '../program-context.js';
-import { unwrapExpression } from '../unwrap-expression.js';
-import { getSources } from '../value-origin.js';
+import { getCalledName, isNamespaceCall } from '../../program/called-name.js';
+import {
+  containsLocked,
+  containsStored,
+  isLocked,
+  isStored,
+} from '../../vocabulary/contained-state.js';
+import type { ProgramContext } from '../../program/program-context.js';
+import { unwrapExpression } from '../../program/unwrap-expression.js';
+import { getSources } from './value-origin.js';
 import { getReturned } from './returned-values.js';
 
 /** How deep literals and names are looked through. */

@@ -1,8 +1,8 @@
 import type ts from 'typescript';
-import { getCalledName, isDeclaredOutside } from '../called-name.js';
-import { getOperation } from '../operation.js';
-import type { ProgramContext } from '../program-context.js';
-import { getDeclaration } from '../value-origin.js';
+import { getCalledName, isDeclaredOutside } from '../../program/called-name.js';
+import { getOperation } from '../../vocabulary/operation.js';
+import type { ProgramContext } from '../../program/program-context.js';
+import { getDeclaration } from './value-origin.js';
 import { isModuleLevel } from './carried-locks.js';
 import { getLaterKind } from './later-calls.js';
 

@@ -1,8 +1,8 @@
 import type ts from 'typescript';
-import { getCalledName } from '../called-name.js';
-import { getFunctions } from '../callee.js';
-import type { ProgramContext } from '../program-context.js';
-import { unwrapExpression } from '../unwrap-expression.js';
+import { getCalledName } from '../../program/called-name.js';
+import { getFunctions } from '../../program/callee.js';
+import type { ProgramContext } from '../../program/program-context.js';
+import { unwrapExpression } from '../../program/unwrap-expression.js';
 
 export type LaterKind = 'timer' | 'listener';
 

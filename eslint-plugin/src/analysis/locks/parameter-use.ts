@@ -1,10 +1,10 @@
 import type ts from 'typescript';
-import { getFunctions, type FunctionWithBody } from '../callee.js';
-import { getCalledName } from '../called-name.js';
-import type { ProgramContext } from '../program-context.js';
-import { isDeclaredByRuntime } from '../runtime-package.js';
-import { unwrapExpression } from '../unwrap-expression.js';
-import { getDeclaration, getSources } from '../value-origin.js';
+import { getFunctions, type FunctionWithBody } from '../../program/callee.js';
+import { getCalledName } from '../../program/called-name.js';
+import type { ProgramContext } from '../../program/program-context.js';
+import { isDeclaredByRuntime } from '../../program/runtime-package.js';
+import { unwrapExpression } from '../../program/unwrap-expression.js';
+import { getDeclaration, getSources } from './value-origin.js';
 
 /** A kind of use that a rule looks for: what each node of a body uses so. */
 export interface Use {

@@ -1,5 +1,5 @@
 import type ts from 'typescript';
-import type { ProgramContext } from '../program-context.js';
+import type { ProgramContext } from '../../program/program-context.js';
 
 /** What resolves a promise: `resolve` of a pattern, or the parameter of an executor. */
 export function isResolver(context: ProgramContext, declaration: ts.Declaration): boolean {

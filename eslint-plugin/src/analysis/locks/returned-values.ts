@@ -1,6 +1,6 @@
 import type ts from 'typescript';
-import { hasBody } from '../callee.js';
-import type { ProgramContext } from '../program-context.js';
+import { hasBody } from '../../program/callee.js';
+import type { ProgramContext } from '../../program/program-context.js';
 
 /** The expressions that a function returns by itself, not those of functions inside of it. */
 export function getReturned(context: ProgramContext, callee: ts.Node): readonly ts.Expression[] {

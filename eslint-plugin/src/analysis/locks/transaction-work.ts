@@ -1,11 +1,11 @@
 import type ts from 'typescript';
-import { getFunctions, hasBody, type FunctionWithBody } from '../callee.js';
-import { getCalledName } from '../called-name.js';
-import { getFunctionNames } from '../function-names.js';
-import { getOperation } from '../operation.js';
-import type { ProgramContext } from '../program-context.js';
-import { unwrapExpression } from '../unwrap-expression.js';
-import { getDeclaration } from '../value-origin.js';
+import { getFunctions, hasBody, type FunctionWithBody } from '../../program/callee.js';
+import { getCalledName } from '../../program/called-name.js';
+import { getFunctionNames } from '../../program/function-names.js';
+import { getOperation } from '../../vocabulary/operation.js';
+import type { ProgramContext } from '../../program/program-context.js';
+import { unwrapExpression } from '../../program/unwrap-expression.js';
+import { getDeclaration } from './value-origin.js';
 
 /** What runs a function inside of a transaction: its result is the transaction's, or the patch of a `mutate`. */
 export type WorkKind = 'transaction' | 'mutate';

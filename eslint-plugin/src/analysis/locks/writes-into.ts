@@ -1,7 +1,12 @@
 import type ts from 'typescript';
-import { getArgument, getCalledName, isNamespaceCall, type CalledName } from '../called-name.js';
-import type { ProgramContext } from '../program-context.js';
-import { unwrapExpression } from '../unwrap-expression.js';
+import {
+  getArgument,
+  getCalledName,
+  isNamespaceCall,
+  type CalledName,
+} from '../../program/called-name.js';
+import type { ProgramContext } from '../../program/program-context.js';
+import { unwrapExpression } from '../../program/unwrap-expression.js';
 
 /** An object that a node writes into. */
 export interface WriteInto {

@@ -5,7 +5,7 @@ import { isData } from './instance-state.js';
 import { isLazyResource } from './lazy-resource.js';
 import type { StateWrite } from './state-write.js';
 import type { StateWrites } from './state-writes.js';
-import { unwrapNode } from './unwrap-node.js';
+import { unwrapNode } from '../../syntax/unwrap-node.js';
 import { getBindingKind, getInitialValue } from './binding-kind.js';
 import { mayBeWritten } from './written-names.js';
 

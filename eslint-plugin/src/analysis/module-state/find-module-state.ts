@@ -21,7 +21,7 @@ import type { StateWrite } from './state-write.js';
 import { StateWrites } from './state-writes.js';
 import { getStaticFields } from './static-fields.js';
 import type { ThisUses } from './this-uses.js';
-import { unwrapNode } from './unwrap-node.js';
+import { unwrapNode } from '../../syntax/unwrap-node.js';
 import type { ValueKind } from './value-kind.js';
 import { mayBeWritten } from './written-names.js';
 

@@ -2,7 +2,7 @@ import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/utils';
 import type { Scope } from '@typescript-eslint/utils/ts-eslint';
 import type { StateWrite } from './state-write.js';
 import type { StateWrites } from './state-writes.js';
-import { unwrapNode } from './unwrap-node.js';
+import { unwrapNode } from '../../syntax/unwrap-node.js';
 import { OPAQUE, type ValueKind } from './value-kind.js';
 
 /** A property of the global object, and what writes it after initialisation. */

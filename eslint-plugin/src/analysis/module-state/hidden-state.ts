@@ -1,6 +1,6 @@
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/utils';
 import type { Scope, SourceCode } from '@typescript-eslint/utils/ts-eslint';
-import { getCalleeName, getKeyName } from '../member-access.js';
+import { getCalleeName, getKeyName } from '../../syntax/member-access.js';
 import { getClosureBinding } from './closure-state.js';
 import { isExported } from './declaration-facts.js';
 import { getLocal } from './definitions.js';
@@ -12,7 +12,7 @@ import { isMetric } from './process-own.js';
 import type { StateWrites } from './state-writes.js';
 import type { ThisUses } from './this-uses.js';
 import { getTypeKind } from './type-kind.js';
-import { unwrapNode } from './unwrap-node.js';
+import { unwrapNode } from '../../syntax/unwrap-node.js';
 import { getValueKind } from './value-kind.js';
 
 /** A value that a module holds, and how a report calls it. */

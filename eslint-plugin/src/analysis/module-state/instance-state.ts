@@ -1,6 +1,6 @@
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/utils';
 import { isFunction } from './initialisation.js';
-import { getKeyName, getPropertyName } from '../member-access.js';
+import { getKeyName, getPropertyName } from '../../syntax/member-access.js';
 import type { StateWrite } from './state-write.js';
 import type { StateWrites } from './state-writes.js';
 import type { ThisUses } from './this-uses.js';

@@ -1,5 +1,5 @@
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/utils';
-import { getCalleeName } from '../member-access.js';
+import { getCalleeName } from '../../syntax/member-access.js';
 import { isFunction, type FunctionNode } from './initialisation.js';
 
 /** `LRUCache`, `NodeCache`, `TTLCache`, `MemoryCache`, `LruMap`: constructors named after what they keep. */

@@ -1,9 +1,9 @@
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/utils';
 import { isFunction } from './initialisation.js';
 import { isKnownCache } from './known-caches.js';
-import { getCalleeName } from '../member-access.js';
+import { getCalleeName } from '../../syntax/member-access.js';
 import type { StateWrite } from './state-write.js';
-import { unwrapNode } from './unwrap-node.js';
+import { unwrapNode } from '../../syntax/unwrap-node.js';
 import { getValueKind, type ValueKind } from './value-kind.js';
 
 /** Functions that make a thing rather than read data. */

@@ -1,5 +1,5 @@
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/utils';
-import { getPropertyName } from '../member-access.js';
+import { getPropertyName } from '../../syntax/member-access.js';
 import type { FunctionNode } from './initialisation.js';
 import { getPropertyKind, type ValueKind } from './value-kind.js';
 import type { WrittenProperty } from './written-property.js';

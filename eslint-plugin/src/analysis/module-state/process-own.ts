@@ -1,5 +1,5 @@
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/utils';
-import { getFunctionName } from './function-name.js';
+import { getFunctionName } from '../../syntax/function-name.js';
 import { isFunction } from './initialisation.js';
 import type { StateWrite } from './state-write.js';
 

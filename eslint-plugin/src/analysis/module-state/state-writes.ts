@@ -1,7 +1,7 @@
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/utils';
 import type { Scope, SourceCode } from '@typescript-eslint/utils/ts-eslint';
-import { getPropertyName } from '../member-access.js';
-import { isTypeReference } from '../type-reference.js';
+import { getPropertyName } from '../../syntax/member-access.js';
+import { isTypeReference } from '../../syntax/type-reference.js';
 import { getLocal } from './definitions.js';
 import { isFunction, type FunctionNode, type Initialisation } from './initialisation.js';
 import { isElementAccessor, isElementMutator, isMutator } from './mutators.js';

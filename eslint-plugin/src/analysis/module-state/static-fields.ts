@@ -1,6 +1,6 @@
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/utils';
 import type { Scope, SourceCode } from '@typescript-eslint/utils/ts-eslint';
-import { getKeyName } from '../member-access.js';
+import { getKeyName } from '../../syntax/member-access.js';
 import type { ClassNode } from './instance-state.js';
 import type { StateWrite } from './state-write.js';
 import type { StateWrites } from './state-writes.js';

@@ -1,7 +1,7 @@
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/utils';
-import { getCalleeName, getKeyName } from '../member-access.js';
+import { getCalleeName, getKeyName } from '../../syntax/member-access.js';
 import { getTypeKind } from './type-kind.js';
-import { unwrapNode } from './unwrap-node.js';
+import { unwrapNode } from '../../syntax/unwrap-node.js';
 
 /**
  * What a value is, as far as the syntax shows it:

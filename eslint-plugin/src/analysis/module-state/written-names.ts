@@ -1,7 +1,7 @@
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/utils';
 import type { Scope } from '@typescript-eslint/utils/ts-eslint';
-import { getPropertyName } from '../member-access.js';
-import { isTypeReference } from '../type-reference.js';
+import { getPropertyName } from '../../syntax/member-access.js';
+import { isTypeReference } from '../../syntax/type-reference.js';
 import { isFunction } from './initialisation.js';
 import { isElementAccessor, mayMutate } from './mutators.js';
 

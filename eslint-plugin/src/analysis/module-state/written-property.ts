@@ -1,5 +1,5 @@
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/utils';
-import { getPropertyName } from '../member-access.js';
+import { getPropertyName } from '../../syntax/member-access.js';
 import { isElementMutator, isWritingBuiltin } from './mutators.js';
 import type { StateWrite } from './state-write.js';
 

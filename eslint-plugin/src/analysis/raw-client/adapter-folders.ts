@@ -2,8 +2,8 @@ import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import picomatch from 'picomatch';
 import { globSync } from 'tinyglobby';
-import { OptionError } from '../../option-error.js';
-import { matchesGlobs } from '../file-globs.js';
+import { OptionError } from '../../options/option-error.js';
+import { matchesGlobs } from '../../options/file-globs.js';
 
 /** Where clients are at home when no option says otherwise. */
 export const DEFAULT_ADAPTER_FOLDERS: readonly string[] = ['**/adapter', '**/adapters'];

@@ -1,6 +1,6 @@
 import type ts from 'typescript';
-import type { ProgramContext } from '../program-context.js';
-import { getDeclaringPackage, getFilePackage } from './declaring-package.js';
+import type { ProgramContext } from '../../program/program-context.js';
+import { getDeclaringPackage, getFilePackage } from '../../program/declaring-package.js';
 import { isClientType, type RawClient, type RawClientSet } from './raw-clients.js';
 
 /** A client's type, by the name and the package that it goes by. */

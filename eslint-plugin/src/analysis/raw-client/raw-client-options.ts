@@ -1,5 +1,5 @@
 import type { JSONSchema4 } from '@typescript-eslint/utils/json-schema';
-import { matchesGlobs } from '../file-globs.js';
+import { matchesGlobs } from '../../options/file-globs.js';
 import { AdapterFolders, DEFAULT_ADAPTER_FOLDERS } from './adapter-folders.js';
 import { RawClientSet, type RawClient } from './raw-clients.js';
 

@@ -1,7 +1,7 @@
 import type ts from 'typescript';
 import { getState, type EntityType } from './entity-type.js';
-import type { ProgramContext } from './program-context.js';
-import { isDeclaredByRuntime } from './runtime-package.js';
+import type { ProgramContext } from '../program/program-context.js';
+import { isDeclaredByRuntime } from '../program/runtime-package.js';
 
 type State = EntityType['state'];
 

@@ -1,9 +1,9 @@
 import type ts from 'typescript';
-import { getReportNode, type FlowFacts, type SlowWaitFact } from './flow/facts.js';
-import type { HeldLock } from './flow/state.js';
-import { getDeclaredSymbol } from './class-index.js';
-import type { ProgramContext } from './program-context.js';
-import { unwrapExpression } from './unwrap-expression.js';
+import { getReportNode, type FlowFacts, type SlowWaitFact } from '../flow/facts.js';
+import type { HeldLock } from '../flow/state.js';
+import { getDeclaredSymbol } from '../../program/class-index.js';
+import type { ProgramContext } from '../../program/program-context.js';
+import { unwrapExpression } from '../../program/unwrap-expression.js';
 
 /** A wait for something else than the database while rows are locked. */
 export interface SlowWait {

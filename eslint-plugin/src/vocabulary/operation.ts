@@ -1,8 +1,8 @@
 import type ts from 'typescript';
 import { getEntityType, getRepositoryModel } from './entity-type.js';
-import type { ProgramContext } from './program-context.js';
-import { isDeclaredByRuntime } from './runtime-package.js';
-import { unwrapExpression } from './unwrap-expression.js';
+import type { ProgramContext } from '../program/program-context.js';
+import { isDeclaredByRuntime } from '../program/runtime-package.js';
+import { unwrapExpression } from '../program/unwrap-expression.js';
 
 /** The methods of the runtime that the lock rules know, by the type that declares them. */
 const OPERATIONS = {

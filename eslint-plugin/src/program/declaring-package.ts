@@ -1,5 +1,5 @@
 import type ts from 'typescript';
-import type { ProgramContext } from '../program-context.js';
+import type { ProgramContext } from './program-context.js';
 
 const NODE_MODULES = '/node_modules/';
 

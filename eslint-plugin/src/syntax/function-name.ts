@@ -1,5 +1,5 @@
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/utils';
-import { getKeyName } from '../member-access.js';
+import { getKeyName } from './member-access.js';
 
 /** The name a reader knows a function by, or `null` for a nameless callback. */
 export function getFunctionName(node: TSESTree.Node): string | null {

@@ -1,10 +1,10 @@
 import type ts from 'typescript';
-import { getReportNode, type FlowFacts, type LockFact } from './flow/facts.js';
-import { getFlowFacts } from './flow/file-facts.js';
-import { ANY_ELEMENT, isSameIdentity, type Identity } from './flow/identity.js';
-import type { HeldLock, LoopScope } from './flow/state.js';
-import type { Site } from './flow/value.js';
-import { getProgramContext } from './program-context.js';
+import { getReportNode, type FlowFacts, type LockFact } from '../flow/facts.js';
+import { getFlowFacts } from '../flow/file-facts.js';
+import { ANY_ELEMENT, isSameIdentity, type Identity } from '../flow/identity.js';
+import type { HeldLock, LoopScope } from '../flow/state.js';
+import type { Site } from '../flow/value.js';
+import { getProgramContext } from '../../program/program-context.js';
 
 /** A lock that is taken where it can close a circle of transactions that wait for each other. */
 export interface LockOrderFinding {

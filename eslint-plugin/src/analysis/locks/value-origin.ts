@@ -1,7 +1,7 @@
 import type ts from 'typescript';
-import { isLocked, isStored } from './contained-state.js';
-import type { ProgramContext } from './program-context.js';
-import { unwrapExpression } from './unwrap-expression.js';
+import { isLocked, isStored } from '../../vocabulary/contained-state.js';
+import type { ProgramContext } from '../../program/program-context.js';
+import { unwrapExpression } from '../../program/unwrap-expression.js';
 
 /** How many names a value is followed through. */
 const DEPTH = 5;

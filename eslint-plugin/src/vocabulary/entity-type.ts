@@ -1,6 +1,6 @@
 import type ts from 'typescript';
-import type { ProgramContext } from './program-context.js';
-import { isDeclaredByRuntime } from './runtime-package.js';
+import type { ProgramContext } from '../program/program-context.js';
+import { isDeclaredByRuntime } from '../program/runtime-package.js';
 
 /** What a type says of an entity: its state and the class of its model, when it says which. */
 export interface EntityType {

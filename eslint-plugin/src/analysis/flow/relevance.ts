@@ -1,10 +1,10 @@
 import type ts from 'typescript';
-import { getFunctions, type FunctionWithBody } from './callee.js';
-import { getFunctionNames } from './function-names.js';
-import { takesLock } from './lock-parameters.js';
-import { getOperation, OPERATION_NAMES } from './operation.js';
-import type { ProgramContext } from './program-context.js';
-import { unwrapExpression } from './unwrap-expression.js';
+import { getFunctions, type FunctionWithBody } from '../../program/callee.js';
+import { getFunctionNames } from '../../program/function-names.js';
+import { takesLock } from '../../vocabulary/lock-parameters.js';
+import { getOperation, OPERATION_NAMES } from '../../vocabulary/operation.js';
+import type { ProgramContext } from '../../program/program-context.js';
+import { unwrapExpression } from '../../program/unwrap-expression.js';
 
 const reaching = new WeakMap<ts.Node, boolean>();
 

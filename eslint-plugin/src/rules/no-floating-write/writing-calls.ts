@@ -1,10 +1,10 @@
 import type ts from 'typescript';
-import { getFunctions, hasBody, type FunctionWithBody } from './callee.js';
-import { isThenable } from './foreign-work.js';
-import { takesLock } from './lock-parameters.js';
-import { getOperation, type OperationName } from './operation.js';
-import type { ProgramContext } from './program-context.js';
-import { unwrapExpression } from './unwrap-expression.js';
+import { getFunctions, hasBody, type FunctionWithBody } from '../../program/callee.js';
+import { isThenable } from '../../program/foreign-work.js';
+import { takesLock } from '../../vocabulary/lock-parameters.js';
+import { getOperation, type OperationName } from '../../vocabulary/operation.js';
+import type { ProgramContext } from '../../program/program-context.js';
+import { unwrapExpression } from '../../program/unwrap-expression.js';
 
 const WRITES: ReadonlySet<OperationName> = new Set<OperationName>([
   'lock',

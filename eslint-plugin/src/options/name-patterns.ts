@@ -1,4 +1,4 @@
-import { OptionError } from '../option-error.js';
+import { OptionError } from './option-error.js';
 
 type NameTest = (name: string) => boolean;
 

@@ -1,6 +1,6 @@
 import type ts from 'typescript';
-import { getOperation } from './operation.js';
-import type { ProgramContext } from './program-context.js';
+import { getOperation } from '../../vocabulary/operation.js';
+import type { ProgramContext } from '../../program/program-context.js';
 
 /** `rooms.lockMany([a, b])` for `Promise.all([rooms.lock(a), rooms.lock(b)])`; `null` for anything else. */
 export function getLockManyRewrite(context: ProgramContext, node: ts.Node): string | null {
