@@ -11,7 +11,7 @@ import { rolldown } from 'rolldown';
 
 const root = join(import.meta.dirname, '..');
 const dist = join(root, 'dist');
-const entries = ['index', 'adapter/index', 'memory/index', 'postgres/index', 'testing/index'];
+const entries = ['index', 'adapter', 'memory/index', 'postgres/index', 'testing/index'];
 
 const bundle = await open(entries);
 // Who imports the package alone, for its models and errors, loads nothing of the stores.
@@ -30,7 +30,7 @@ const { output } = await bundle.write({
   codeSplitting: {
     groups: [
       { name: 'core', test: (id) => core.has(id) },
-      { name: 'engine', test: /src\/(adapter|model|signals)\// },
+      { name: 'engine', test: /src\/(adapter\/[^/]+\.ts$|(engine|model|signals)\/)/ },
     ],
   },
 });

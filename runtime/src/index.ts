@@ -25,7 +25,7 @@ export {
   type LockOptions,
   type OrderBy,
   type Where,
-} from './repository/repository.js';
+} from './store/repository.js';
 export {
   defineSignals,
   type DefineSignal,

@@ -1,4 +1,4 @@
-import { createStore, type StoreOptions } from '../adapter/create-store.js';
+import { createStore, type StoreOptions } from '../engine/create-store.js';
 import type { Store } from '../store/store.js';
 import { MemoryAdapter } from './memory-adapter.js';
 

@@ -1,7 +1,7 @@
 import type { Query, StoredRow } from '../adapter/adapter.js';
 import type { LockOwner } from './lock.js';
 import { MemoryRow } from './memory-row.js';
-import { selectRows } from './select-rows.js';
+import { selectRows } from '../adapter/in-process/select-rows.js';
 
 /** The rows of one table. */
 export class MemoryTable {

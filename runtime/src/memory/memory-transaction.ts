@@ -13,7 +13,7 @@ import type { FieldValues } from '../model/field-values.js';
 import { LockOwner, type Lock, type LockSubject } from './lock.js';
 import type { MemoryDatabase } from './memory-database.js';
 import type { MemoryRow } from './memory-row.js';
-import { compareText } from './value-order.js';
+import { compareText } from '../adapter/in-process/value-order.js';
 
 const BLOCK: LockWait = { mode: 'block', timeoutMs: undefined };
 

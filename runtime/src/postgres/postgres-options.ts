@@ -1,5 +1,5 @@
 import type { Options } from 'postgres';
-import type { StoreOptions } from '../adapter/create-store.js';
+import type { StoreOptions } from '../engine/create-store.js';
 import { shown } from '../errors/shown.js';
 import { InvalidOptionError } from '../errors/store-errors.js';
 import { textProblem } from '../model/entity-id.js';

@@ -1,4 +1,4 @@
-import { createStore } from '../adapter/create-store.js';
+import { createStore } from '../engine/create-store.js';
 import type { Store } from '../store/store.js';
 import { Driver } from './driver.js';
 import { PostgresAdapter } from './postgres-adapter.js';

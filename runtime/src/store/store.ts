@@ -1,5 +1,5 @@
 import type { ModelConstructor } from '../model/states.js';
-import type { Repository } from '../repository/repository.js';
+import type { Repository } from './repository.js';
 import type { SignalGroup } from '../signals/define-signals.js';
 import type { TransactionWork } from './transaction-result.js';
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Locked, Persistent, Ref } from '../model/states.js';
-import type { Repository } from '../repository/repository.js';
+import type { Repository } from '../store/repository.js';
 import type { Store } from '../store/store.js';
 import { ConformanceAccount, ConformanceRecord, ConformanceSignals } from './conformance-models.js';
 

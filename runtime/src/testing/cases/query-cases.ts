@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { FindOptions } from '../../repository/repository.js';
+import type { FindOptions } from '../../store/repository.js';
 import type { ConformanceCase, ConformanceWorld } from '../conformance-case.js';
 import { ConformanceAccount } from '../conformance-models.js';
 

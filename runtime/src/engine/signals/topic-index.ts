@@ -1,4 +1,4 @@
-import { buildTopic, parseTopic, type SignalPath } from './signal-path.js';
+import { buildTopic, parseTopic, type SignalPath } from '../../signals/signal-path.js';
 
 /** What a subscriber of a path is told: its parameters, decoded. */
 export type TopicListenerEntry = (values: Readonly<Record<string, string>>) => void;

@@ -9,7 +9,7 @@ import {
   TransactionTimeoutError,
 } from '../errors/store-errors.js';
 import type { TransactionOptions } from '../store/store.js';
-import type { Adapter } from './adapter.js';
+import type { Adapter } from '../adapter/adapter.js';
 import { Transaction } from './transaction.js';
 
 const LONGEST_TIMER_MS = 2 ** 31 - 1;

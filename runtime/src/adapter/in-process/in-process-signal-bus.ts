@@ -1,8 +1,8 @@
 import { AsyncResource } from 'node:async_hooks';
-import type { TopicListener } from '../adapter/adapter.js';
+import type { TopicListener } from '../adapter.js';
 
 /** Delivers topics within this process: in order, and never before the code that emits them has gone on. */
-export class MemorySignalBus {
+export class InProcessSignalBus {
   #listener: TopicListener | undefined;
   #deliverQueued: () => void = () => undefined;
   #queue: string[] = [];

@@ -1,6 +1,6 @@
 import { AsyncResource } from 'node:async_hooks';
-import type { Awaitable, LockWait, StoredRow } from './adapter.js';
-import { continueWith } from './awaitable.js';
+import type { Awaitable, LockWait, StoredRow } from '../adapter/adapter.js';
+import { continueWith } from '../adapter/awaitable.js';
 import { MutationBatch, type MutationContext, type MutationJob } from './mutation-batch.js';
 import type { OpenWork } from './open-work.js';
 

@@ -5,7 +5,7 @@ import type { FieldValues } from '../model/field-values.js';
 import type { ModelDescription } from '../model/model-description.js';
 import { ownEntries } from '../model/own-entries.js';
 import { refModel, refOf } from '../model/refs.js';
-import type { OrderTerm, Query, StoredRow } from './adapter.js';
+import type { OrderTerm, Query, StoredRow } from '../adapter/adapter.js';
 import { comparableFields, isField } from './entity-validation.js';
 
 /** The options of `find`, as they come from a caller. */

@@ -1,4 +1,4 @@
-import type { Adapter } from './adapter.js';
+import type { Adapter } from '../adapter/adapter.js';
 import type { EventHub } from './event-hub.js';
 import type { OpenWork } from './open-work.js';
 import type { TransactionRunner } from './transaction-runner.js';

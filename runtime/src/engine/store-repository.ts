@@ -11,14 +11,9 @@ import { draftId, draftModel } from '../model/drafts.js';
 import { refId } from '../model/refs.js';
 import { createSnapshot } from '../model/snapshot.js';
 import type { AnyModel, Locked, Persistent, Ref, Transient, UpdateData } from '../model/states.js';
-import {
-  Repository,
-  type FindOptions,
-  type LockOptions,
-  type Where,
-} from '../repository/repository.js';
-import type { LockWait, Query, StoredRow, Table } from './adapter.js';
-import { promiseTry } from './awaitable.js';
+import { Repository, type FindOptions, type LockOptions, type Where } from '../store/repository.js';
+import type { LockWait, Query, StoredRow, Table } from '../adapter/adapter.js';
+import { promiseTry } from '../adapter/awaitable.js';
 import { comparableFields, validateNew, validatePatch } from './entity-validation.js';
 import type { LockedRow } from './lock-record.js';
 import { LockedViewFactory, lockRecordOf } from './locked-view.js';

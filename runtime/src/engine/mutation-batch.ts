@@ -1,7 +1,7 @@
 import { ConnectionLostError } from '../errors/store-errors.js';
 import type { FieldValues } from '../model/field-values.js';
-import type { Awaitable, StoredRow, Table } from './adapter.js';
-import { continueWith, promiseTry } from './awaitable.js';
+import type { Awaitable, StoredRow, Table } from '../adapter/adapter.js';
+import { continueWith, promiseTry } from '../adapter/awaitable.js';
 import { validatePatch } from './entity-validation.js';
 import type { LockedRow, LockRecord } from './lock-record.js';
 import type { LockedViewFactory } from './locked-view.js';

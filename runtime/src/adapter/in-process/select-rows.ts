@@ -1,4 +1,4 @@
-import type { OrderTerm, Query, StoredRow } from '../adapter/adapter.js';
+import type { OrderTerm, Query, StoredRow } from '../adapter.js';
 import { compareText, compareValues, isAbsent, isEqual } from './value-order.js';
 
 /** The rows that a query asks for, in its order. */

@@ -6,7 +6,7 @@ import type { FieldValues } from '../model/field-values.js';
 import type { ModelDescription } from '../model/model-description.js';
 import { ownEntries } from '../model/own-entries.js';
 import { toStoredValue } from '../model/stored-value.js';
-import type { Awaitable } from './adapter.js';
+import type { Awaitable } from '../adapter/adapter.js';
 
 const NOT_A_FIELD = new Set(['id', '__proto__', 'constructor', 'toJSON', 'then']);
 

@@ -1,14 +1,14 @@
-import type { StoreContext } from '../adapter/store-context.js';
-import { LockReleasedError } from '../errors/lock-errors.js';
+import type { StoreContext } from '../store-context.js';
+import { LockReleasedError } from '../../errors/lock-errors.js';
 import {
   SignalDecodeError,
   SignalListenerError,
   SignalPathError,
-} from '../errors/signal-errors.js';
+} from '../../errors/signal-errors.js';
 import { BoundSignal } from './bound-signal.js';
-import { parsedSignals } from './define-signals.js';
+import { parsedSignals } from '../../signals/define-signals.js';
 import { TopicIndex } from './topic-index.js';
-import type { SignalPath } from './signal-path.js';
+import type { SignalPath } from '../../signals/signal-path.js';
 
 /** The signals of one store: sends topics through its adapter, and hands what arrives to the subscriptions. */
 export class SignalBus {

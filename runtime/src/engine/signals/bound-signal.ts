@@ -1,14 +1,14 @@
-import { InvalidRefError } from '../errors/model-errors.js';
-import { shown } from '../errors/shown.js';
-import { SignalPathError } from '../errors/signal-errors.js';
-import { InvalidOptionError } from '../errors/store-errors.js';
-import { ownEntries } from '../model/own-entries.js';
-import { refOf } from '../model/refs.js';
-import type { ParsedSignal } from './define-signals.js';
+import { InvalidRefError } from '../../errors/model-errors.js';
+import { shown } from '../../errors/shown.js';
+import { SignalPathError } from '../../errors/signal-errors.js';
+import { InvalidOptionError } from '../../errors/store-errors.js';
+import { ownEntries } from '../../model/own-entries.js';
+import { refOf } from '../../model/refs.js';
+import type { ParsedSignal } from '../../signals/define-signals.js';
 import type { SignalBus } from './signal-bus.js';
-import { buildTopic, parameterProblem } from './signal-path.js';
+import { buildTopic, parameterProblem } from '../../signals/signal-path.js';
 import { createStream } from './signal-stream.js';
-import type { SignalStream, Subscription } from './signal-types.js';
+import type { SignalStream, Subscription } from '../../signals/signal-types.js';
 
 type Parameters = Readonly<Record<string, unknown>>;
 

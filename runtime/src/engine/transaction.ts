@@ -1,7 +1,7 @@
 import { LockReleasedError } from '../errors/lock-errors.js';
 import { TransactionRolledBackError } from '../errors/store-errors.js';
-import type { AdapterTransaction, Awaitable, LockWait } from './adapter.js';
-import { promiseTry } from './awaitable.js';
+import type { AdapterTransaction, Awaitable, LockWait } from '../adapter/adapter.js';
+import { promiseTry } from '../adapter/awaitable.js';
 import type { LockedRow } from './lock-record.js';
 
 /** A locked row, and the view of it that each repository has handed out. */

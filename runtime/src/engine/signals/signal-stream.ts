@@ -1,5 +1,5 @@
-import { SignalOverflowError } from '../errors/signal-errors.js';
-import type { SignalStream, Subscription } from './signal-types.js';
+import { SignalOverflowError } from '../../errors/signal-errors.js';
+import type { SignalStream, Subscription } from '../../signals/signal-types.js';
 
 interface StreamSource {
   readonly path: string;
