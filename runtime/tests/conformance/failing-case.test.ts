@@ -1,7 +1,7 @@
 import { createStore } from '@justscale/runtime/adapter';
 import { describeConformance } from '@justscale/runtime/testing';
 import { expect, test } from 'vitest';
-import { TrustingAdapter } from '../adapter/support/trusting-adapter.js';
+import { TrustingAdapter } from '../engine/support/trusting-adapter.js';
 
 test('a case that fails says so, whatever transactions it leaves open', async () => {
   const cases = new Map<string, () => Promise<void>>();
