@@ -1,9 +1,9 @@
 import { ConnectionFailedError } from '../errors/store-errors.js';
-import { SlotLost } from './connection-slot.js';
+import { LostConnection } from './connection.js';
 
 /** Why no connection could be opened and what to do about it, without any secret. */
 export function connectionError(error: unknown, server: string): ConnectionFailedError {
-  const reason: unknown = error instanceof SlotLost ? (error.cause ?? error) : error;
+  const reason: unknown = error instanceof LostConnection ? (error.cause ?? error) : error;
   const { code = '', message = '', name = '' } = reason as Partial<Error> & { code?: string };
   const known = REASONS[code];
   // What the server itself says names users, hosts and databases, never a password.
@@ -17,7 +17,7 @@ export function connectionError(error: unknown, server: string): ConnectionFaile
 
 /** Whether an error says that the connection is gone, or that the server ended it (PostgreSQL manual, appendix A). */
 export function isConnectionLoss(error: unknown): boolean {
-  if (error instanceof SlotLost) return true;
+  if (error instanceof LostConnection) return true;
   const { code = '' } = error as { code?: string };
   return code.startsWith('08') || code.startsWith('57P') || ENDED_BY_SERVER.has(code);
 }

@@ -7,8 +7,8 @@ import type {
   Table,
   TopicListener,
 } from '../adapter/adapter.js';
-import type { ConnectionSlot, Rows } from './connection-slot.js';
-import type { Driver } from './driver.js';
+import type { Connection, Rows } from './connection.js';
+import type { ConnectionFactory } from './connection-factory.js';
 import { findStatement } from './find-statement.js';
 import type { PostgresContext } from './postgres-context.js';
 import { statementError } from './postgres-errors.js';
@@ -17,7 +17,7 @@ import { readRows } from './row-reader.js';
 import { MAX_TOPIC_BYTES } from './signal-payload.js';
 import { SignalListener } from './signal-listener.js';
 import { SignalPublisher } from './signal-publisher.js';
-import { SlotPool } from './slot-pool.js';
+import { ConnectionPool } from './connection-pool.js';
 import type { Statement } from './statement.js';
 import { isSchemaChange, TableCatalog } from './table-catalog.js';
 
@@ -25,19 +25,19 @@ import { isSchemaChange, TableCatalog } from './table-catalog.js';
 export class PostgresAdapter implements Adapter {
   readonly name = 'postgres';
   readonly maxTopicBytes: number = MAX_TOPIC_BYTES;
-  readonly #driver: Driver;
+  readonly #factory: ConnectionFactory;
   readonly #context: PostgresContext;
   #listener: SignalListener | undefined;
   #reportError: (error: Error) => void = () => undefined;
 
-  constructor(driver: Driver) {
-    this.#driver = driver;
-    const pool = new SlotPool(driver, driver.settings.maxConnections);
+  constructor(factory: ConnectionFactory) {
+    this.#factory = factory;
+    const pool = new ConnectionPool(factory, factory.settings.maxConnections);
     this.#context = {
       pool,
-      catalog: new TableCatalog((name) => driver.quote(name)),
-      publisher: new SignalPublisher(driver, pool, (error) => this.#reportError(error)),
-      settings: driver.settings,
+      catalog: new TableCatalog((name) => factory.quote(name)),
+      publisher: new SignalPublisher(factory, pool, (error) => this.#reportError(error)),
+      settings: factory.settings,
     };
   }
 
@@ -52,16 +52,16 @@ export class PostgresAdapter implements Adapter {
   async find(table: Table, query: Query): Promise<StoredRow[]> {
     const { pool, catalog } = this.#context;
     const isFresh = catalog.known(table) === undefined;
-    const slot = await pool.acquire();
+    const connection = await pool.acquire();
     try {
-      return await this.#findOn(slot, table, query);
+      return await this.#findOn(connection, table, query);
     } catch (error) {
       if (!isSchemaChange(error)) throw error;
       catalog.clear();
-      if (isFresh || slot.isDead) throw error;
-      return await this.#findOn(slot, table, query);
+      if (isFresh || connection.isDead) throw error;
+      return await this.#findOn(connection, table, query);
     } finally {
-      pool.release(slot);
+      pool.release(connection);
     }
   }
 
@@ -70,7 +70,7 @@ export class PostgresAdapter implements Adapter {
   }
 
   listen(listener: TopicListener): Promise<void> {
-    this.#listener = new SignalListener(this.#driver, listener, this.#reportError);
+    this.#listener = new SignalListener(this.#factory, listener, this.#reportError);
     return this.#listener.ready;
   }
 
@@ -80,10 +80,10 @@ export class PostgresAdapter implements Adapter {
     await this.#context.pool.close();
   }
 
-  async #findOn(slot: ConnectionSlot, table: Table, query: Query): Promise<StoredRow[]> {
+  async #findOn(connection: Connection, table: Table, query: Query): Promise<StoredRow[]> {
     const { catalog, settings } = this.#context;
     const execute = (statement: Statement): Promise<Rows> =>
-      run(slot, statement, table, settings.replyTimeoutMs);
+      run(connection, statement, table, settings.replyTimeoutMs);
     const columns = catalog.known(table) ?? (await catalog.load(table, execute));
     const statement = findStatement(columns, query);
     return statement === undefined ? [] : readRows(table, columns, await execute(statement));
@@ -91,13 +91,13 @@ export class PostgresAdapter implements Adapter {
 }
 
 async function run(
-  slot: ConnectionSlot,
+  connection: Connection,
   statement: Statement,
   table: Table,
   replyTimeoutMs: number,
 ): Promise<Rows> {
   try {
-    return await slot.execute(statement, replyTimeoutMs);
+    return await connection.execute(statement, replyTimeoutMs);
   } catch (error) {
     throw statementError(error, { name: table.model.name, table: table.name });
   }

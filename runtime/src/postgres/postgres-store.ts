@@ -1,6 +1,6 @@
 import { createStore } from '../engine/create-store.js';
 import type { Store } from '../store/store.js';
-import { Driver } from './driver.js';
+import { ConnectionFactory } from './connection-factory.js';
 import { PostgresAdapter } from './postgres-adapter.js';
 import type { DriverOptions, PostgresStoreOptions } from './postgres-options.js';
 
@@ -22,5 +22,5 @@ export function postgresStore(
   urlOrOptions: string | DriverOptions,
   options: PostgresStoreOptions = {},
 ): Store {
-  return createStore(new PostgresAdapter(new Driver(urlOrOptions, options)), options);
+  return createStore(new PostgresAdapter(new ConnectionFactory(urlOrOptions, options)), options);
 }

@@ -9,7 +9,7 @@ import type {
 import { promiseTry } from '../adapter/awaitable.js';
 import { ConnectionLostError, DatabaseError } from '../errors/store-errors.js';
 import type { FieldValues } from '../model/field-values.js';
-import type { Rows } from './connection-slot.js';
+import type { Rows } from './connection.js';
 import { findStatement } from './find-statement.js';
 import type { PostgresContext } from './postgres-context.js';
 import type { Subject } from './postgres-errors.js';

@@ -1,7 +1,7 @@
 import type { Awaitable, StoredRow, Table } from '../adapter/adapter.js';
 import { DatabaseError } from '../errors/store-errors.js';
 import { freezeJson } from '../model/stored-value.js';
-import type { Rows } from './connection-slot.js';
+import type { Rows } from './connection.js';
 import { probeRow } from './field-probe.js';
 import type { Column, TableColumns } from './table-columns.js';
 

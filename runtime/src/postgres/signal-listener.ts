@@ -2,8 +2,8 @@ import type { TopicListener } from '../adapter/adapter.js';
 import { SignalDecodeError } from '../errors/signal-errors.js';
 import { StoreClosedError } from '../errors/store-errors.js';
 import { connectionError } from './connection-errors.js';
-import type { ConnectionSlot } from './connection-slot.js';
-import type { Driver } from './driver.js';
+import type { Connection } from './connection.js';
+import type { ConnectionFactory } from './connection-factory.js';
 import { decodePayload } from './signal-payload.js';
 import { simpleStatement } from './statement.js';
 
@@ -17,7 +17,7 @@ const PING = simpleStatement('select 1');
 export class SignalListener {
   /** Resolves when it listens for the first time; rejects when it is closed before that. */
   readonly ready: Promise<void>;
-  readonly #driver: Driver;
+  readonly #factory: ConnectionFactory;
   readonly #listener: TopicListener;
   readonly #reportError: (error: Error) => void;
   readonly #closing = new AbortController();
@@ -25,8 +25,12 @@ export class SignalListener {
   #wake: () => void = () => undefined;
 
   /** @param reportError - is told why it cannot listen, and of what arrives and is no signal */
-  constructor(driver: Driver, listener: TopicListener, reportError: (error: Error) => void) {
-    this.#driver = driver;
+  constructor(
+    factory: ConnectionFactory,
+    listener: TopicListener,
+    reportError: (error: Error) => void,
+  ) {
+    this.#factory = factory;
     this.#listener = listener;
     this.#reportError = reportError;
     let onReady: () => void = () => undefined;
@@ -51,14 +55,14 @@ export class SignalListener {
     let reported: string | undefined;
     while (!this.#closing.signal.aborted) {
       try {
-        const slot = await this.#connect();
+        const connection = await this.#connect();
         pauseMs = FIRST_PAUSE_MS;
         reported = undefined;
         if (hasListened) this.#listener.gap();
         hasListened = true;
         onReady();
-        await this.#watch(slot);
-        await slot.close();
+        await this.#watch(connection);
+        await connection.close();
       } catch (error) {
         // Once for each reason: what is wrong is news, that it still is wrong is not.
         const { message } = error as Error;
@@ -73,9 +77,9 @@ export class SignalListener {
   }
 
   /** Opens a connection that listens. */
-  async #connect(): Promise<ConnectionSlot> {
-    const { channel } = this.#driver.settings;
-    const slot = await this.#driver.connect(
+  async #connect(): Promise<Connection> {
+    const { channel } = this.#factory.settings;
+    const connection = await this.#factory.connect(
       {
         onDead: () => this.#wake(),
         onNotify: (from, payload) => {
@@ -87,22 +91,22 @@ export class SignalListener {
     try {
       // Not as an identifier of the driver, for which a dot separates two names.
       const listen = simpleStatement(`listen "${channel.replaceAll('"', '""')}"`);
-      await slot.execute(listen, LONGEST_REPLY_MS);
-      return slot;
+      await connection.execute(listen, LONGEST_REPLY_MS);
+      return connection;
     } catch (error) {
-      slot.destroy();
-      throw connectionError(error, this.#driver.server);
+      connection.destroy();
+      throw connectionError(error, this.#factory.server);
     }
   }
 
   /** Returns when the connection is lost, or does not answer: one that is half-open would be silent for ever. */
-  async #watch(slot: ConnectionSlot): Promise<void> {
-    const { heartbeatMs } = this.#driver.settings;
-    while (!slot.isDead && !this.#closing.signal.aborted) {
+  async #watch(connection: Connection): Promise<void> {
+    const { heartbeatMs } = this.#factory.settings;
+    while (!connection.isDead && !this.#closing.signal.aborted) {
       await this.#sleep(heartbeatMs);
-      if (slot.isDead || this.#closing.signal.aborted) return;
+      if (connection.isDead || this.#closing.signal.aborted) return;
       const replyTimeoutMs = Math.min(heartbeatMs, LONGEST_REPLY_MS);
-      await slot.execute(PING, replyTimeoutMs).catch(() => slot.destroy());
+      await connection.execute(PING, replyTimeoutMs).catch(() => connection.destroy());
     }
   }
 
@@ -120,6 +124,6 @@ export class SignalListener {
   #receive(payload: string): void {
     const topic = decodePayload(payload);
     if (topic !== undefined) this.#listener.topic(topic);
-    else this.#reportError(new SignalDecodeError(this.#driver.settings.channel, payload));
+    else this.#reportError(new SignalDecodeError(this.#factory.settings.channel, payload));
   }
 }

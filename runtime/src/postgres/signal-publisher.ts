@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ConnectionLostError } from '../errors/store-errors.js';
-import { SlotLost, type ConnectionSlot } from './connection-slot.js';
-import type { Driver } from './driver.js';
+import { LostConnection, type Connection } from './connection.js';
+import type { ConnectionFactory } from './connection-factory.js';
 import { statementError } from './postgres-errors.js';
 import { encodePayloads } from './signal-payload.js';
-import { SlotPool } from './slot-pool.js';
+import { ConnectionPool } from './connection-pool.js';
 import type { Statement } from './statement.js';
 import { notifyStatement } from './transaction-statements.js';
 
@@ -32,8 +32,8 @@ const MAX_ON_THE_WAY = 4;
  * no transaction is waited for.
  */
 export class SignalPublisher {
-  readonly #shared: SlotPool;
-  readonly #own: SlotPool;
+  readonly #shared: ConnectionPool;
+  readonly #own: ConnectionPool;
   readonly #channel: string;
   readonly #replyTimeoutMs: number;
   readonly #onError: (error: Error) => void;
@@ -45,11 +45,11 @@ export class SignalPublisher {
    * @param shared - the connections of the transactions
    * @param onError - is told what no caller waits for
    */
-  constructor(driver: Driver, shared: SlotPool, onError: (error: Error) => void) {
+  constructor(factory: ConnectionFactory, shared: ConnectionPool, onError: (error: Error) => void) {
     this.#shared = shared;
-    this.#own = new SlotPool(driver, 1);
-    this.#channel = driver.settings.channel;
-    this.#replyTimeoutMs = driver.settings.replyTimeoutMs;
+    this.#own = new ConnectionPool(factory, 1);
+    this.#channel = factory.settings.channel;
+    this.#replyTimeoutMs = factory.settings.replyTimeoutMs;
     this.#onError = onError;
   }
 
@@ -117,7 +117,7 @@ export class SignalPublisher {
       batches.splice(0, group.length, ...unsent);
       lost = losses.find((loss) => loss !== undefined);
       await acquired.then(
-        (slot) => pool.release(slot),
+        (connection) => pool.release(connection),
         () => undefined,
       );
     }
@@ -125,16 +125,16 @@ export class SignalPublisher {
   }
 
   /** Gives a batch its outcome; returns why it has none, when the connection was lost before it was sent. */
-  async #sendOn(acquired: Promise<ConnectionSlot>, batch: Batch): Promise<Error | undefined> {
+  async #sendOn(acquired: Promise<Connection>, batch: Batch): Promise<Error | undefined> {
     try {
-      const slot = await acquired;
+      const connection = await acquired;
       const statement = notifyStatement(this.#channel, encodePayloads(batch.topics));
-      await slot.execute(statement, this.#replyTimeoutMs);
+      await connection.execute(statement, this.#replyTimeoutMs);
       batch.resolve();
     } catch (error) {
       const mapped = statementError(error, { name: `NOTIFY ${this.#channel}` });
       // What may have been delivered is not sent again: a signal arrives at most once.
-      const mayHaveArrived = error instanceof SlotLost && error.wasSent;
+      const mayHaveArrived = error instanceof LostConnection && error.wasSent;
       if (mapped instanceof ConnectionLostError && !mayHaveArrived) return mapped;
       batch.reject(mapped);
     }

@@ -2,7 +2,7 @@ import type { Table } from '../adapter/adapter.js';
 import { ColumnCodec } from './column-codec.js';
 import { columnName, fieldName } from './column-names.js';
 import { Oid } from './column-types.js';
-import type { Rows } from './connection-slot.js';
+import type { Rows } from './connection.js';
 import { Parameters, type Statement } from './statement.js';
 import { TableColumns, type Column } from './table-columns.js';
 

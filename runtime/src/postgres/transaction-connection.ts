@@ -3,7 +3,7 @@ import { promiseTry } from '../adapter/awaitable.js';
 import { LockReleasedError } from '../errors/lock-errors.js';
 import { ConnectionLostError, TransactionRolledBackError } from '../errors/store-errors.js';
 import { isConnectionLoss } from './connection-errors.js';
-import { SlotLost, type ConnectionSlot, type Rows } from './connection-slot.js';
+import { LostConnection, type Connection, type Rows } from './connection.js';
 import type { PostgresContext } from './postgres-context.js';
 import { statementError, type Subject } from './postgres-errors.js';
 import type { Statement } from './statement.js';
@@ -28,8 +28,8 @@ export class TransactionConnection {
   readonly fence: string = newFence();
   readonly #context: PostgresContext;
   readonly #deadline: number | undefined;
-  #opening: Awaitable<ConnectionSlot> | undefined;
-  #slot: ConnectionSlot | undefined;
+  #opening: Awaitable<Connection> | undefined;
+  #connection: Connection | undefined;
   #state: 'active' | 'committing' | 'rolled back' = 'active';
   #failure: { readonly error: unknown } | undefined;
   /** What became of the statement that was sent last. */
@@ -81,8 +81,8 @@ export class TransactionConnection {
     if (isAtomic && topics.length > 0) await this.#last?.catch(() => undefined);
     // Nor has what was refused before it was sent.
     this.#assertHealthy();
-    const slot = this.#slot;
-    if (slot === undefined) {
+    const connection = this.#connection;
+    if (connection === undefined) {
       // Nothing was sent: all that there is to commit are signals.
       if (topics.length > 0) publisher.publishLater(topics);
       return;
@@ -93,15 +93,17 @@ export class TransactionConnection {
       failure ??= error;
     };
     const signals = isAtomic ? publisher.statements(topics) : [];
-    for (const statement of signals) slot.execute(statement).catch(note);
-    const committed = await slot.execute(commitStatement, settings.replyTimeoutMs).catch(note);
-    this.#slot = undefined;
+    for (const statement of signals) connection.execute(statement).catch(note);
+    const committed = await connection
+      .execute(commitStatement, settings.replyTimeoutMs)
+      .catch(note);
+    this.#connection = undefined;
     if (failure !== undefined && isConnectionLoss(failure)) {
-      slot.destroy();
-      const wasSent = !(failure instanceof SlotLost) || failure.wasSent;
+      connection.destroy();
+      const wasSent = !(failure instanceof LostConnection) || failure.wasSent;
       throw new ConnectionLostError(wasSent ? 'unknown' : 'rolled back', { cause: failure });
     }
-    this.#context.pool.release(slot);
+    this.#context.pool.release(connection);
     if (failure !== undefined) throw statementError(failure, written ?? { name: 'COMMIT' });
     // After a statement that failed Postgres answers COMMIT with a rollback, and without an error.
     if (committed?.command !== 'COMMIT' || this.#failure !== undefined)
@@ -112,42 +114,42 @@ export class TransactionConnection {
   /** Undoes everything, whatever state the connection is in. Never throws. */
   async rollback(): Promise<void> {
     this.#state = 'rolled back';
-    const slot = this.#slot;
-    this.#slot = undefined;
-    if (slot === undefined) return;
+    const connection = this.#connection;
+    this.#connection = undefined;
+    if (connection === undefined) return;
     try {
-      await within(GIVE_UP_AFTER_MS, this.#undo(slot));
-      this.#context.pool.release(slot);
+      await within(GIVE_UP_AFTER_MS, this.#undo(connection));
+      this.#context.pool.release(connection);
     } catch {
       // The server undoes a transaction whose connection is gone.
-      slot.destroy();
+      connection.destroy();
     }
   }
 
   #send(statement: Statement): Promise<Rows> {
     return promiseTry(() => {
-      const opened = this.#slot ?? this.#open();
+      const opened = this.#connection ?? this.#open();
       return opened instanceof Promise
-        ? opened.then((slot) => this.#sendOn(slot, statement))
+        ? opened.then((connection) => this.#sendOn(connection, statement))
         : this.#sendOn(opened, statement);
     });
   }
 
-  #sendOn(slot: ConnectionSlot, statement: Statement): Promise<Rows> {
+  #sendOn(connection: Connection, statement: Statement): Promise<Rows> {
     this.#assertOpen();
-    return slot.execute(statement);
+    return connection.execute(statement);
   }
 
   /** Waits for what is under way; cancels it when it takes long, as a wait for a lock may. */
-  async #undo(slot: ConnectionSlot): Promise<void> {
+  async #undo(connection: Connection): Promise<void> {
     try {
-      await within(CANCEL_AFTER_MS, slot.idle());
+      await within(CANCEL_AFTER_MS, connection.idle());
     } catch {
-      await slot.cancel();
+      await connection.cancel();
       // Only now can the cancellation no longer hit a statement that comes later.
-      await slot.idle();
+      await connection.idle();
     }
-    await slot.execute(rollbackStatement);
+    await connection.execute(rollbackStatement);
   }
 
   #mapError(error: unknown, subject: Subject): Error {
@@ -172,29 +174,29 @@ export class TransactionConnection {
     );
   }
 
-  #open(): Awaitable<ConnectionSlot> {
+  #open(): Awaitable<Connection> {
     return (this.#opening ??= this.#begin());
   }
 
-  #begin(): Awaitable<ConnectionSlot> {
-    const slot = this.#context.pool.acquire(this.#deadline);
-    return slot instanceof Promise
-      ? slot.then((acquired) => this.#beginOn(acquired))
-      : this.#beginOn(slot);
+  #begin(): Awaitable<Connection> {
+    const connection = this.#context.pool.acquire(this.#deadline);
+    return connection instanceof Promise
+      ? connection.then((acquired) => this.#beginOn(acquired))
+      : this.#beginOn(connection);
   }
 
-  #beginOn(slot: ConnectionSlot): ConnectionSlot {
+  #beginOn(connection: Connection): Connection {
     const { pool, settings } = this.#context;
     if (this.#state !== 'active') {
-      pool.release(slot);
+      pool.release(connection);
       this.#assertOpen();
     }
-    this.#slot = slot;
+    this.#connection = connection;
     // Not awaited: it travels with the first statement, and what comes after it fails if it does.
-    slot
+    connection
       .execute(beginStatement(this.fence, settings.idleInTransactionTimeoutMs))
-      .catch((error: unknown) => slot.destroy(error));
-    return slot;
+      .catch((error: unknown) => connection.destroy(error));
+    return connection;
   }
 }
 

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { AdapterTransaction, Awaitable, LockWait, Table } from '../../src/adapter/adapter.js';
 import { describeModel } from '../../src/model/model-description.js';
-import { Driver } from '../../src/postgres/driver.js';
+import { ConnectionFactory } from '../../src/postgres/connection-factory.js';
 import { PostgresAdapter } from '../../src/postgres/postgres-adapter.js';
 import { ACCOUNT_SCHEMA } from './support/account.js';
 
@@ -28,7 +28,7 @@ beforeAll(() => {
 afterAll(() => adapter.close());
 
 function openAdapter(url: string, maxConnections = 1): PostgresAdapter {
-  return new PostgresAdapter(new Driver(url, { maxConnections }));
+  return new PostgresAdapter(new ConnectionFactory(url, { maxConnections }));
 }
 
 function begin(): AdapterTransaction {

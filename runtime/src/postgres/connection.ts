@@ -1,37 +1,37 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import type { PendingQuery, Row, RowList } from 'postgres';
-import type { Client } from './driver.js';
+import type { Client } from './connection-factory.js';
 import { simpleStatement, type Statement } from './statement.js';
 
 /** The rows of a statement, with `count` and `command`; all values are text or `null`. */
 export type Rows = RowList<Row[]>;
 
 /** What the driver is given so that it can use a connection, but not replace it. */
-export interface SlotHooks {
+export interface ClientHooks {
   readonly socket: () => Promise<Socket>;
   readonly onclose: () => void;
   readonly onnotify: (channel: string, payload: string) => void;
 }
 
-/** Where a slot connects to. */
+/** What a connection leads to. */
 export interface Endpoint {
   /** Begins to open a socket to the server. */
   openSocket(): Socket | Promise<Socket>;
   /** Makes a client of the driver; it connects with its first query. */
-  createClient(hooks: SlotHooks): Promise<Client>;
+  createClient(hooks: ClientHooks): Promise<Client>;
 }
 
-export interface SlotEvents {
+export interface ConnectionEvents {
   /** The connection was lost or destroyed; called once. */
-  onDead?(slot: ConnectionSlot): void;
+  onDead?(connection: Connection): void;
   /** A notification arrived. */
   onNotify?(channel: string, payload: string): void;
 }
 
 /** The connection was lost. */
-export class SlotLost extends Error {
-  override readonly name = 'SlotLost';
+export class LostConnection extends Error {
+  override readonly name = 'LostConnection';
   /** Whether the statement had been handed to the connection: it may have been executed. */
   readonly wasSent: boolean;
 
@@ -66,9 +66,9 @@ const PING = simpleStatement('select 1');
  * there whatever waits: a write would then run outside its transaction. Here it gets one socket and never a second,
  * so there is no other connection to send anything on; and once it is lost, every statement under way fails at once.
  */
-export class ConnectionSlot {
+export class Connection {
   readonly #endpoint: Endpoint;
-  readonly #events: SlotEvents;
+  readonly #events: ConnectionEvents;
   /** What a reply is to come for, and when it has to be there, in milliseconds of `performance.now()`. */
   readonly #pending = new Map<Query, number>();
   readonly #cancelSockets = new Set<Socket>();
@@ -79,12 +79,12 @@ export class ConnectionSlot {
   #onIdle: (() => void) | undefined;
   #replyTimer: NodeJS.Timeout | undefined;
 
-  constructor(endpoint: Endpoint, events: SlotEvents) {
+  constructor(endpoint: Endpoint, events: ConnectionEvents) {
     this.#endpoint = endpoint;
     this.#events = events;
   }
 
-  /** Connects. Rejects with the driver's or the server's error, or with {@link SlotLost} around it. */
+  /** Connects. Rejects with the driver's or the server's error, or with {@link LostConnection} around it. */
   async connect(timeoutMs: number): Promise<void> {
     const timer = setTimeout(() => this.#die({ code: 'CONNECT_TIMEOUT' }), timeoutMs);
     try {
@@ -110,11 +110,11 @@ export class ConnectionSlot {
    *
    * @param replyTimeoutMs - after how long without a reply the connection is taken for lost, counted from now; without it,
    *   only the operating system gives up on a connection that is half-open, after many minutes
-   * @throws SlotLost when the connection is lost, else the server's error
+   * @throws LostConnection when the connection is lost, else the server's error
    */
   execute(statement: Statement, replyTimeoutMs?: number): Promise<Rows> {
     const client = this.#client;
-    if (this.#isDead || client === undefined) return Promise.reject(new SlotLost(false));
+    if (this.#isDead || client === undefined) return Promise.reject(new LostConnection(false));
     const query = toQuery(client, statement);
     if (replyTimeoutMs === undefined) this.#pending.set(query, Infinity);
     else this.#expectReply(query, replyTimeoutMs);
@@ -192,10 +192,10 @@ export class ConnectionSlot {
   }
 
   #failure(error: unknown): unknown {
-    if (error instanceof SlotLost) return error;
+    if (error instanceof LostConnection) return error;
     if (!isServerError(error)) {
       this.#die(error);
-      return new SlotLost(true, { cause: error });
+      return new LostConnection(true, { cause: error });
     }
     if (REPEATED_BY_DRIVER.has(error.routine)) this.#die(error);
     return error;
@@ -203,12 +203,12 @@ export class ConnectionSlot {
 
   async #provideSocket(): Promise<Socket> {
     if (this.#isDead || (this.#socket !== undefined && !this.#isCancelling))
-      throw new SlotLost(false);
+      throw new LostConnection(false);
     const socket = await this.#endpoint.openSocket();
     if (this.#isDead) {
       // Nobody listens to it: an error, as for those that are waited for, would end the process.
       socket.destroy();
-      throw new SlotLost(false);
+      throw new LostConnection(false);
     }
     if (this.#socket === undefined) this.#socket = socket;
     else {
@@ -228,7 +228,7 @@ export class ConnectionSlot {
     clearTimeout(this.#replyTimer);
     const lost = [...this.#pending.keys()];
     this.#pending.clear();
-    for (const query of lost) query.reject(new SlotLost(true, { cause }));
+    for (const query of lost) query.reject(new LostConnection(true, { cause }));
     this.#onIdle?.();
     this.#events.onDead?.(this);
   }
@@ -241,7 +241,7 @@ function toQuery(client: Client, { text, parameters }: Statement): Query {
 
 function destroySocket(socket: Socket): void {
   // Whoever waits for it to connect has to hear that it never will.
-  if (socket.connecting) socket.destroy(new SlotLost(false));
+  if (socket.connecting) socket.destroy(new LostConnection(false));
   else socket.destroy();
 }
 

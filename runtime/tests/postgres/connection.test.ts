@@ -4,22 +4,22 @@ import { useDatabase } from '@justscale/fixtures/postgres/vitest';
 import { waitUntil } from '@justscale/fixtures/wait-until';
 import postgres from 'postgres';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { ConnectionSlot, SlotLost, type SlotHooks } from '../../src/postgres/connection-slot.js';
-import type { Client } from '../../src/postgres/driver.js';
+import { Connection, LostConnection, type ClientHooks } from '../../src/postgres/connection.js';
+import type { Client } from '../../src/postgres/connection-factory.js';
 import { simpleStatement } from '../../src/postgres/statement.js';
 
 const database = useDatabase();
 
-let hooks: SlotHooks;
+let hooks: ClientHooks;
 let sockets: Socket[];
 let deaths: number;
-let slot: ConnectionSlot;
+let connection: Connection;
 
 beforeEach(() => {
   sockets = [];
   deaths = 0;
   const { hostname, port } = new URL(database.url);
-  slot = new ConnectionSlot(
+  connection = new Connection(
     {
       openSocket() {
         const socket = connect({ host: hostname, port: Number(port) });
@@ -36,7 +36,7 @@ beforeEach(() => {
   );
 });
 afterEach(async () => {
-  await slot.close();
+  await connection.close();
   // A server that sleeps does not see that nobody is there.
   await sql`select pg_terminate_backend(pid) from pg_stat_activity where wait_event = 'PgSleep'`;
 });
@@ -57,45 +57,50 @@ async function sleeps(): Promise<void> {
 }
 
 test('before it is connected it takes no statement', async () => {
-  await expect(slot.execute(sleep)).rejects.toEqual(new SlotLost(false));
+  await expect(connection.execute(sleep)).rejects.toEqual(new LostConnection(false));
 });
 
 test('the driver gets one socket and never a second', async () => {
-  await slot.connect(10_000);
-  await expect(hooks.socket()).rejects.toThrow(SlotLost);
+  await connection.connect(10_000);
+  await expect(hooks.socket()).rejects.toThrow(LostConnection);
   expect(sockets).toHaveLength(1);
 });
 
 test('nor does it when a statement was cancelled', async () => {
-  await slot.connect(10_000);
-  const sleeping = expect(slot.execute(sleep)).rejects.toMatchObject({ code: '57014' });
+  await connection.connect(10_000);
+  const sleeping = expect(connection.execute(sleep)).rejects.toMatchObject({ code: '57014' });
   await sleeps();
-  await slot.cancel();
+  await connection.cancel();
   await sleeping;
   expect(sockets).toHaveLength(2);
-  await expect(hooks.socket()).rejects.toThrow(SlotLost);
+  await expect(hooks.socket()).rejects.toThrow(LostConnection);
   expect(sockets).toHaveLength(2);
 });
 
 test('where nothing is under way there is nothing to cancel', async () => {
-  await slot.connect(10_000);
-  await slot.cancel();
+  await connection.connect(10_000);
+  await connection.cancel();
   expect(sockets).toHaveLength(1);
 });
 
 test('what is under way when the connection is given up says why', async () => {
-  await slot.connect(10_000);
+  await connection.connect(10_000);
   const why = new Error('given up');
-  const sleeping = expect(slot.execute(sleep)).rejects.toMatchObject({ wasSent: true, cause: why });
-  slot.destroy(why);
+  const sleeping = expect(connection.execute(sleep)).rejects.toMatchObject({
+    wasSent: true,
+    cause: why,
+  });
+  connection.destroy(why);
   await sleeping;
 });
 
 test('a statement that the driver cannot send ends the connection: its replies would no longer fit', async () => {
-  await slot.connect(10_000);
+  await connection.connect(10_000);
   const parameters = Array.from({ length: 65_534 }, () => ({ value: 'x', type: 25 }));
-  await expect(slot.execute({ text: 'select 1', parameters })).rejects.toThrow(SlotLost);
-  expect(slot.isDead).toBe(true);
+  await expect(connection.execute({ text: 'select 1', parameters })).rejects.toThrow(
+    LostConnection,
+  );
+  expect(connection.isDead).toBe(true);
 });
 
 test('a statement that the driver repeats ends the connection: it comes behind what was sent after it', async () => {
@@ -103,42 +108,44 @@ test('a statement that the driver repeats ends the connection: it comes behind w
     text: 'select * from changing where id = $1',
     parameters: [{ value: 'a', type: 25 }],
   };
-  await slot.connect(10_000);
-  await slot.execute(simpleStatement('create table changing (id text)'));
-  await slot.execute(select);
-  await slot.execute(simpleStatement('alter table changing add column more text'));
-  await slot.execute(simpleStatement('begin'));
-  await expect(slot.execute(select)).rejects.toMatchObject({ routine: 'RevalidateCachedQuery' });
-  expect(slot.isDead).toBe(true);
+  await connection.connect(10_000);
+  await connection.execute(simpleStatement('create table changing (id text)'));
+  await connection.execute(select);
+  await connection.execute(simpleStatement('alter table changing add column more text'));
+  await connection.execute(simpleStatement('begin'));
+  await expect(connection.execute(select)).rejects.toMatchObject({
+    routine: 'RevalidateCachedQuery',
+  });
+  expect(connection.isDead).toBe(true);
 });
 
 test('closing waits for what is under way', async () => {
-  await slot.connect(10_000);
-  const selecting = slot.execute(simpleStatement('select 1 as one'));
-  await slot.close();
+  await connection.connect(10_000);
+  const selecting = connection.execute(simpleStatement('select 1 as one'));
+  await connection.close();
   expect(Array.from(await selecting)).toEqual([{ one: 1 }]);
-  expect(slot.isDead).toBe(true);
+  expect(connection.isDead).toBe(true);
 });
 
 test('one that is closed before it was connected is dead, and opens no socket', async () => {
-  const connecting = expect(slot.connect(10_000)).rejects.toThrow(SlotLost);
-  await slot.close();
+  const connecting = expect(connection.connect(10_000)).rejects.toThrow(LostConnection);
+  await connection.close();
   await connecting;
-  expect(slot.isDead).toBe(true);
-  await expect(hooks.socket()).rejects.toThrow(SlotLost);
+  expect(connection.isDead).toBe(true);
+  await expect(hooks.socket()).rejects.toThrow(LostConnection);
   expect(sockets).toEqual([]);
 });
 
 test('it dies once', async () => {
-  await slot.connect(10_000);
-  slot.destroy();
-  await slot.close();
+  await connection.connect(10_000);
+  connection.destroy();
+  await connection.close();
   expect(deaths).toBe(1);
 });
 
 test('when the replies are there, no timer goes on', async () => {
-  await slot.connect(10_000);
-  await slot.execute(simpleStatement('select 1'), 20);
+  await connection.connect(10_000);
+  await connection.execute(simpleStatement('select 1'), 20);
   await delay(60);
   const timers = vi.spyOn(globalThis, 'setTimeout');
   await delay(60);
@@ -149,12 +156,12 @@ test('when the replies are there, no timer goes on', async () => {
 test.each([0, 1, 2, 3, 4, 6, 8])(
   'a cancellation ends with its connection, also when that is lost %i turns after it began',
   async (turns) => {
-    await slot.connect(10_000);
-    const sleeping = expect(slot.execute(sleep)).rejects.toThrow(SlotLost);
+    await connection.connect(10_000);
+    const sleeping = expect(connection.execute(sleep)).rejects.toThrow(LostConnection);
     await sleeps();
-    const cancelling = expect(slot.cancel()).rejects.toThrow();
+    const cancelling = expect(connection.cancel()).rejects.toThrow();
     for (let turn = 0; turn < turns; turn++) await Promise.resolve();
-    slot.destroy();
+    connection.destroy();
     await Promise.all([sleeping, cancelling]);
     expect(sockets.map(({ destroyed }) => destroyed)).not.toContain(false);
   },

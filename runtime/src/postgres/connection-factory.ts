@@ -2,11 +2,11 @@ import { connect as connectSocket, type Socket } from 'node:net';
 import postgres from 'postgres';
 import { InvalidOptionError } from '../errors/store-errors.js';
 import {
-  ConnectionSlot,
+  Connection,
   type Endpoint,
-  type SlotEvents,
-  type SlotHooks,
-} from './connection-slot.js';
+  type ConnectionEvents,
+  type ClientHooks,
+} from './connection.js';
 import { connectionError } from './connection-errors.js';
 import {
   checkSettings,
@@ -36,7 +36,7 @@ const DRIVER_MAX = 10;
 const DRIVER_CONNECT_TIMEOUT = 30;
 
 /** Opens connections to one database, each through a client of the driver of its own. */
-export class Driver {
+export class ConnectionFactory {
   /** The server, as `host:port/database`, for messages. */
   readonly server: string;
   readonly settings: PostgresSettings;
@@ -67,7 +67,7 @@ export class Driver {
       // The driver may not close a connection of its own accord: a transaction could be running on it.
       idle_timeout: 0,
       max_lifetime: null,
-      // A slot limits the whole opening, and the driver must not begin another one.
+      // What opens a connection limits the whole opening, and the driver must not begin another one.
       connect_timeout: 0,
       backoff: () => 0,
       // Its query for the types runs before the first one of ours, and nobody hears when it fails.
@@ -91,23 +91,23 @@ export class Driver {
    * @param signal - gives up
    * @throws {@link ConnectionFailedError}
    */
-  async connect(events: SlotEvents, signal?: AbortSignal): Promise<ConnectionSlot> {
+  async connect(events: ConnectionEvents, signal?: AbortSignal): Promise<Connection> {
     let failure: unknown;
     for (const [index, host] of this.#parsed.host.entries()) {
       const endpoint = this.#endpoint(
         host,
         this.#parsed.port[index] ?? this.#parsed.port[0] ?? 5432,
       );
-      const slot = new ConnectionSlot(endpoint, events);
-      const abort = (): void => slot.destroy();
+      const connection = new Connection(endpoint, events);
+      const abort = (): void => connection.destroy();
       signal?.addEventListener('abort', abort);
       try {
         signal?.throwIfAborted();
-        await slot.connect(this.settings.connectTimeoutMs);
-        return slot;
+        await connection.connect(this.settings.connectTimeoutMs);
+        return connection;
       } catch (error) {
         failure = error;
-        slot.destroy();
+        connection.destroy();
       } finally {
         signal?.removeEventListener('abort', abort);
       }
@@ -132,7 +132,7 @@ export class Driver {
         if (socket !== undefined) return socket({ ...this.#parsed, ...where });
         return openSocket(path === undefined || path === false ? { host, port } : { path }, host);
       },
-      createClient: async (hooks: SlotHooks) => {
+      createClient: async (hooks: ClientHooks) => {
         // The driver writes the answer to a server's challenge even if the connection is gone by then.
         const password = typeof pass === 'function' ? await pass() : pass;
         const options = {

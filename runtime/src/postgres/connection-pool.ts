@@ -1,36 +1,36 @@
 import { setMaxListeners } from 'node:events';
 import type { Awaitable } from '../adapter/adapter.js';
 import { PoolTimeoutError, StoreClosedError } from '../errors/store-errors.js';
-import type { ConnectionSlot } from './connection-slot.js';
+import type { Connection } from './connection.js';
 import { connectionError } from './connection-errors.js';
-import type { Driver } from './driver.js';
+import type { ConnectionFactory } from './connection-factory.js';
 
 interface Waiter {
   readonly timer: NodeJS.Timeout;
-  resolve(slot: ConnectionSlot): void;
+  resolve(connection: Connection): void;
   reject(error: Error): void;
 }
 
 /** Connections that are opened when needed, handed out in order of request, and dropped when they are lost. */
-export class SlotPool {
-  readonly #driver: Driver;
+export class ConnectionPool {
+  readonly #factory: ConnectionFactory;
   readonly #size: number;
-  readonly #idle: ConnectionSlot[] = [];
-  readonly #slots = new Set<ConnectionSlot>();
+  readonly #idle: Connection[] = [];
+  readonly #connections = new Set<Connection>();
   readonly #openings = new Set<Promise<void>>();
   readonly #waiters: Waiter[] = [];
   readonly #closing = new AbortController();
 
   /** @param size - the most connections at a time */
-  constructor(driver: Driver, size: number) {
-    this.#driver = driver;
+  constructor(factory: ConnectionFactory, size: number) {
+    this.#factory = factory;
     this.#size = size;
     // Each connection that is being opened listens: Node would warn of a leak from the eleventh on.
     setMaxListeners(size, this.#closing.signal);
   }
 
   /** A connection that is open and that nobody uses or waits for; {@link release} gives it back. */
-  takeIdle(): ConnectionSlot | undefined {
+  takeIdle(): Connection | undefined {
     return this.#waiters.length === 0 ? this.#idle.pop() : undefined;
   }
 
@@ -40,14 +40,14 @@ export class SlotPool {
    * @param deadline - the latest moment, in milliseconds of `performance.now()`
    * @throws {@link PoolTimeoutError}, {@link ConnectionFailedError}, {@link StoreClosedError}
    */
-  acquire(deadline: number = Infinity): Awaitable<ConnectionSlot> {
+  acquire(deadline: number = Infinity): Awaitable<Connection> {
     return this.takeIdle() ?? this.#wait(deadline);
   }
 
   /** Gives a connection back, with no transaction open on it. */
-  release(slot: ConnectionSlot): void {
-    if (slot.isDead) return;
-    this.#idle.push(slot);
+  release(connection: Connection): void {
+    if (connection.isDead) return;
+    this.#idle.push(connection);
     this.#serve();
   }
 
@@ -59,13 +59,13 @@ export class SlotPool {
       reject(new StoreClosedError());
     }
     await Promise.all(this.#openings);
-    await Promise.all([...this.#slots].map((slot) => slot.close()));
+    await Promise.all([...this.#connections].map((connection) => connection.close()));
   }
 
-  #wait(deadline: number): Promise<ConnectionSlot> {
+  #wait(deadline: number): Promise<Connection> {
     if (this.#closing.signal.aborted) return Promise.reject(new StoreClosedError());
     const since = performance.now();
-    const limit = Math.min(this.#driver.settings.acquireTimeoutMs, Math.max(0, deadline - since));
+    const limit = Math.min(this.#factory.settings.acquireTimeoutMs, Math.max(0, deadline - since));
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#waiters.splice(this.#waiters.indexOf(waiter), 1);
@@ -79,19 +79,19 @@ export class SlotPool {
 
   #timeoutError(since: number): Error {
     // Whoever waits while there is no connection waits for one that is being opened.
-    return this.#slots.size === 0
-      ? connectionError({ code: 'CONNECT_TIMEOUT' }, this.#driver.server)
+    return this.#connections.size === 0
+      ? connectionError({ code: 'CONNECT_TIMEOUT' }, this.#factory.server)
       : new PoolTimeoutError(this.#size, Math.round(performance.now() - since));
   }
 
   #serve(): void {
     while (this.#waiters.length > 0 && this.#idle.length > 0) {
-      const slot = this.#idle.pop();
-      if (slot !== undefined) this.#shiftWaiter()?.resolve(slot);
+      const connection = this.#idle.pop();
+      if (connection !== undefined) this.#shiftWaiter()?.resolve(connection);
     }
     while (
       this.#waiters.length > this.#openings.size &&
-      this.#slots.size + this.#openings.size < this.#size
+      this.#connections.size + this.#openings.size < this.#size
     ) {
       const opening = this.#open().finally(() => {
         this.#openings.delete(opening);
@@ -104,13 +104,13 @@ export class SlotPool {
   /** Opens one more connection; when it cannot, the one who waits longest hears why. */
   async #open(): Promise<void> {
     try {
-      const slot = await this.#driver.connect(
+      const connection = await this.#factory.connect(
         { onDead: (dead) => this.#forget(dead) },
         this.#closing.signal,
       );
-      if (slot.isDead) return;
-      this.#slots.add(slot);
-      this.#idle.push(slot);
+      if (connection.isDead) return;
+      this.#connections.add(connection);
+      this.#idle.push(connection);
     } catch (error) {
       this.#shiftWaiter()?.reject(error as Error);
     }
@@ -122,8 +122,8 @@ export class SlotPool {
     return waiter;
   }
 
-  #forget(dead: ConnectionSlot): void {
-    this.#slots.delete(dead);
+  #forget(dead: Connection): void {
+    this.#connections.delete(dead);
     const index = this.#idle.indexOf(dead);
     if (index !== -1) this.#idle.splice(index, 1);
     this.#serve();
