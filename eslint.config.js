@@ -12,7 +12,7 @@ const ADAPTERS = [
 ];
 
 /** Tests misuse locks on purpose, to see that they are refused; they are in no TypeScript project. */
-const TESTS = ['**/*.test.ts', '**/tests/**/*.ts', '**/*.scenario.ts', 'vitest.config.ts'];
+const TESTS = ['**/*.test.ts', '**/tests/**/*.ts', '**/*.scenario.ts', '**/*.config.ts'];
 
 const DECLARATIONS = ['errors', 'model', 'signals', 'store'];
 const ENGINE = [...DECLARATIONS, 'adapter', 'engine'];

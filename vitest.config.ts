@@ -15,7 +15,10 @@ export default defineConfig({
           name: 'all else',
           include: [TESTS],
           exclude: [...NO_TESTS, RULE_TESTS],
-          globalSetup: ['fixtures/postgres/vitest-global-setup.ts'],
+          globalSetup: [
+            'runtime/tests/require-fresh-build.ts',
+            'fixtures/postgres/vitest-global-setup.ts',
+          ],
         },
       },
     ],
