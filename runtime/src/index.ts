@@ -27,6 +27,18 @@ export {
   type Where,
 } from './store/repository.js';
 export {
+  allOf,
+  gt,
+  gte,
+  lt,
+  lte,
+  noneOf,
+  not,
+  oneOf,
+  type Condition,
+  type Ordered,
+} from './store/conditions.js';
+export {
   defineSignals,
   type DefineSignal,
   type SignalGroup,

@@ -1,14 +1,24 @@
-import type {
-  AnyModel,
-  FindOptions,
-  Locked,
-  LockOptions,
-  OrderBy,
-  Persistent,
-  Ref,
-  Repository,
-  Transient,
-  Where,
+import {
+  allOf,
+  gt,
+  gte,
+  lt,
+  lte,
+  noneOf,
+  not,
+  oneOf,
+  type AnyModel,
+  type Condition,
+  type FindOptions,
+  type Locked,
+  type LockOptions,
+  type OrderBy,
+  type Ordered,
+  type Persistent,
+  type Ref,
+  type Repository,
+  type Transient,
+  type Where,
 } from '@justscale/runtime';
 import { expectAssignable, expectError, expectNotAssignable, expectType } from 'tsd';
 import { Account, SavingsAccount, Wallet } from './domain.js';
@@ -54,6 +64,25 @@ accounts.find({} as any, {} as any);
 accounts.find({} as never, {} as never);
 expectAssignable<Where<Account>>({ owner: 'ada' });
 expectNotAssignable<Where<Account>>({ owner: 1 });
+// Conditions: of the field's type, and ordered where there is an order.
+accounts.find({ balance: gt(5), owner: oneOf(['ada', 'bob']), id: not(ref.id) });
+accounts.find({ balance: allOf(gte(1), lt(5)) });
+accounts.findOne({ owner: noneOf(['ada']) });
+expectAssignable<Condition<number>>(lte(5));
+expectNotAssignable<Condition<number>>(lte('5'));
+expectNotAssignable<Condition<number>>({});
+expectError(accounts.find({ balance: gt('5') }));
+expectError(accounts.find({ owner: lt(5) }));
+expectError(accounts.find({ owner: oneOf([1]) }));
+expectError(accounts.find({ owner: oneOf('ada') }));
+expectError(accounts.find({ owner: not(5) }));
+expectError(accounts.find({ ownr: not('ada') }));
+expectError(accounts.find({ id: gt(5) }));
+expectAssignable<Ordered>(new Date());
+expectNotAssignable<Ordered>(true);
+expectError(gt(null));
+expectError(gt(true));
+expectError(gt({}));
 expectAssignable<OrderBy<Account>>('id');
 expectAssignable<OrderBy<Account>>({ owner: 'asc', balance: 'desc' });
 expectNotAssignable<OrderBy<Account>>('isOverdrawn');

@@ -8,6 +8,8 @@ import {
   type FieldValues,
   type LockWait,
   type ModelDescription,
+  type FieldCondition,
+  type Operator,
   type OrderTerm,
   type Query,
   type StoredRow,
@@ -86,6 +88,10 @@ expectAssignable<BeginOptions>({ deadline: 1 });
 expectNotAssignable<BeginOptions>({ deadline: '1' });
 expectAssignable<LockWait>({ mode: 'skip', timeoutMs: 1 });
 expectNotAssignable<LockWait>({ mode: 'later', timeoutMs: 1 });
+expectAssignable<FieldCondition>({ field: 'owner', is: 'oneOf', value: ['ada'] });
+expectNotAssignable<FieldCondition>({ field: 'owner', is: 'like', value: 'ada' });
+expectAssignable<Operator>('gte');
+expectNotAssignable<Operator>('=');
 expectAssignable<OrderTerm>({ field: 'owner', direction: 'asc' });
 expectNotAssignable<OrderTerm>({ field: 'owner', direction: 'up' });
 expectAssignable<StoredRow>({ id: 'a1', fields: { owner: 'ada' } });

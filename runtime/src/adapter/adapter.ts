@@ -1,5 +1,6 @@
 import type { FieldValues } from '../model/field-values.js';
 import type { ModelDescription } from '../model/model-description.js';
+import type { Query } from './query.js';
 
 /**
  * What a database has to offer so that `createStore` can build a store on it. An adapter moves rows; it never
@@ -101,23 +102,6 @@ export interface Table {
 export interface StoredRow {
   readonly id: string;
   readonly fields: FieldValues;
-}
-
-/** Which rows to read, and in which order. */
-export interface Query {
-  /** Fields (and `id`) that must equal these values; `null` and `undefined` match an absent value. */
-  readonly where: FieldValues;
-  /** Fields to order by; rows that are equal in all of them are ordered by id. Text orders by code point, absent values last. */
-  readonly orderBy: readonly OrderTerm[];
-  /** The most rows to return. */
-  readonly limit: number | undefined;
-  /** Only rows that come after this position in the order. */
-  readonly after: { readonly id: string; readonly values: readonly unknown[] } | undefined;
-}
-
-export interface OrderTerm {
-  readonly field: string;
-  readonly direction: 'asc' | 'desc';
 }
 
 /** How long to wait for a lock. */

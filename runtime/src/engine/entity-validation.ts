@@ -1,10 +1,8 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { ValidationError, type ValidationIssue } from '../errors/model-errors.js';
 import { shownReason } from '../errors/shown.js';
-import { fieldNames } from '../model/field-names.js';
 import type { FieldValues } from '../model/field-values.js';
 import type { ModelDescription } from '../model/model-description.js';
-import { ownEntries } from '../model/own-entries.js';
 import { toStoredValue } from '../model/stored-value.js';
 import type { Awaitable } from '../adapter/adapter.js';
 
@@ -45,28 +43,6 @@ export function validatePatch(
     refuseUnknown(changes, output, issues);
     return storedFields(output, Object.keys(changes), issues);
   });
-}
-
-/** The values that a query compares with, as they would be stored. */
-export function comparableFields(model: ModelDescription, where: unknown): FieldValues {
-  const entries = ownEntries(where);
-  if (typeof entries === 'string' || isList(where))
-    throw new ValidationError(model.name, undefined, [
-      { path: '', message: 'where must be an object of fields that can be read' },
-    ]);
-  const issues: ValidationIssue[] = [];
-  for (const [field] of entries) {
-    if (!isField(model, field)) issues.push({ path: field, message: 'is no field of the model' });
-  }
-  const values = Object.fromEntries(entries);
-  const fields = storedFields(values, Object.keys(values), issues);
-  if (issues.length > 0) throw new ValidationError(model.name, undefined, issues);
-  return fields;
-}
-
-/** Whether a query may ask for it: a field or the id. As long as the schema does not tell its fields, everything is. */
-export function isField(model: ModelDescription, name: string): boolean {
-  return name === 'id' || fieldNames(model)?.has(name) !== false;
 }
 
 type Finish = (output: Readonly<Record<string, unknown>>, issues: ValidationIssue[]) => FieldValues;

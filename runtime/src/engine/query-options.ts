@@ -5,8 +5,9 @@ import type { FieldValues } from '../model/field-values.js';
 import type { ModelDescription } from '../model/model-description.js';
 import { ownEntries } from '../model/own-entries.js';
 import { refModel, refOf } from '../model/refs.js';
-import type { OrderTerm, Query, StoredRow } from '../adapter/adapter.js';
-import { comparableFields, isField } from './entity-validation.js';
+import type { StoredRow } from '../adapter/adapter.js';
+import type { OrderTerm, Query } from '../adapter/query.js';
+import { isField, parseWhere } from './conditions.js';
 
 /** The options of `find`, as they come from a caller. */
 export interface UncheckedFindOptions {
@@ -31,7 +32,7 @@ export async function buildQuery(
 ): Promise<Query> {
   const orderBy = parseOrder(model, options.orderBy);
   return {
-    where: comparableFields(model, where),
+    where: parseWhere(model, where),
     orderBy,
     limit: parseLimit(options.limit),
     after:
@@ -39,14 +40,18 @@ export async function buildQuery(
   };
 }
 
+/** The order that a query has when none is asked for, and the end of every other. */
+export const BY_ID: OrderTerm = { field: 'id', direction: 'asc' };
+
+/** The terms up to the id, which is always the last. */
 function parseOrder(model: ModelDescription, orderBy: unknown): readonly OrderTerm[] {
-  if (orderBy === undefined) return [];
+  if (orderBy === undefined) return [BY_ID];
   if (typeof orderBy === 'string') return parseOrder(model, { [orderBy]: 'asc' });
   const terms = typeof orderBy === 'object' ? ownEntries(orderBy) : '';
   if (typeof terms === 'string') {
     throw new InvalidOptionError('orderBy', "must be a field's name or { field: 'asc' | 'desc' }");
   }
-  return terms.map(([field, direction]): OrderTerm => {
+  const order = terms.map(([field, direction]): OrderTerm => {
     if (direction !== 'asc' && direction !== 'desc') {
       throw new InvalidOptionError(`orderBy.${field}`, "must be 'asc' or 'desc'");
     }
@@ -55,6 +60,8 @@ function parseOrder(model: ModelDescription, orderBy: unknown): readonly OrderTe
     }
     return { field, direction };
   });
+  const idAt = order.findIndex(({ field }) => field === 'id');
+  return idAt === -1 ? [...order, BY_ID] : order.slice(0, idAt + 1);
 }
 
 function parseLimit(limit: unknown): number | undefined {
@@ -71,10 +78,9 @@ async function position(
   orderBy: readonly OrderTerm[],
   after: unknown,
   read: (id: string) => Promise<StoredRow | undefined>,
-): Promise<NonNullable<Query['after']>> {
+): Promise<readonly unknown[]> {
   const { id } = refOf(model, after);
-  const needsFields = orderBy.some(({ field }) => field !== 'id');
-  if (!needsFields) return { id, values: orderBy.map(() => id) };
+  if (orderBy.length === 1) return [id];
 
   let fields = after as FieldValues;
   if (refModel(after) !== undefined) {
@@ -82,5 +88,5 @@ async function position(
     if (row === undefined) throw new EntityNotFoundError(model.name, [id]);
     fields = row.fields;
   }
-  return { id, values: orderBy.map(({ field }) => (field === 'id' ? id : fields[field])) };
+  return orderBy.map(({ field }) => (field === 'id' ? id : fields[field]));
 }

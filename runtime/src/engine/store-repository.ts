@@ -12,14 +12,16 @@ import { refId } from '../model/refs.js';
 import { createSnapshot } from '../model/snapshot.js';
 import type { AnyModel, Locked, Persistent, Ref, Transient, UpdateData } from '../model/states.js';
 import { Repository, type FindOptions, type LockOptions, type Where } from '../store/repository.js';
-import type { LockWait, Query, StoredRow, Table } from '../adapter/adapter.js';
+import type { LockWait, StoredRow, Table } from '../adapter/adapter.js';
 import { promiseTry } from '../adapter/awaitable.js';
-import { comparableFields, validateNew, validatePatch } from './entity-validation.js';
+import type { Query } from '../adapter/query.js';
+import { parseWhere } from './conditions.js';
+import { validateNew, validatePatch } from './entity-validation.js';
 import type { LockedRow } from './lock-record.js';
 import { LockedViewFactory, lockRecordOf } from './locked-view.js';
 import { MutationCombiner } from './mutation-combiner.js';
 import { applyChange } from './mutation.js';
-import { buildQuery } from './query-options.js';
+import { buildQuery, BY_ID } from './query-options.js';
 import type { StoreContext } from './store-context.js';
 import type { HeldLock, Transaction } from './transaction.js';
 import { checkTimeout } from './transaction-runner.js';
@@ -58,8 +60,7 @@ export class StoreRepository<T extends AnyModel> extends Repository<T> {
   }
 
   async findOne(where: Where<T>): Promise<Persistent<T> | null> {
-    const fields = comparableFields(this.#table.model, where);
-    const [row] = await this.#find({ where: fields, orderBy: [], limit: 1, after: undefined });
+    const [row] = await this.#find(first(parseWhere(this.#table.model, where)));
     return row === undefined ? null : this.#snapshot(row);
   }
 
@@ -259,7 +260,7 @@ export class StoreRepository<T extends AnyModel> extends Repository<T> {
   }
 
   async #read(id: string): Promise<StoredRow | undefined> {
-    const [row] = await this.#find({ where: { id }, orderBy: [], limit: 1, after: undefined });
+    const [row] = await this.#find(first([{ field: 'id', is: 'eq', value: id }]));
     return row;
   }
 
@@ -281,6 +282,11 @@ export class StoreRepository<T extends AnyModel> extends Repository<T> {
       row.fields,
     ) as Persistent<T>;
   }
+}
+
+/** The first row, by id. */
+function first(where: Query['where']): Query {
+  return { where, orderBy: [BY_ID], limit: 1, after: undefined };
 }
 
 function ignore(): void {

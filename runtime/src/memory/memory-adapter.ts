@@ -1,11 +1,11 @@
 import type {
   Adapter,
   AdapterTransaction,
-  Query,
   StoredRow,
   Table,
   TopicListener,
 } from '../adapter/adapter.js';
+import type { Query } from '../adapter/query.js';
 import { MemoryDatabase } from './memory-database.js';
 import { MemoryTransaction } from './memory-transaction.js';
 

@@ -1,7 +1,8 @@
-import type { Query, StoredRow } from '../adapter/adapter.js';
+import type { StoredRow } from '../adapter/adapter.js';
+import { selectRows } from '../adapter/in-process/select-rows.js';
+import type { Query } from '../adapter/query.js';
 import type { LockOwner } from './lock.js';
 import { MemoryRow } from './memory-row.js';
-import { selectRows } from '../adapter/in-process/select-rows.js';
 
 /** The rows of one table. */
 export class MemoryTable {
@@ -22,7 +23,7 @@ export class MemoryTable {
 
   /** The rows that a query asks for, as `reader` sees them. */
   find(query: Query, reader: LockOwner | undefined): StoredRow[] {
-    const { id } = query.where;
+    const id = query.where.find(({ field, is }) => field === 'id' && is === 'eq')?.value;
     if (typeof id !== 'string') return selectRows(this.#visible(reader), query);
     const row = this.#rows.get(id)?.read(reader);
     return row === undefined ? [] : selectRows([row], query);

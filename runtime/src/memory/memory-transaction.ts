@@ -2,10 +2,10 @@ import type {
   AdapterTransaction,
   Awaitable,
   LockWait,
-  Query,
   StoredRow,
   Table,
 } from '../adapter/adapter.js';
+import type { Query } from '../adapter/query.js';
 import { DuplicateEntityError } from '../errors/entity-errors.js';
 import { LockReleasedError, LockTimeoutError } from '../errors/lock-errors.js';
 import { TransactionRolledBackError } from '../errors/store-errors.js';

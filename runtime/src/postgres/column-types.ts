@@ -50,3 +50,16 @@ export function isTime(oid: number): boolean {
 export function isFinerThanDate({ oid, limit = 6 }: ColumnType): boolean {
   return (oid === Oid.timestamp || oid === Oid.timestamptz) && limit > 3;
 }
+
+/** The name of a type in a cast, without a limit: a cast cuts text and rounds numbers to it. */
+export function castName({ oid, name }: ColumnType): string {
+  return UNLIMITED[oid] ?? name;
+}
+
+const UNLIMITED: Readonly<Record<number, string>> = {
+  [Oid.bpchar]: 'bpchar',
+  [Oid.varchar]: 'varchar',
+  [Oid.numeric]: 'numeric',
+  [Oid.timestamp]: 'timestamp',
+  [Oid.timestamptz]: 'timestamptz',
+};

@@ -2,11 +2,11 @@ import type {
   Adapter,
   AdapterTransaction,
   BeginOptions,
-  Query,
   StoredRow,
   Table,
   TopicListener,
 } from '../adapter/adapter.js';
+import type { Query } from '../adapter/query.js';
 import type { Connection, Rows } from './connection.js';
 import type { ConnectionFactory } from './connection-factory.js';
 import { findStatement } from './find-statement.js';

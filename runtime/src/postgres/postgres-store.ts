@@ -11,8 +11,8 @@ import type { DriverOptions, PostgresStoreOptions } from './postgres-options.js'
  * primary key. An entity's values are what its schema accepts: a `bigint` column is a bigint, a number or text, a
  * `timestamptz` column a `Date` or ISO 8601 text, NULL is `null` or no value. What a number cannot hold exactly is an
  * error, never a rounded number. A `Date` has milliseconds: let the column be `timestamptz(3)`, or the field text, if more
- * matters. Columns that the schema does not know are left alone. Text is ordered by code point: let an id be
- * `text collate "C"`, so that its index serves that order.
+ * matters. Columns that the schema does not know are left alone. Text has the order of its column's collation, so that an
+ * index serves it; the memory store's order is that of `collate "C"`. The names of an enum are ordered as such text.
  *
  * @param urlOrOptions - a `postgres://` url, or the options of the driver, the package `postgres`. The store decides about
  *   `max`, the timeouts, `types` and `transform` itself

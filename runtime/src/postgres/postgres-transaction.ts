@@ -2,10 +2,10 @@ import type {
   AdapterTransaction,
   Awaitable,
   LockWait,
-  Query,
   StoredRow,
   Table,
 } from '../adapter/adapter.js';
+import type { Query } from '../adapter/query.js';
 import { promiseTry } from '../adapter/awaitable.js';
 import { ConnectionLostError, DatabaseError } from '../errors/store-errors.js';
 import type { FieldValues } from '../model/field-values.js';

@@ -66,10 +66,11 @@ interface CatalogRow {
   readonly kind: string;
   readonly modifier: string;
   readonly generated: string;
+  readonly nullable: string;
 }
 
 function toColumn(
-  { name, oid, type, item, kind, modifier, generated }: CatalogRow,
+  { name, oid, type, item, kind, modifier, generated, nullable }: CatalogRow,
   quote: (name: string) => string,
 ): Column {
   const columnType = {
@@ -85,6 +86,7 @@ function toColumn(
     field: fieldName(name),
     type: columnType,
     isGenerated: generated === 't',
+    isNullable: nullable === 't',
     codec: new ColumnCodec(columnType),
   };
 }
@@ -124,7 +126,8 @@ function catalogStatement(table: string): Statement {
       case typcategory when 'A' then typelem end as item,
       typtype as kind,
       modifier,
-      attgenerated <> '' or attidentity = 'a' as generated
+      attgenerated <> '' or attidentity = 'a' as generated,
+      not attnotnull as nullable
     from base
     join pg_catalog.pg_type as type on type.oid = base.oid and typtype <> 'd'
     join pg_catalog.pg_attribute on attrelid = relation and attnum = number

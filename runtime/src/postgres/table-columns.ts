@@ -14,6 +14,8 @@ export interface Column {
   readonly type: ColumnType;
   /** Whether Postgres computes it, so that it cannot be written. */
   readonly isGenerated: boolean;
+  /** Whether it may hold NULL. */
+  readonly isNullable: boolean;
   readonly codec: ColumnCodec;
 }
 

@@ -47,6 +47,26 @@ function isHoldable(value: unknown, type: ColumnType): boolean {
   }
 }
 
+/** Whether it holds whole numbers only. */
+export function isWholeType({ oid }: ColumnType): boolean {
+  return oid === Oid.int2 || oid === Oid.int4 || oid === Oid.int8;
+}
+
+/**
+ * A value itself where a column can hold it, or else the greatest one below it that the column can hold: of a fraction the
+ * whole number, of a time the day.
+ */
+export function wholeBelow(value: unknown, type: ColumnType): unknown {
+  if (typeof value === 'number' && isWholeType(type))
+    return Number.isFinite(value) ? Math.floor(value) : value;
+  if (value instanceof Date && type.oid === Oid.date) {
+    const intoDay = ((value.getTime() % DAY_MS) + DAY_MS) % DAY_MS;
+    return intoDay === 0 ? value : new Date(value.getTime() - intoDay);
+  }
+  return value;
+}
+
+const DAY_MS = 86_400_000;
 const UUID = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i;
 const DECIMAL = /^(?:-?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|-?Infinity|NaN)$/i;
 

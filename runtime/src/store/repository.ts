@@ -1,5 +1,6 @@
 import type {
   AnyModel,
+  DeepReadonly,
   Fields,
   Locked,
   Persistent,
@@ -8,14 +9,24 @@ import type {
   Transient,
   UpdateData,
 } from '../model/states.js';
+import type { Condition } from './conditions.js';
 
 /**
- * Fields that must have exactly these values. What is no field of the model is refused, with a `ValidationError` here and an
+ * What the entities must be, field by field: a value, or a condition such as `gt(5)` and `oneOf(['open', 'new'])`. A field that
+ * is absent equals `null` and `undefined`. What is no field of the model is refused, with a `ValidationError` here and an
  * `InvalidOptionError` in `orderBy`, if the schema tells its fields (Standard JSON Schema, as zod does).
  */
-export type Where<T> = Partial<Fields<T>>;
+export type Where<T> = {
+  readonly [K in keyof Fields<T>]?:
+    DeepReadonly<Fields<T>[K]> | Condition<DeepReadonly<Fields<T>[K]>>;
+} & { readonly id?: string | Condition<string> };
 
-/** The order of a query: a field, ascending; or fields with their directions, the first one first. */
+/**
+ * The order of a query: a field, ascending; or fields with their directions, the first one first. Absent values are last in
+ * both directions. Text has the order of its column, in Postgres its collation (code points with `collate "C"`), and of code
+ * points in memory; so it is greater and less in `where`. A number or a time that the model keeps as text has the order of
+ * its column in Postgres, and of text in memory.
+ */
 export type OrderBy<T> =
   | (keyof Fields<T> & string)
   | 'id'

@@ -110,10 +110,10 @@ export class ConformanceSignals extends Signals {}
 /** The tables of the suite, for a store on an SQL database: this is what Postgres needs. */
 export const CONFORMANCE_SCHEMA = `
   create table conformance_account (
-    id text collate "C" primary key, owner text not null, balance bigint not null, nick text
+    id text collate "C" primary key, owner text not null, balance bigint not null, nick text collate "C"
   );
   create table conformance_other_account (
-    id text collate "C" primary key, owner text not null, balance bigint not null, nick text
+    id text collate "C" primary key, owner text not null, balance bigint not null, nick text collate "C"
   );
   create table conformance_record (
     id text collate "C" primary key,

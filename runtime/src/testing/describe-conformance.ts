@@ -1,5 +1,6 @@
 import type { Store } from '../store/store.js';
 import { closingCases } from './cases/closing-cases.js';
+import { conditionCases } from './cases/condition-cases.js';
 import { contentionCases } from './cases/contention-cases.js';
 import { hostileCases } from './cases/hostile-cases.js';
 import { lockCases } from './cases/lock-cases.js';
@@ -37,6 +38,7 @@ const GROUPS: Readonly<Record<string, readonly ConformanceCase[]>> = {
   writes: writeCases,
   values: valueCases,
   queries: queryCases,
+  conditions: conditionCases,
   mutate: mutateCases,
   'work that nobody awaits': unawaitedCases,
   signals: signalCases,

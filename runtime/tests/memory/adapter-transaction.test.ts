@@ -7,7 +7,12 @@ import { describeModel } from '../../src/model/model-description.js';
 // What the core relies on, and checks as well: here is the adapter without the core.
 
 const table: Table = { name: 'account', model: describeModel('account', z.object({})) };
-const everything = { where: {}, orderBy: [], limit: undefined, after: undefined };
+const everything = {
+  where: [],
+  orderBy: [{ field: 'id', direction: 'asc' }],
+  limit: undefined,
+  after: undefined,
+} as const;
 const wait: LockWait = { mode: 'block', timeoutMs: undefined };
 const row = { id: 'a1', fields: { balance: 1 } };
 

@@ -17,7 +17,12 @@ const table: Table = {
   name: 'account',
   model: describeModel('account', z.object({ owner: z.string(), balance: z.number() })),
 };
-const everything = { where: {}, orderBy: [], limit: undefined, after: undefined };
+const everything = {
+  where: [],
+  orderBy: [{ field: 'id', direction: 'asc' }],
+  limit: undefined,
+  after: undefined,
+} as const;
 const wait: LockWait = { mode: 'block', timeoutMs: undefined };
 const row = { id: 'a1', fields: { owner: 'ada', balance: 1 } };
 

@@ -1,28 +1,45 @@
-import type { OrderTerm, Query, StoredRow } from '../adapter.js';
-import { compareText, compareValues, isAbsent, isEqual } from './value-order.js';
+import type { StoredRow } from '../adapter.js';
+import type { FieldCondition, OrderTerm, Query } from '../query.js';
+import { compareText, compareValues, isAbsent, isComparable, isEqual } from './value-order.js';
 
-/** The rows that a query asks for, in its order. */
+/** The rows that a query asks for, in its order. Text is ordered by code point. */
 export function selectRows(rows: Iterable<StoredRow>, query: Query): StoredRow[] {
-  const { where, limit, after } = query;
-  const conditions = Object.entries(where);
-  const order = withId(query.orderBy);
+  const { where, orderBy, limit, after } = query;
   const selected: StoredRow[] = [];
   for (const row of rows) {
-    if (
-      conditions.every(([field, value]) => isEqual(valueOf(row, field), value)) &&
-      (after === undefined || isAfter(row, order, after))
-    )
+    if (isMatch(row, where) && (after === undefined || isAfter(row, orderBy, after)))
       selected.push(row);
   }
-  selected.sort((a, b) => compareRows(a, b, order));
+  selected.sort((a, b) => compareRows(a, b, orderBy));
   return limit === undefined ? selected : selected.slice(0, limit);
 }
 
-/** The terms up to the id, which is always the last. */
-function withId(orderBy: readonly OrderTerm[]): readonly OrderTerm[] {
-  const idAt = orderBy.findIndex(({ field }) => field === 'id');
-  return idAt === -1 ? [...orderBy, { field: 'id', direction: 'asc' }] : orderBy.slice(0, idAt + 1);
+/** Whether all conditions are true of a row. */
+export function isMatch(row: StoredRow, where: readonly FieldCondition[]): boolean {
+  return where.every((condition) => isTrue(valueOf(row, condition.field), condition));
 }
+
+function isTrue(own: unknown, { is, value }: FieldCondition): boolean {
+  switch (is) {
+    case 'eq':
+      return isEqual(own, value);
+    case 'not':
+      return !isEqual(own, value);
+    case 'oneOf':
+      return (value as readonly unknown[]).some((each) => isEqual(own, each));
+    case 'noneOf':
+      return !(value as readonly unknown[]).some((each) => isEqual(own, each));
+    default:
+      return !isAbsent(own) && isComparable(own, value) && HOLDS[is](compareValues(own, value));
+  }
+}
+
+const HOLDS = {
+  gt: (result: number) => result > 0,
+  gte: (result: number) => result >= 0,
+  lt: (result: number) => result < 0,
+  lte: (result: number) => result <= 0,
+} as const;
 
 function valueOf(row: StoredRow, field: string): unknown {
   if (field === 'id') return row.id;
@@ -42,12 +59,11 @@ function compareRows(a: StoredRow, b: StoredRow, order: readonly OrderTerm[]): n
 
 function isAfter(
   row: StoredRow,
-  order: readonly OrderTerm[],
-  after: NonNullable<Query['after']>,
+  orderBy: readonly OrderTerm[],
+  after: readonly unknown[],
 ): boolean {
-  for (const [index, { field, direction }] of order.entries()) {
-    const value = field === 'id' ? after.id : after.values[index];
-    const result = compareTerm(valueOf(row, field), value, direction);
+  for (const [index, { field, direction }] of orderBy.entries()) {
+    const result = compareTerm(valueOf(row, field), after[index], direction);
     if (result !== 0) return result > 0;
   }
   return false;

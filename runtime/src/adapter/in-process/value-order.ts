@@ -14,6 +14,11 @@ export function isEqual(a: unknown, b: unknown): boolean {
   return compareValues(a, b) === 0;
 }
 
+/** Whether two values that are not absent are of one kind, so that one is less than the other. */
+export function isComparable(a: unknown, b: unknown): boolean {
+  return kindOf(a) === kindOf(b);
+}
+
 /** Compares two values that are not absent. Values of different kinds are in a fixed order, too. */
 export function compareValues(a: unknown, b: unknown): number {
   const kind = kindOf(a);
