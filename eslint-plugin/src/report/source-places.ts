@@ -1,6 +1,8 @@
 import { relative } from 'node:path';
 import type { TSESTree } from '@typescript-eslint/utils';
 import type ts from 'typescript';
+import type { Model } from '../vocabulary/effect.js';
+import { getModelName } from '../vocabulary/model-name.js';
 
 /** Where a node is in its file, as ESLint counts: lines from 1, columns from 0. */
 export function getLocation(node: ts.Node): TSESTree.SourceLocation {
@@ -42,6 +44,7 @@ export function describeNames(names: readonly string[]): string {
 }
 
 /** The name of a model in a message. */
-export function describeModel(model: ts.Symbol | null): string {
-  return model === null ? 'entity' : model.name;
+export function describeModel(model: Model | ts.Symbol): string {
+  const name = typeof model === 'string' ? getModelName(model) : model?.name;
+  return name ?? 'entity';
 }

@@ -4,7 +4,6 @@ import { getFlowFacts } from '../flow/file-facts.js';
 import { ANY_ELEMENT, isSameIdentity, type Identity } from '../flow/identity.js';
 import type { HeldLock, LoopScope } from '../flow/state.js';
 import type { Site } from '../flow/value.js';
-import { getProgramContext } from '../../program/program-context.js';
 
 /** A lock that is taken where it can close a circle of transactions that wait for each other. */
 export interface LockOrderFinding {
@@ -128,7 +127,7 @@ interface Edge {
 }
 
 function addOpposites(found: Findings, program: ts.Program, facts: FlowFacts): void {
-  const edges = edgesOf(program, facts);
+  const edges = edgesOf(facts);
   if (edges.length === 0) return;
   const graph = getGraph(program);
   for (const edge of edges) {
@@ -152,7 +151,7 @@ function getGraph(program: ts.Program): ReadonlyMap<string, readonly Edge[]> {
   const graph = new Map<string, Edge[]>();
   for (const file of program.getSourceFiles()) {
     if (file.isDeclarationFile || !MAY_LOCK.test(file.text)) continue;
-    for (const edge of edgesOf(program, getFlowFacts(program, file))) addEdge(graph, edge);
+    for (const edge of edgesOf(getFlowFacts(program, file))) addEdge(graph, edge);
   }
   graphs.set(program, graph);
   return graph;
@@ -169,14 +168,13 @@ function isSameWay(a: Edge, b: Edge): boolean {
   return a.to === b.to && [...a.guards].join() === [...b.guards].join();
 }
 
-function edgesOf(program: ts.Program, facts: FlowFacts): readonly Edge[] {
-  const { idOf } = getProgramContext(program);
+function edgesOf(facts: FlowFacts): readonly Edge[] {
   const edges: Edge[] = [];
   for (const fact of facts.locks) {
-    const to = resourceOf(fact.lock, idOf);
+    const to = resourceOf(fact.lock);
     if (to === null || !fact.lock.isBlocking) continue;
     for (const [index, held] of fact.heldBefore.entries()) {
-      const from = resourceOf(held, idOf);
+      const from = resourceOf(held);
       if (from === null || from === to || !held.isBlocking) continue;
       const guards = new Set(
         fact.heldBefore.slice(0, index).flatMap(({ name }) => (name === null ? [] : [name])),
@@ -188,14 +186,11 @@ function edgesOf(program: ts.Program, facts: FlowFacts): readonly Edge[] {
 }
 
 /** What is locked, as far as its order can be known: a name, a row with a constant id, any row of a model. */
-function resourceOf(
-  { name, model, identity }: HeldLock,
-  idOf: (object: object) => number,
-): string | null {
+function resourceOf({ name, model, identity }: HeldLock): string | null {
   if (name !== null) return `name ${name}`;
   if (model === null) return null;
   const row = identity && isConstant(identity) ? identity.key : '';
-  return `model ${String(idOf(model))}${row}`;
+  return `model ${model}${row}`;
 }
 
 function isConstant({ key }: Identity): boolean {

@@ -3,7 +3,8 @@ import { getReportNode, type FlowFacts, type WriteFact } from '../flow/facts.js'
 import { ANY_ELEMENT, isSameIdentity, type Identity, type Selection } from '../flow/identity.js';
 import { isSameModel } from '../flow/locks.js';
 import { conditionsUntil, type Condition, type TransactionScope } from '../flow/state.js';
-import { allChoices, allReads, type Model, type Read } from '../flow/value.js';
+import { allChoices, allReads, type Read } from '../flow/value.js';
+import type { Model } from '../../vocabulary/effect.js';
 
 /** A patch that was computed from data that no lock of its transaction protects. */
 export interface StalePatch {

@@ -127,15 +127,15 @@ function mapEach(
   receiver: Value,
   callback: Value,
 ): Value {
-  const { loops } = flow;
-  const isConcurrent = callback.functions.length > 0;
-  flow.loops = [...loops, { node, path: flow.path, scope: flow.scope, isConcurrent }];
+  const { loops, path, scope } = flow;
+  const loop = { node, path, scope, isConcurrent: callback.functions.length > 0 };
   const args = [elementValue(receiver), UNKNOWN, receiver];
   let returned: Value = UNKNOWN;
-  const round = flow.fork(() => {
-    returned = flow.callValue(callback, { call: node, args }) ?? derivedFrom(callback);
-  });
-  flow.loops = loops;
+  const round = flow.within({ loops: [...loops, loop] }, () =>
+    flow.fork(() => {
+      returned = flow.callValue(callback, { call: node, args }) ?? derivedFrom(callback);
+    }),
+  );
   flow.resume({ ...round, exit: flow.exit });
   if (name === 'forEach') return UNKNOWN;
   const result = arrayOf(returned, receiver);

@@ -21,13 +21,14 @@ export function bindName(flow: Flow, name: ts.BindingName, value: Value): void {
     if (symbol) flow.environment.set(symbol, value);
     return;
   }
+  const whole = flow.typed(value, name);
   for (const [index, element] of name.elements.entries()) {
     if (ts.isOmittedExpression(element)) continue;
     const part = ts.isArrayBindingPattern(name)
       ? element.dotDotDotToken
         ? value
         : elementAt(value, String(index))
-      : readBoundProperty(flow, name, element, value);
+      : readBoundProperty(flow, element, whole);
     bindName(flow, element.name, withDefault(flow, element.initializer, part));
   }
 }
@@ -38,24 +39,19 @@ function withDefault(flow: Flow, initializer: ts.Expression | undefined, value: 
   return { ...joinValues(value, fallback), identity: value.identity };
 }
 
-function readBoundProperty(
-  flow: Flow,
-  pattern: ts.BindingName,
-  element: ts.BindingElement,
-  value: Value,
-): Value {
+function readBoundProperty(flow: Flow, element: ts.BindingElement, value: Value): Value {
   const { ts } = flow.context;
-  if (element.dotDotDotToken) return restOf(flow, pattern, value);
+  if (element.dotDotDotToken) return restOf(flow, value);
   const name = element.propertyName ?? element.name;
   const isNamed = ts.isIdentifier(name) || ts.isStringLiteralLike(name);
-  const entity = flow.entityOf(value, pattern);
+  const entity = flow.entityOf(value);
   if (entity) return readEntityField(entity, isNamed ? name.text : '*');
   return isNamed ? readPlainProperty(flow, value, name.text) : derivedFrom(value);
 }
 
 /** `{ …, ...rest }` of an entity copies its data. */
-function restOf(flow: Flow, pattern: ts.BindingName, value: Value): Value {
-  const entity = flow.entityOf(value, pattern);
+function restOf(flow: Flow, value: Value): Value {
+  const entity = flow.entityOf(value);
   return entity ? readEntityField(entity, '*') : derivedFrom(value);
 }
 
@@ -83,7 +79,7 @@ export function assignTo(flow: Flow, target: ts.Expression, value: Value): void 
 
 function assignPattern(flow: Flow, target: ts.ObjectLiteralExpression, value: Value): void {
   const { ts } = flow.context;
-  const entity = flow.entityOf(value, target);
+  const entity = flow.entityOf(value);
   for (const property of target.properties) {
     const name = property.name && ts.isIdentifier(property.name) ? property.name.text : '*';
     const part = entity ? readEntityField(entity, name) : readPlainProperty(flow, value, name);

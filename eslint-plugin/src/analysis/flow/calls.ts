@@ -1,12 +1,12 @@
 import type ts from 'typescript';
 import { getFunctions, type FunctionWithBody } from '../../program/callee.js';
-import { getOperation } from '../../vocabulary/operation.js';
+import { getEffect } from '../../vocabulary/effects.js';
 import { isWorthFollowing } from './relevance.js';
 import { unwrapExpression } from '../../program/unwrap-expression.js';
 import { evaluateArrayMethod } from './array-methods.js';
 import type { Flow } from './flow.js';
 import { elementValue } from './iteration.js';
-import { evaluateOperation } from './operations.js';
+import { evaluateEffect } from './evaluate-effect.js';
 import { evaluatePromiseMethod } from './promises.js';
 import { evaluateUnknownCall } from './unknown-calls.js';
 import { allReads, derivedFrom, joinValues, type Value } from './value.js';
@@ -14,8 +14,8 @@ import { allReads, derivedFrom, joinValues, type Value } from './value.js';
 /** The value of a call. */
 export function evaluateCall(flow: Flow, node: ts.CallExpression): Value {
   const { ts } = flow.context;
-  const operation = getOperation(flow.context, node);
-  if (operation) return evaluateOperation(flow, node, operation);
+  const effect = getEffect(flow.context, node);
+  if (effect) return evaluateEffect(flow, node, effect);
   const callee = unwrapExpression(flow.context, node.expression);
   if (!ts.isPropertyAccessExpression(callee)) {
     return evaluatePlainCall(flow, node, flow.evaluate(callee), callee);
@@ -50,12 +50,12 @@ function evaluateMethodCall(
   receiver: Value,
 ): Value {
   const args = evaluateArguments(flow, node.arguments);
-  const entity = flow.entityOf(receiver, callee.expression);
+  const entity = flow.entityOf(receiver);
   const thisValue = entity ? { ...receiver, entity } : receiver;
   const functions = getFunctions(flow.context, callee.name);
   const followed = follow(flow, node, functions, args, thisValue);
   if (followed) return followed;
-  const self = entity ? derivedFrom(flow.copyOf(thisValue, callee.expression)) : receiver;
+  const self = entity ? derivedFrom(flow.copyOf(thisValue)) : receiver;
   return evaluateUnknownCall(flow, node, args, self);
 }
 

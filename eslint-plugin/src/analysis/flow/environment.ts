@@ -16,6 +16,19 @@ export class Environment {
     return undefined;
   }
 
+  /** What was assigned to properties of what a key names. */
+  propertiesOf(key: string): ReadonlyMap<string, Value> {
+    const result = new Map<string, Value>();
+    for (const layer of this.#layers) {
+      for (const [slot, value] of layer) {
+        if (typeof slot === 'string' && slot.startsWith(`${key}.`)) {
+          result.set(slot.slice(key.length + 1), value);
+        }
+      }
+    }
+    return result;
+  }
+
   set(slot: Slot, value: Value): void {
     this.#layers.at(-1)?.set(slot, value);
   }

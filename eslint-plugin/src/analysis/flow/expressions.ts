@@ -1,8 +1,10 @@
 import type ts from 'typescript';
 import { getFunctions } from '../../program/callee.js';
 import { unwrapExpression } from '../../program/unwrap-expression.js';
+import { getEffect } from '../../vocabulary/effects.js';
 import { assignCompound } from './assignments.js';
 import { evaluateCall } from './calls.js';
+import { evaluateEffect } from './evaluate-effect.js';
 import type { Flow } from './flow.js';
 import { elementValue, inOrder } from './iteration.js';
 import { evaluateNew } from './new-expressions.js';
@@ -35,6 +37,12 @@ export function evaluateExpression(flow: Flow, node: ts.Expression): Value {
     }
     case SyntaxKind.CallExpression:
       return evaluateCall(flow, node as ts.CallExpression);
+    case SyntaxKind.TaggedTemplateExpression: {
+      const effect = getEffect(flow.context, node as ts.TaggedTemplateExpression);
+      return effect
+        ? evaluateEffect(flow, node as ts.TaggedTemplateExpression, effect)
+        : evaluateChildren(flow, node);
+    }
     case SyntaxKind.NewExpression:
       return evaluateNew(flow, node as ts.NewExpression);
     case SyntaxKind.AwaitExpression: {
@@ -236,7 +244,7 @@ function evaluateObject(flow: Flow, node: ts.ObjectLiteralExpression): Value {
     } else if (ts.isSpreadAssignment(property)) {
       const value = flow.evaluate(property.expression);
       for (const [name, inner] of value.properties ?? []) properties.set(name, inner);
-      spread = derivedFrom(spread, flow.copyOf(value, property.expression));
+      spread = derivedFrom(spread, flow.copyOf(value));
     } else if (ts.isMethodDeclaration(property) && property.name) {
       flow.remember(property);
       properties.set(property.name.getText(), { ...UNKNOWN, functions: [property] });

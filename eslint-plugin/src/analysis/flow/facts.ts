@@ -1,6 +1,14 @@
 import type ts from 'typescript';
+import type { Comparison, Outcome } from '../../vocabulary/effect.js';
 import type { ConditionList, HeldLock, LoopScope, TransactionScope } from './state.js';
 import type { Entity, Read, Site, Value } from './value.js';
+
+/** What the row that is written has to be like, beside being that row: the write does nothing otherwise. */
+export interface Guard {
+  readonly field: string;
+  readonly comparison: Comparison;
+  readonly value: Value;
+}
 
 /** A write, with everything that it depends on. */
 export interface WriteFact {
@@ -10,6 +18,10 @@ export interface WriteFact {
   readonly target: Entity | null;
   readonly patch: Value | null;
   readonly patchNode: ts.Node | null;
+  /** Fields that the database computes from what they are by then, such as an increment. */
+  readonly atomic: readonly string[];
+  readonly guards: readonly Guard[];
+  readonly outcome: Outcome;
   readonly conditions: ConditionList | null;
   readonly held: readonly HeldLock[];
   readonly scope: TransactionScope;

@@ -2,7 +2,7 @@ import type ts from 'typescript';
 import { hasBody } from '../../program/callee.js';
 import { getProgramContext, type ProgramContext } from '../../program/program-context.js';
 import { isWorthAnalysing } from './relevance.js';
-import { isRuntimeSource, usesRuntime } from '../../program/runtime-package.js';
+import { getVocabularies } from '../../vocabulary/effects.js';
 import { createFlowFacts, type FlowFacts } from './facts.js';
 import { Interpreter } from './interpreter.js';
 import { isRootFunction } from './root-functions.js';
@@ -16,8 +16,9 @@ export function getFlowFacts(program: ts.Program, file: ts.SourceFile): FlowFact
   if (!known) facts.set(program, (known = new WeakMap()));
   const found = known.get(file);
   if (found) return found;
-  const isOfInterest = usesRuntime(program) && !isRuntimeSource(program, file);
-  const result = isOfInterest ? analyse(getProgramContext(program), file) : NOTHING;
+  const context = getProgramContext(program);
+  const isOfInterest = getVocabularies(context, file).length > 0;
+  const result = isOfInterest ? analyse(context, file) : NOTHING;
   known.set(file, result);
   return result;
 }

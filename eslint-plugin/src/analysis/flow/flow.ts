@@ -4,7 +4,7 @@ import type { ProgramContext } from '../../program/program-context.js';
 import type { Environment } from './environment.js';
 import type { FlowFacts } from './facts.js';
 import type { Identity } from './identity.js';
-import type { ConditionList, Exit, Frame, HeldLock, LoopScope, TransactionScope } from './state.js';
+import type { ConditionList, Exit, FlowState, Frame, HeldLock } from './state.js';
 import type { Entity, Read, Site, Value } from './value.js';
 
 /** What a condition says when it is true and when it is false. */
@@ -35,21 +35,21 @@ export interface CallOptions {
 }
 
 /** The run of the analysis through one function and what it calls, as its parts see it. */
-export interface Flow {
+export interface Flow extends FlowState {
   readonly context: ProgramContext;
   readonly facts: FlowFacts;
   readonly environment: Environment;
   /** The function where it began; a function inside it shares its variables and is reported as its part. */
   readonly root: ts.Node;
-  held: readonly HeldLock[];
-  conditions: ConditionList | null;
-  scope: TransactionScope;
-  loops: readonly LoopScope[];
-  path: readonly ts.Node[];
-  frames: readonly Frame[];
-  exit: Exit | null;
+
+  /** Changes what holds from here on. */
+  set(changes: Partial<FlowState>): void;
+  /** Runs something while other things hold; then those are again what they were, and all else is what became of it. */
+  within<T>(changes: Partial<FlowState>, run: () => T): T;
 
   evaluate(node: ts.Expression): Value;
+  /** A value that says where it was made, so that a type there can say what it is. */
+  typed(value: Value, node: ts.Node): Value;
   run(statement: ts.Statement): void;
   test(node: ts.Expression): Test;
   /** Runs one branch and forgets it, but for what is returned. */
@@ -73,8 +73,8 @@ export interface Flow {
   /** A name for what an expression makes anew. */
   fresh(node: ts.Node): Identity;
   /** A value whose data is copied, printed or handed to code that the program does not have. */
-  copyOf(value: Value, node: ts.Expression): Value;
+  copyOf(value: Value): Value;
   site(node: ts.Node): Site;
-  /** What the type of a node says of its value, when nothing else is known of it. */
-  entityOf(value: Value, node: ts.Node): Entity | null;
+  /** The entity that a value is: one that was read or locked here, or what the type says where the value was made. */
+  entityOf(value: Value): Entity | null;
 }

@@ -10,6 +10,8 @@ export interface Identity {
   readonly origins: readonly ts.Node[];
   /** Set for one of a collection's elements: which collection, and which of its elements. */
   readonly element?: { readonly collection: string; readonly accessor: string };
+  /** Set for a property: what it is a property of, and which. */
+  readonly owner?: { readonly of: Identity; readonly property: string };
   /** The elements are visited in an order that is the same for everybody. */
   readonly ordered?: boolean;
   /** It was found by a query while some lock was held, which may be the lock that protects what is found. */
@@ -39,7 +41,7 @@ export function isSameIdentity(a: Identity, b: Identity): boolean {
 
 /** The name of a property of what `of` names. */
 export function propertyOf(of: Identity, name: string): Identity {
-  return { key: `${of.key}.${name}`, origins: of.origins };
+  return { key: `${of.key}.${name}`, origins: of.origins, owner: { of, property: name } };
 }
 
 /** The name of one element of the collection that `of` names. */

@@ -1,15 +1,13 @@
 import type ts from 'typescript';
-import type { FunctionWithBody } from '../../program/callee.js';
-import { hasBody } from '../../program/callee.js';
-import { getEntityType } from '../../vocabulary/entity-type.js';
-import { takesLock } from '../../vocabulary/lock-parameters.js';
+import { hasBody, type FunctionWithBody } from '../../program/callee.js';
 import type { ProgramContext } from '../../program/program-context.js';
+import { getEntityFact, takesLockedEntity } from '../../vocabulary/effects.js';
 import { assignTo, bindName } from './assignments.js';
 import { testCondition } from './conditions.js';
-import { Environment } from './environment.js';
+import { ControlFlow } from './control-flow.js';
 import { evaluateExpression } from './expressions.js';
 import type { FlowFacts } from './facts.js';
-import type { Branch, CallOptions, Flow, Test } from './flow.js';
+import type { CallOptions, Flow, Test } from './flow.js';
 import type { Identity } from './identity.js';
 import { bindParameters } from './parameters.js';
 import { reportPending } from './pending.js';
@@ -19,21 +17,18 @@ import { readsOfReturn, runStatement, runStatements } from './statements.js';
 import {
   conditionsUntil,
   unionLocks,
-  type Condition,
   type ConditionList,
-  type Exit,
   type Frame,
   type HeldLock,
-  type LoopScope,
   type TransactionScope,
 } from './state.js';
 import {
+  isOpen,
   joinValues,
   UNKNOWN,
   withChoices,
   type Entity,
   type Pending,
-  type Read,
   type Site,
   type Value,
 } from './value.js';
@@ -46,15 +41,7 @@ const MOST_STEPS = 60_000;
 const DEEPEST_EXPRESSION = 400;
 
 /** Runs a function symbolically, once through each branch, and notes what the lock rules ask about. */
-export class Interpreter implements Flow {
-  readonly environment = new Environment();
-  held: readonly HeldLock[] = [];
-  conditions: ConditionList | null = null;
-  scope: TransactionScope;
-  loops: readonly LoopScope[] = [];
-  path: readonly ts.Node[] = [];
-  frames: readonly Frame[] = [];
-  exit: Exit | null = null;
+export class Interpreter extends ControlFlow implements Flow {
   readonly #remembered = new Map<ts.SignatureDeclaration, ConditionList | null>();
   readonly #ran = new Set<ts.Node>();
   #steps = 0;
@@ -65,7 +52,7 @@ export class Interpreter implements Flow {
     readonly facts: FlowFacts,
     readonly root: ts.Node,
   ) {
-    this.scope = { node: root, path: [], isAmbient: true };
+    super(ambientScope(root, []));
   }
 
   /** Runs the root, and then every function in it that nothing called. */
@@ -76,7 +63,7 @@ export class Interpreter implements Flow {
     for (const [node, conditions] of this.#remembered) {
       if (this.#ran.has(node) || !hasBody(this.context, node)) continue;
       if (!isPartOf(this.context, node, this.root) || isRootFunction(this.context, node)) continue;
-      this.conditions = conditions;
+      this.set({ conditions });
       this.#callLater(node, []);
     }
   }
@@ -84,7 +71,7 @@ export class Interpreter implements Flow {
   #runFile(file: ts.SourceFile): void {
     for (const statement of file.statements) {
       this.run(statement);
-      this.exit = null;
+      this.set({ exit: null });
     }
   }
 
@@ -94,7 +81,12 @@ export class Interpreter implements Flow {
     this.#depth += 1;
     const value = evaluateExpression(this, node);
     this.#depth -= 1;
-    return value;
+    return this.typed(value, node);
+  }
+
+  typed(value: Value, node: ts.Node): Value {
+    if (value.typedBy || !isOpen(value) || !canBeTyped(this.context.ts, node)) return value;
+    return { ...value, typedBy: this.site(node) };
   }
 
   run(statement: ts.Statement): void {
@@ -103,96 +95,6 @@ export class Interpreter implements Flow {
 
   test(node: ts.Expression): Test {
     return testCondition(this, node);
-  }
-
-  fork(run: () => void): Branch {
-    const { held, conditions, exit } = this;
-    this.environment.push();
-    run();
-    const branch: Branch = {
-      assigned: this.environment.pop(),
-      held: this.held,
-      exit: this.exit,
-      conditions: this.conditions,
-    };
-    this.held = held;
-    this.conditions = conditions;
-    this.exit = exit;
-    return branch;
-  }
-
-  assume(test: Test, isTrue: boolean): void {
-    const absent = isTrue ? test.absentWhenTrue : test.absentWhenFalse;
-    if (absent.length > 0) this.held = this.held.filter((lock) => !absent.includes(lock));
-    if (test.reads.length > 0 || test.isOrdering) this.#push(this.#condition(test, 'branch'));
-  }
-
-  join(test: Test, whenTrue: Branch, whenFalse: Branch): void {
-    this.#keepGuards(whenTrue);
-    this.#keepGuards(whenFalse);
-    if (whenTrue.exit && whenFalse.exit) {
-      this.held = unionLocks(whenTrue.held, whenFalse.held);
-      this.exit = whenTrue.exit === 'throw' ? whenFalse.exit : whenTrue.exit;
-    } else if (whenTrue.exit) {
-      this.#goOn(test, whenFalse, whenTrue.exit);
-    } else if (whenFalse.exit) {
-      this.#goOn(test, whenTrue, whenFalse.exit);
-    } else {
-      this.held = unionLocks(whenTrue.held, whenFalse.held);
-      this.environment.merge(whenTrue.assigned, whenFalse.assigned, test.reads);
-      if (test.isOrdering) this.#markOrdered(whenTrue, whenFalse);
-    }
-  }
-
-  /** Two variables were put in order by comparing what they name. */
-  #markOrdered(...branches: readonly Branch[]): void {
-    for (const branch of branches) {
-      for (const slot of branch.assigned.keys()) {
-        const value = this.environment.get(slot);
-        if (value) this.environment.set(slot, { ...value, isOrdered: true });
-      }
-    }
-  }
-
-  #goOn(test: Test, branch: Branch, otherExit: Exit): void {
-    this.held = branch.held;
-    this.environment.adopt(branch.assigned);
-    if (test.reads.length > 0) this.#push(this.#condition(test, otherExit));
-  }
-
-  /** What a branch made sure of by leaving early holds after it as well. */
-  #keepGuards(branch: Branch): void {
-    for (const condition of conditionsUntil(branch.conditions, this.conditions)) {
-      if (condition.kind !== 'branch' && !branch.exit) this.#push(condition);
-    }
-  }
-
-  #push(condition: Condition): void {
-    this.conditions = { condition, outer: this.conditions };
-  }
-
-  #condition(test: Test, kind: Condition['kind']): Condition {
-    return {
-      kind,
-      node: test.node,
-      path: this.path,
-      reads: test.reads,
-      isOrdering: test.isOrdering,
-      isMagnitude: test.isMagnitude === true,
-    };
-  }
-
-  guard(node: ts.Node, reads: readonly Read[]): void {
-    if (reads.length === 0) return;
-    const kind = 'throw';
-    this.#push({ kind, node, path: this.path, reads, isOrdering: false, isMagnitude: false });
-  }
-
-  resume(branch: Branch): void {
-    this.held = branch.held;
-    this.conditions = branch.conditions;
-    this.environment.adopt(branch.assigned);
-    this.exit = branch.exit;
   }
 
   bind(name: ts.BindingName, value: Value): void {
@@ -212,11 +114,8 @@ export class Interpreter implements Flow {
       return UNKNOWN;
     }
     this.#ran.add(callee);
-    const { path, frames, conditions, held } = this;
+    const { path, conditions, held } = this;
     const isPart = isPartOf(this.context, callee, this.root);
-    this.path = isPart ? [] : [...path, options.call];
-    const given = bindParameters(this, callee, options.args);
-    this.held = [...this.held, ...given];
     const frame: Frame = {
       node: callee,
       kind: options.kind ?? 'called',
@@ -226,18 +125,17 @@ export class Interpreter implements Flow {
       pending: [],
       heldAtReturn: [],
     };
-    this.frames = [...frames, frame];
-    this.#runBody(callee, frame);
-    const thrown = conditionsUntil(this.conditions, conditions).filter(
-      ({ kind }) => kind === 'throw',
-    );
-    this.path = path;
-    this.frames = frames;
-    this.conditions = conditions;
-    for (const condition of thrown) this.#push(condition);
-    this.held = this.held.filter((lock) => !given.includes(lock));
+    const inside = { path: isPart ? [] : [...path, options.call], frames: [...this.frames, frame] };
+    const thrown = this.within({ ...inside, conditions }, () => {
+      const given = bindParameters(this, callee, options.args);
+      this.set({ held: [...this.held, ...given] });
+      this.#runBody(callee, frame);
+      this.release((lock) => given.includes(lock));
+      return conditionsUntil(this.conditions, conditions).filter(({ kind }) => kind === 'throw');
+    });
+    for (const condition of thrown) this.push(condition);
     const hasOwnLock =
-      takesLock(this.context, callee) || this.held.some((lock) => !held.includes(lock));
+      takesLockedEntity(this.context, callee) || this.held.some((lock) => !held.includes(lock));
     return this.#result(frame, !isPart && hasOwnLock, isPart ? null : held);
   }
 
@@ -251,8 +149,10 @@ export class Interpreter implements Flow {
     if (frame.kind === 'awaited') {
       for (const value of frame.returned) reportPending(this, callee, value);
     }
-    this.held = unionLocks(this.held, frame.heldAtReturn);
-    this.exit = this.exit === 'throw' && frame.returned.length === 0 ? 'throw' : null;
+    this.set({
+      held: unionLocks(this.held, frame.heldAtReturn),
+      exit: this.exit === 'throw' && frame.returned.length === 0 ? 'throw' : null,
+    });
   }
 
   /**
@@ -279,17 +179,15 @@ export class Interpreter implements Flow {
   }
 
   #callLater(node: FunctionWithBody, args: readonly Value[]): void {
-    const { scope, loops } = this;
     // A file of tests is one root with many callbacks: each may cost what a function may.
     if (this.path.length === 0) this.#steps = 0;
-    this.fork(() => {
-      this.held = [];
-      this.loops = [];
-      this.scope = { node, path: this.path, isAmbient: true };
-      this.call(node, { call: node, args, kind: 'awaited' });
-    });
-    this.scope = scope;
-    this.loops = loops;
+    const scope = ambientScope(node, this.path);
+    this.within({ scope, loops: [] }, () =>
+      this.fork(() => {
+        this.set({ held: [] });
+        this.call(node, { call: node, args, kind: 'awaited' });
+      }),
+    );
   }
 
   callValue(value: Value, options: CallOptions): Value | null {
@@ -308,26 +206,48 @@ export class Interpreter implements Flow {
     return { key: `@${idOf(node)}<${calls}>`, origins: [node, ...this.path] };
   }
 
-  copyOf(value: Value, node: ts.Expression): Value {
-    return copyOf(this, value, node);
+  copyOf(value: Value): Value {
+    return copyOf(this, value);
   }
 
   site(node: ts.Node): Site {
     return { node, path: this.path };
   }
 
-  entityOf(value: Value, node: ts.Node): Entity | null {
+  entityOf(value: Value): Entity | null {
     if (value.entity) return value.entity;
-    if (value.functions.length > 0 || value.properties || value.element) return null;
-    if (value.reads.length > 0) return null;
-    const type = getEntityType(this.context, this.context.checker.getTypeAtLocation(node));
-    if (!type || type.isCollection || type.state === 'transient') return null;
+    const { typedBy: site } = value;
+    if (!site || !isOpen(value)) return null;
+    const fact = getEntityFact(this.context, site.node);
+    if (!fact || fact.isCollection) return null;
     return {
-      state: type.state,
-      model: type.model,
-      identity: value.identity ?? this.fresh(node),
-      site: this.site(node),
-      protectedBy: type.state === 'locked' ? this.scope : null,
+      state: fact.state,
+      model: fact.model,
+      identity: value.identity ?? this.fresh(site.node),
+      idField: 'id',
+      site,
+      protectedBy: fact.state === 'locked' ? this.scope : null,
     };
   }
+}
+
+/** Expressions whose type says more than what is known of their parts. */
+function canBeTyped(typescript: typeof ts, { kind }: ts.Node): boolean {
+  const { SyntaxKind } = typescript;
+  switch (kind) {
+    case SyntaxKind.Identifier:
+    case SyntaxKind.ThisKeyword:
+    case SyntaxKind.PropertyAccessExpression:
+    case SyntaxKind.ElementAccessExpression:
+    case SyntaxKind.CallExpression:
+    case SyntaxKind.AsExpression:
+    case SyntaxKind.ObjectBindingPattern:
+      return true;
+    default:
+      return false;
+  }
+}
+
+function ambientScope(node: ts.Node, path: readonly ts.Node[]): TransactionScope {
+  return { node, path, isAmbient: true, isolation: 'read committed' };
 }

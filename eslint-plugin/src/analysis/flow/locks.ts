@@ -1,8 +1,11 @@
 import type ts from 'typescript';
+import type { EffectNode, LockEffect, Model, NameLockEffect } from '../../vocabulary/effect.js';
 import type { Flow } from './flow.js';
-import { isSameIdentity, type Identity } from './identity.js';
+import { ANY_ELEMENT, elementOf, isSameIdentity, type Identity } from './identity.js';
+import { elementValue } from './iteration.js';
+import { entityValue, selectRows, type SelectedRows } from './rows.js';
 import { conditionsUntil, MOST_LOCKS, type HeldLock } from './state.js';
-import type { Model, Read } from './value.js';
+import { UNKNOWN, type Read, type Value } from './value.js';
 
 export interface NewLock {
   readonly operation: HeldLock['operation'];
@@ -42,7 +45,7 @@ export function holdLock(flow: Flow, node: ts.Node, wanted: NewLock): HeldLock {
     isOrdered:
       wanted.identity.ordered === true || conditions.some((condition) => condition.isOrdering),
   });
-  if (flow.held.length < MOST_LOCKS) flow.held = [...flow.held, lock];
+  if (flow.held.length < MOST_LOCKS) flow.set({ held: [...flow.held, lock] });
   return lock;
 }
 
@@ -69,15 +72,92 @@ export function isHeld(flow: Flow, model: Model, identity: Identity): boolean {
   );
 }
 
-/** Whether `lock` with these options waits for whoever holds the row. */
-export function isWaiting(flow: Flow, options: ts.Expression | undefined): boolean {
-  const { ts } = flow.context;
-  if (!options || !ts.isObjectLiteralExpression(options)) return true;
-  return !options.properties.some(
-    (property) =>
-      ts.isPropertyAssignment(property) &&
-      property.name.getText() === 'wait' &&
-      ts.isStringLiteralLike(property.initializer) &&
-      property.initializer.text !== 'block',
-  );
+/** Locks one row or many, and returns them as they are under the lock. */
+export function lockRows(flow: Flow, node: EffectNode, effect: LockEffect): Value {
+  const rows = selectRows(flow, node, effect);
+  return effect.result === 'one'
+    ? lockOne(flow, node, effect, rows)
+    : lockMany(flow, node, effect, rows);
+}
+
+function lockOne(flow: Flow, node: EffectNode, effect: LockEffect, rows: SelectedRows): Value {
+  const { model, identity, idField, value } = rows;
+  const lock = holdLock(flow, node, {
+    operation: 'lock',
+    model,
+    identity,
+    isBlocking: effect.isBlocking,
+    derivedFrom: value.reads,
+  });
+  const state = 'locked';
+  const { site } = lock;
+  return {
+    ...entityValue({ state, model, identity, idField, site, lock, protectedBy: flow.scope }),
+    locks: [lock],
+  };
+}
+
+function lockMany(flow: Flow, node: EffectNode, effect: LockEffect, rows: SelectedRows): Value {
+  const { idField, identity, value: refs } = rows;
+  const { model } = effect;
+  const lock = lockAll(flow, node, effect, { ...refs, identity });
+  const lockedAs = (ref: Value): Value =>
+    entityValue({
+      state: 'locked',
+      model,
+      identity: ref.entity?.identity ?? ref.identity ?? elementOf(identity, ANY_ELEMENT),
+      idField,
+      site: flow.site(node),
+      ...(lock && { lock }),
+      protectedBy: flow.scope,
+    });
+  const properties =
+    refs.properties && new Map([...refs.properties].map(([name, ref]) => [name, lockedAs(ref)]));
+  return {
+    ...UNKNOWN,
+    identity: flow.fresh(node),
+    properties,
+    element: lockedAs(elementValue({ ...refs, identity })),
+    locks: lock ? [lock] : [],
+  };
+}
+
+/** Takes the locks of a list; none when this transaction has them all. */
+function lockAll(
+  flow: Flow,
+  node: EffectNode,
+  { model, isBlocking }: LockEffect,
+  refs: Value & { readonly identity: Identity },
+): HeldLock | null {
+  const each = refs.properties && [...refs.properties.values()];
+  const members = each?.flatMap(({ identity }) => (identity ? [identity] : [])) ?? [];
+  const isHeldAlready =
+    each?.length === members.length && members.every((member) => isHeld(flow, model, member));
+  if (isHeldAlready) return null;
+  return holdLock(flow, node, {
+    operation: 'lockMany',
+    model,
+    identity: refs.identity,
+    members,
+    isBlocking,
+    derivedFrom: refs.reads,
+  });
+}
+
+/** Locks a name that is no row. */
+export function lockName(
+  flow: Flow,
+  node: EffectNode,
+  { name, isBlocking }: NameLockEffect,
+): Value {
+  const value = name ? flow.evaluate(name) : UNKNOWN;
+  const lock = holdLock(flow, node, {
+    operation: 'lockName',
+    model: null,
+    identity: value.identity ?? flow.fresh(node),
+    name: name && flow.context.ts.isStringLiteralLike(name) ? name.text : null,
+    isBlocking,
+    derivedFrom: value.reads,
+  });
+  return { ...UNKNOWN, locks: [lock] };
 }

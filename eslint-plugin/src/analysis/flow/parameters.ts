@@ -1,10 +1,10 @@
 import type ts from 'typescript';
 import type { FunctionWithBody } from '../../program/callee.js';
-import { getEntityType } from '../../vocabulary/entity-type.js';
+import { getEntityFact } from '../../vocabulary/effects.js';
 import type { Flow } from './flow.js';
 import type { Identity } from './identity.js';
 import type { HeldLock } from './state.js';
-import { UNKNOWN, type Value } from './value.js';
+import { UNKNOWN, type Entity, type Value } from './value.js';
 
 /** Binds the parameters of a function, and returns the locks of which only their types tell. */
 export function bindParameters(
@@ -34,14 +34,14 @@ function addGivenLocks(flow: Flow, name: ts.BindingName, given: HeldLock[]): voi
     }
     return;
   }
-  const type = getEntityType(flow.context, checker.getTypeAtLocation(name));
+  const type = getEntityFact(flow.context, name);
   const symbol = checker.getSymbolAtLocation(name);
   const value = symbol && flow.environment.get(symbol);
   if (type?.state !== 'locked' || !value) return;
   const { model } = type;
   const identity = value.identity ?? flow.fresh(name);
   const lock: HeldLock = {
-    operation: flow.frames.length === 0 ? 'parameter' : 'callback',
+    operation: flow.frames.length === 1 ? 'parameter' : 'callback',
     site: flow.site(name),
     scope: flow.scope,
     model,
@@ -53,6 +53,14 @@ function addGivenLocks(flow: Flow, name: ts.BindingName, given: HeldLock[]): voi
   given.push(lock);
   if (type.isCollection) return;
   const { site, scope } = lock;
-  const entity = { state: 'locked', model, identity, site, lock, protectedBy: scope } as const;
+  const entity: Entity = {
+    state: 'locked',
+    model,
+    identity,
+    idField: 'id',
+    site,
+    lock,
+    protectedBy: scope,
+  };
   flow.environment.set(symbol, { ...value, identity, entity });
 }

@@ -13,7 +13,7 @@ export function readProperty(
   name: ts.MemberName,
 ): Value {
   if (name.text === 'length' && base.isQueryResult === true) return readLength(base);
-  const entity = flow.entityOf(base, node.expression);
+  const entity = flow.entityOf(base);
   if (entity) return readField(flow, node, base, entity, name);
   return readPlainProperty(flow, base, name.text);
 }
@@ -35,12 +35,12 @@ export function readElement(flow: Flow, node: ts.ElementAccessExpression, base: 
   const argument = node.argumentExpression;
   const index = flow.evaluate(argument);
   if (ts.isStringLiteralLike(argument)) {
-    const entity = flow.entityOf(base, node.expression);
+    const entity = flow.entityOf(base);
     return entity
       ? readEntityField(entity, argument.text)
       : readPlainProperty(flow, base, argument.text);
   }
-  const entity = base.element || base.properties ? null : flow.entityOf(base, node.expression);
+  const entity = base.element || base.properties ? null : flow.entityOf(base);
   if (entity) return readEntityField(entity, '*');
   if (ts.isNumericLiteral(argument)) return elementAt(base, argument.text);
   return withReads(elementAt(base, index.identity?.key ?? '*', node), index.reads);
@@ -83,7 +83,7 @@ function readField(
   entity: Entity,
   name: ts.MemberName,
 ): Value {
-  if (name.text === 'id') return { ...UNKNOWN, identity: entity.identity };
+  if (name.text === entity.idField) return { ...UNKNOWN, identity: entity.identity };
   if (entity.state === 'ref') return UNKNOWN;
   const getter = getAccessor(flow, name);
   if (getter) {
@@ -102,7 +102,7 @@ function getAccessor(flow: Flow, name: ts.MemberName): FunctionWithBody | null {
 
 /** Data of an entity, or `UNKNOWN` for what is no data. */
 export function readEntityField(entity: Entity, field: string): Value {
-  if (field === 'id') return { ...UNKNOWN, identity: entity.identity };
+  if (field === entity.idField) return { ...UNKNOWN, identity: entity.identity };
   if (entity.state === 'ref') return UNKNOWN;
   return {
     ...UNKNOWN,
@@ -116,8 +116,8 @@ function readOf({ model, identity, site, protectedBy }: Entity, field: string): 
 }
 
 /** What flows on when the whole value is copied, passed to unknown code or printed. */
-export function copyOf(flow: Flow, value: Value, node: ts.Expression): Value {
-  const entity = flow.entityOf(value, node);
+export function copyOf(flow: Flow, value: Value): Value {
+  const entity = flow.entityOf(value);
   if (!entity || entity.state === 'ref') return value;
   return withReads(value, [readOf(entity, '*')]);
 }

@@ -1,15 +1,14 @@
 import type ts from 'typescript';
 import { getFunctions, type FunctionWithBody } from '../../program/callee.js';
 import { getFunctionNames } from '../../program/function-names.js';
-import { takesLock } from '../../vocabulary/lock-parameters.js';
-import { getOperation, OPERATION_NAMES } from '../../vocabulary/operation.js';
 import type { ProgramContext } from '../../program/program-context.js';
+import { EFFECT_NAMES, getEffect, takesLockedEntity } from '../../vocabulary/effects.js';
 import { unwrapExpression } from '../../program/unwrap-expression.js';
 
 const reaching = new WeakMap<ts.Node, boolean>();
 
-/** Whether running a node can reach a method of the runtime, in itself or in what it calls. */
-export function reachesRuntime(context: ProgramContext, node: ts.Node): boolean {
+/** Whether running a node can have an effect that a vocabulary knows, in itself or in what it calls. */
+export function reachesEffect(context: ProgramContext, node: ts.Node): boolean {
   const known = reaching.get(node);
   if (known !== undefined) return known;
   reaching.set(node, false);
@@ -18,9 +17,9 @@ export function reachesRuntime(context: ProgramContext, node: ts.Node): boolean 
   return result;
 }
 
-/** Whether what goes by a name may reach the runtime, as far as names alone tell. */
-function mayReachRuntime(context: ProgramContext, name: string): boolean {
-  return getFunctionNames(context).mayReach(name, OPERATION_NAMES);
+/** Whether what goes by a name may have such an effect, as far as names alone tell. */
+function mayReachEffect(context: ProgramContext, name: string): boolean {
+  return getFunctionNames(context).mayReach(name, EFFECT_NAMES);
 }
 
 function searchCalls(context: ProgramContext, node: ts.Node): boolean {
@@ -28,6 +27,7 @@ function searchCalls(context: ProgramContext, node: ts.Node): boolean {
   const visit = (child: ts.Node): boolean => {
     if (ts.isTypeNode(child)) return false;
     if (ts.isCallExpression(child) && isReachingCall(context, child)) return true;
+    if (ts.isTaggedTemplateExpression(child) && getEffect(context, child)) return true;
     return ts.forEachChild(child, (inner) => visit(inner) || undefined) ?? false;
   };
   return ts.forEachChild(node, (child) => visit(child) || undefined) ?? false;
@@ -35,13 +35,13 @@ function searchCalls(context: ProgramContext, node: ts.Node): boolean {
 
 function isReachingCall(context: ProgramContext, call: ts.CallExpression): boolean {
   const { ts } = context;
-  const operation = getOperation(context, call);
-  if (operation) return operation.name !== 'ref';
+  const effect = getEffect(context, call);
+  if (effect) return effect.kind !== 'ref';
   const callee = unwrapExpression(context, call.expression);
   const name = ts.isPropertyAccessExpression(callee) ? callee.name : callee;
   if (!ts.isIdentifier(name) && !ts.isPrivateIdentifier(name)) return false;
-  if (!mayReachRuntime(context, name.text)) return false;
-  return getFunctions(context, name).some((target) => reachesRuntime(context, target));
+  if (!mayReachEffect(context, name.text)) return false;
+  return getFunctions(context, name).some((target) => reachesEffect(context, target));
 }
 
 /** Whether a call is worth following although nothing of interest is handed to it. */
@@ -50,10 +50,10 @@ export function isWorthFollowing(
   callee: FunctionWithBody,
   isUnderLock: boolean,
 ): boolean {
-  return isUnderLock || reachesRuntime(context, callee);
+  return isUnderLock || reachesEffect(context, callee);
 }
 
-/** Whether a function is worth analysing by itself: it reaches the runtime, or is handed a lock and waits. */
+/** Whether a function is worth analysing by itself: it has an effect, or is handed a lock and waits. */
 export function isWorthAnalysing(context: ProgramContext, node: ts.Node): boolean {
-  return takesLock(context, node) || reachesRuntime(context, node);
+  return takesLockedEntity(context, node) || reachesEffect(context, node);
 }

@@ -1,12 +1,14 @@
 import type ts from 'typescript';
+import type { Isolation, Model } from '../../vocabulary/effect.js';
 import type { Identity } from './identity.js';
-import type { Model, Pending, Read, Site, Value } from './value.js';
+import type { Pending, Read, Site, Value } from './value.js';
 
 /** A transaction, or the unknown one in which a function without a visible transaction runs. */
 export interface TransactionScope {
   readonly node: ts.Node;
   readonly path: readonly ts.Node[];
   readonly isAmbient: boolean;
+  readonly isolation: Isolation;
 }
 
 /** A lock that is held from its site to the end of its transaction. */
@@ -65,6 +67,19 @@ export interface Frame {
 
 /** How the code that runs here ends before its end. */
 export type Exit = 'throw' | 'return' | 'loop';
+
+/** What holds at one point of a run. */
+export interface FlowState {
+  readonly held: readonly HeldLock[];
+  readonly conditions: ConditionList | null;
+  readonly scope: TransactionScope;
+  readonly loops: readonly LoopScope[];
+  /** The calls that led here from the root. */
+  readonly path: readonly ts.Node[];
+  readonly frames: readonly Frame[];
+  /** Set when nothing after this runs. */
+  readonly exit: Exit | null;
+}
 
 /** What was decided longer ago in one function is not looked at: that way nothing grows faster than the file. */
 const MOST_CONDITIONS = 100;

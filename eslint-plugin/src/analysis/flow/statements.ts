@@ -28,12 +28,10 @@ export function runStatement(flow: Flow, node: ts.Statement): void {
       return runReturn(flow, node as ts.ReturnStatement);
     case SyntaxKind.ThrowStatement:
       flow.evaluate((node as ts.ThrowStatement).expression);
-      flow.exit = 'throw';
-      return;
+      return flow.set({ exit: 'throw' });
     case SyntaxKind.BreakStatement:
     case SyntaxKind.ContinueStatement:
-      flow.exit = 'loop';
-      return;
+      return flow.set({ exit: 'loop' });
     case SyntaxKind.ForStatement:
     case SyntaxKind.WhileStatement:
     case SyntaxKind.DoStatement:
@@ -76,7 +74,9 @@ function runExpression(flow: Flow, expression: ts.Expression): void {
   const { ts, checker } = flow.context;
   flow.evaluate(expression);
   if (!ts.isCallExpression(expression)) return;
-  if (checker.getTypeAtLocation(expression).flags & ts.TypeFlags.Never) flow.exit = 'throw';
+  if (checker.getTypeAtLocation(expression).flags & ts.TypeFlags.Never) {
+    flow.set({ exit: 'throw' });
+  }
 }
 
 export function runDeclarations(flow: Flow, list: ts.VariableDeclarationList): void {
@@ -104,7 +104,7 @@ function runReturn(flow: Flow, node: ts.ReturnStatement): void {
   const value = node.expression ? flow.evaluate(node.expression) : UNKNOWN;
   frame?.returned.push(withChoices(value, readsOfReturn(flow)));
   frame?.heldAtReturn.push(...flow.held);
-  flow.exit = 'return';
+  flow.set({ exit: 'return' });
 }
 
 /** What the choice of this `return` was decided on: it is in the result, too. */
@@ -118,12 +118,12 @@ export function readsOfReturn(flow: Flow): readonly Read[] {
 }
 
 function runLoop(flow: Flow, node: ts.IterationStatement): void {
-  const before = flow.loops;
   prepareLoop(flow, node);
-  const isNested = before.length > 0;
-  flow.loops = [...before, { node, path: flow.path, scope: flow.scope, isConcurrent: false }];
-  for (let round = 0; round < (isNested ? 1 : ROUNDS); round += 1) runRound(flow, node);
-  flow.loops = before;
+  const { loops: outer, path, scope } = flow;
+  const rounds = outer.length > 0 ? 1 : ROUNDS;
+  flow.within({ loops: [...outer, { node, path, scope, isConcurrent: false }] }, () => {
+    for (let round = 0; round < rounds; round += 1) runRound(flow, node);
+  });
 }
 
 function prepareLoop(flow: Flow, node: ts.IterationStatement): void {
@@ -222,9 +222,9 @@ function runTry(flow: Flow, node: ts.TryStatement): void {
   }
   if (!node.finallyBlock) return;
   const { exit } = flow;
-  flow.exit = null;
+  flow.set({ exit: null });
   flow.run(node.finallyBlock);
-  flow.exit ??= exit;
+  flow.set({ exit: flow.exit ?? exit });
 }
 
 function runSwitch(flow: Flow, node: ts.SwitchStatement): void {
@@ -236,7 +236,7 @@ function runSwitch(flow: Flow, node: ts.SwitchStatement): void {
     const taken = flow.fork(() => {
       flow.assume(test, true);
       runStatements(flow, clause.statements);
-      if (flow.exit === 'loop') flow.exit = null;
+      if (flow.exit === 'loop') flow.set({ exit: null });
     });
     const skipped = flow.fork(() => {
       flow.assume(test, false);

@@ -1,72 +1,69 @@
-import type ts from 'typescript';
+import type { EffectNode, MutateEffect, TransactionEffect } from '../../vocabulary/effect.js';
 import type { Flow } from './flow.js';
 import { holdLock } from './locks.js';
+import { selectRows } from './rows.js';
+import type { TransactionScope } from './state.js';
 import { UNKNOWN, type Entity, type Value } from './value.js';
 
-/** `store.transaction(work)`: locks taken inside end with it, unless it joins an outer one. */
-export function runTransaction(flow: Flow, node: ts.CallExpression): Value {
-  const [work, ...options] = node.arguments;
+/** Runs a transaction's work: locks taken inside end with it, unless it joins an outer one. */
+export function runTransaction(flow: Flow, node: EffectNode, effect: TransactionEffect): Value {
+  const { work, isolation } = effect;
   const callback = work ? flow.evaluate(work) : UNKNOWN;
-  for (const option of options) flow.evaluate(option);
-  return inTransaction(flow, node, () => {
+  return inTransaction(flow, node, isolation, () => {
     return flow.callValue(callback, { call: node, args: [], kind: 'awaited' }) ?? UNKNOWN;
   });
 }
 
-/** `repository.mutate(ref, change)`: a lock, a change and a write as one. */
-export function runMutation(flow: Flow, node: ts.CallExpression, ref: Entity): Value {
-  const change = node.arguments[1];
+/** A lock, a change and a write as one. */
+export function runMutation(flow: Flow, node: EffectNode, effect: MutateEffect): Value {
+  const { value: _, guards, ...row } = selectRows(flow, node, effect);
+  const { model, identity, idField } = row;
+  const { change } = effect;
   const callback = change ? flow.evaluate(change) : UNKNOWN;
-  return inTransaction(flow, node, () => {
+  return inTransaction(flow, node, 'read committed', () => {
     const lock = holdLock(flow, node, {
       operation: 'mutate',
-      model: ref.model,
-      identity: ref.identity,
+      model,
+      identity,
       isBlocking: true,
       derivedFrom: [],
     });
-    const target: Entity = {
-      ...ref,
-      state: 'locked',
-      site: lock.site,
-      lock,
-      protectedBy: flow.scope,
-    };
-    const { conditions } = flow;
-    const patch = flow.callValue(callback, {
-      call: node,
-      args: [{ ...UNKNOWN, identity: ref.identity, entity: target }],
-      kind: 'awaited',
+    const { site } = lock;
+    const target: Entity = { ...row, state: 'locked', site, lock, protectedBy: flow.scope };
+    flow.within({ conditions: flow.conditions }, () => {
+      const patch = flow.callValue(callback, {
+        call: node,
+        args: [{ ...UNKNOWN, identity, entity: target }],
+        kind: 'awaited',
+      });
+      flow.facts.writes.push({
+        operation: 'mutate',
+        site: flow.site(node),
+        target,
+        patch: patch && flow.copyOf(patch),
+        patchNode: change,
+        atomic: [],
+        guards,
+        outcome: 'throws',
+        conditions: flow.conditions,
+        held: flow.held,
+        scope: flow.scope,
+      });
     });
-    flow.facts.writes.push({
-      operation: 'mutate',
-      site: flow.site(node),
-      target,
-      patch: patch && change ? flow.copyOf(patch, change) : patch,
-      patchNode: change ?? null,
-      conditions: flow.conditions,
-      held: flow.held,
-      scope: flow.scope,
-    });
-    flow.conditions = conditions;
-    const stored: Entity = {
-      state: 'persistent',
-      model: ref.model,
-      identity: ref.identity,
-      site: lock.site,
-      protectedBy: flow.scope,
-    };
-    return { ...UNKNOWN, identity: ref.identity, entity: stored };
+    const state = 'persistent';
+    const entity: Entity = { state, model, identity, idField, site, protectedBy: flow.scope };
+    return { ...UNKNOWN, identity, entity };
   });
 }
 
-function inTransaction(flow: Flow, node: ts.Node, run: () => Value): Value {
-  const { held, scope } = flow;
+function inTransaction(
+  flow: Flow,
+  node: EffectNode,
+  isolation: TransactionScope['isolation'],
+  run: () => Value,
+): Value {
+  const { held, path, scope } = flow;
   const isNested = !scope.isAmbient || held.length > 0;
   if (isNested) return run();
-  flow.scope = { node, path: flow.path, isAmbient: false };
-  const value = run();
-  flow.scope = scope;
-  flow.held = held;
-  return value;
+  return flow.within({ scope: { node, path, isAmbient: false, isolation }, held }, run);
 }

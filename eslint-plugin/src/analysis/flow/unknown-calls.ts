@@ -49,7 +49,7 @@ function copyOfArgument(flow: Flow, node: ts.CallExpression, value: Value, index
   const { ts, checker } = flow.context;
   const { flags } = checker.getTypeAtLocation(node);
   const isAnswer = flags & (ts.TypeFlags.BooleanLike | ts.TypeFlags.VoidLike | ts.TypeFlags.Never);
-  return isAnswer ? UNKNOWN : flow.copyOf(value, argument);
+  return isAnswer ? UNKNOWN : flow.copyOf(value);
 }
 
 /** Runs callbacks that were handed to unknown code: now if the call is waited for, otherwise later. */

@@ -1,9 +1,7 @@
 import type ts from 'typescript';
+import type { Model } from '../../vocabulary/effect.js';
 import { isSameIdentity, type Identity } from './identity.js';
 import type { HeldLock, TransactionScope } from './state.js';
-
-/** The class of a model; `null` when a generic does not say which. */
-export type Model = ts.Symbol | null;
 
 /** A place in the program, and the calls through which the analysis came there from where it began. */
 export interface Site {
@@ -30,6 +28,8 @@ export interface Entity {
   readonly state: 'persistent' | 'locked' | 'ref';
   readonly model: Model;
   readonly identity: Identity;
+  /** The field that names it: reading that says nothing of its data. */
+  readonly idField: string;
   /** Where it was read or locked. */
   readonly site: Site;
   /** The lock that made it, for a `Locked`. */
@@ -68,6 +68,8 @@ export interface Value {
   readonly isSignalStream?: boolean;
   /** An order of rows that does not depend on who asks. */
   readonly isOrdered?: boolean;
+  /** Where the value was made, if nothing but a type there can say whether it is an entity. */
+  readonly typedBy?: Site;
 }
 
 /** A value of which nothing is known. */
@@ -82,6 +84,29 @@ export const UNKNOWN: Value = {
   pending: [],
   locks: [],
 };
+
+/** Whether nothing is known of a value that would say what it is. */
+export function isOpen(value: Value): boolean {
+  return (
+    value.entity === null &&
+    value.properties === null &&
+    value.element === null &&
+    value.functions.length === 0 &&
+    value.reads.length === 0
+  );
+}
+
+/** Whether nothing at all is known of a value, but for its type. */
+function isBlank(value: Value): boolean {
+  return (
+    value === UNKNOWN ||
+    (value.identity === null &&
+      isOpen(value) &&
+      value.choices.length === 0 &&
+      value.pending.length === 0 &&
+      value.locks.length === 0)
+  );
+}
 
 /** Enough to decide; more reads of one value say nothing new. */
 const MOST_READS = 48;
@@ -160,8 +185,9 @@ export function allPending(value: Value): readonly Pending[] {
 
 /** What is known when a value is one of two. */
 export function joinValues(a: Value, b: Value): Value {
-  if (a === b || b === UNKNOWN) return a;
-  if (a === UNKNOWN) return b;
+  if (a === b || isBlank(b)) return a;
+  if (isBlank(a)) return b;
+  const typedBy = a.typedBy ?? b.typedBy;
   return {
     identity: joinIdentities(a.identity, b.identity),
     entity: joinEntities(a.entity, b.entity),
@@ -174,6 +200,7 @@ export function joinValues(a: Value, b: Value): Value {
     locks: union(a.locks, b.locks),
     ...(a.isQueryResult === true && b.isQueryResult === true && { isQueryResult: true }),
     ...(a.isOrdered === true && b.isOrdered === true && { isOrdered: true }),
+    ...(typedBy && { typedBy }),
   };
 }
 

@@ -1,0 +1,120 @@
+import type ts from 'typescript';
+import type { EffectNode, Model, Rows, Where } from '../../vocabulary/effect.js';
+import type { Guard } from './facts.js';
+import type { Flow } from './flow.js';
+import type { Identity } from './identity.js';
+import { UNKNOWN, type Entity, type Value } from './value.js';
+
+/** The rows that an effect is about. */
+export interface SelectedRows extends Entity {
+  /** What named them. */
+  readonly value: Value;
+  /** What else they have to be like. */
+  readonly guards: readonly Guard[];
+}
+
+interface RowsOfModel {
+  readonly model: Model;
+  readonly rows: Rows;
+}
+
+/** The value of an entity. */
+export function entityValue(entity: Entity): Value {
+  return { ...UNKNOWN, identity: entity.identity, entity };
+}
+
+/** Which rows an effect is about: the entity that its argument is or names, or what meets its conditions. */
+export function selectRows(
+  flow: Flow,
+  node: EffectNode,
+  { model, rows }: RowsOfModel,
+): SelectedRows {
+  return rows.kind === 'named'
+    ? nameRow(flow, rows.node, node, model)
+    : findRows(flow, node, rows.where, model);
+}
+
+/** The entity that an argument is or names; a new name when nothing is known of it. */
+function nameRow(
+  flow: Flow,
+  argument: ts.Expression | null,
+  node: EffectNode,
+  model: Model,
+): SelectedRows {
+  const value = argument ? flow.evaluate(argument) : UNKNOWN;
+  const known = flow.entityOf(value);
+  const identity = known?.identity ?? value.identity ?? flow.fresh(argument ?? node);
+  return {
+    state: known?.state ?? 'ref',
+    model: known?.model ?? model,
+    identity: value.isOrdered === true ? { ...identity, ordered: true } : identity,
+    idField: known?.idField ?? 'id',
+    site: known?.site ?? flow.site(argument ?? node),
+    protectedBy: known?.protectedBy ?? null,
+    ...(known?.lock && { lock: known.lock }),
+    value,
+    guards: [],
+  };
+}
+
+function findRows(flow: Flow, node: EffectNode, where: Where, model: Model): SelectedRows {
+  const { key, idField } = where;
+  const guards = where.conditions.map(({ field, comparison, value }): Guard => ({
+    field,
+    comparison,
+    value: value ? flow.evaluate(value) : UNKNOWN,
+  }));
+  for (const part of where.rest) flow.evaluate(part);
+  const values = key?.map((field) => guards.find((guard) => guard.field === field)?.value);
+  const known = key && values ? nameByKey(model, key, values, idField) : null;
+  return {
+    state: 'ref',
+    model,
+    identity: known ?? nameByQuery(flow, node, where),
+    idField,
+    site: flow.site(node),
+    protectedBy: null,
+    value: UNKNOWN,
+    guards: known ? guards.filter(({ field }) => key?.includes(field) !== true) : guards,
+  };
+}
+
+/** The name of the row with these values: the one that the values were read from, if they are its own. */
+function nameByKey(
+  model: Model,
+  key: readonly string[],
+  values: readonly (Value | undefined)[],
+  idField: string,
+): Identity | null {
+  const names = values.flatMap((value) => (value?.identity ? [value.identity] : []));
+  const [first] = names;
+  if (!first || names.length < key.length) return null;
+  if (key.length === 1 && key[0] === idField) return first;
+  const owner = first.owner;
+  const isOwn = (name: Identity, index: number) =>
+    name.owner?.of.key === owner?.of.key && name.owner?.property === key[index];
+  if (owner && names.every(isOwn)) return owner.of;
+  const pairs = key.map((field, index) => `${field}=${names[index]?.key ?? ''}`);
+  return {
+    key: `${model ?? ''}{${pairs.join()}}`,
+    origins: names.flatMap(({ origins }) => origins),
+  };
+}
+
+/** A name for what a query finds, with the constants that it was chosen by. */
+function nameByQuery(flow: Flow, node: EffectNode, { conditions }: Where): Identity {
+  const identity = flow.fresh(node);
+  if (flow.held.length > 0) return { ...identity, isGuarded: true };
+  const fields = conditions.flatMap(({ field, comparison, value }) =>
+    comparison === 'equal' && value && isConstant(flow, value) ? [field] : [],
+  );
+  return fields.length === 0
+    ? identity
+    : { ...identity, selection: { fields, node, path: flow.path } };
+}
+
+function isConstant(flow: Flow, value: ts.Expression): boolean {
+  const { ts, checker } = flow.context;
+  const { flags } = checker.getTypeAtLocation(value);
+  return (flags & (ts.TypeFlags.Unit | ts.TypeFlags.Literal)) !== 0;
+}

@@ -1,0 +1,70 @@
+import type ts from 'typescript';
+import type { EffectNode, InsertEffect, Patch, WriteEffect } from '../../vocabulary/effect.js';
+import type { Flow } from './flow.js';
+import { entityValue, selectRows } from './rows.js';
+import { UNKNOWN, type Entity, type Value } from './value.js';
+
+/** Changes or deletes what is there. */
+export function write(flow: Flow, node: EffectNode, effect: WriteEffect): Value {
+  const { guards, value: _, ...target } = selectRows(flow, node, effect);
+  const patch = effect.patch && evaluatePatch(flow, effect.patch, target);
+  flow.facts.writes.push({
+    operation: effect.operation,
+    site: flow.site(node),
+    target,
+    patch,
+    patchNode: effect.patch?.node ?? null,
+    atomic: effect.patch?.kind === 'object' ? effect.patch.atomic : [],
+    guards,
+    outcome: effect.outcome,
+    conditions: flow.conditions,
+    held: flow.held,
+    scope: flow.scope,
+  });
+  return entityValue(stored(flow, node, target));
+}
+
+/** The row as this transaction wrote it: until it ends, nobody else changes it. */
+function stored(flow: Flow, node: EffectNode, { model, identity, idField }: Entity): Entity {
+  const site = flow.site(node);
+  return { state: 'persistent', model, identity, idField, site, protectedBy: flow.scope };
+}
+
+function evaluatePatch(flow: Flow, patch: Patch, target: Entity): Value {
+  const value = flow.evaluate(patch.node);
+  if (patch.kind !== 'assigned') return flow.copyOf(value);
+  return { ...UNKNOWN, properties: flow.environment.propertiesOf(target.identity.key) };
+}
+
+/** Stores what is new; a locked entity is there already. */
+export function insert(flow: Flow, node: EffectNode, effect: InsertEffect): Value {
+  const { data, model } = effect;
+  const rows = selectRows(flow, node, { model, rows: { kind: 'named', node: data } });
+  const { value, guards, ...entity } = rows;
+  const target: Entity = { ...entity, model: model ?? entity.model };
+  if (target.state !== 'locked') noteInsert(flow, node, effect, target, value, data);
+  return entityValue(stored(flow, node, target));
+}
+
+function noteInsert(
+  flow: Flow,
+  node: EffectNode,
+  { conflict }: InsertEffect,
+  target: Entity,
+  patch: Value,
+  patchNode: ts.Expression | null,
+): void {
+  flow.facts.writes.push({
+    operation: 'insert',
+    site: flow.site(node),
+    target,
+    patch,
+    patchNode,
+    atomic: [],
+    guards: [],
+    outcome: conflict === 'ignores' ? 'row' : 'throws',
+    conditions: flow.conditions,
+    held: flow.held,
+    scope: flow.scope,
+  });
+}

@@ -1,0 +1,80 @@
+import type ts from 'typescript';
+import type { ProgramContext } from './program-context.js';
+
+const reaching = new WeakMap<ts.Program, Map<string, ReadonlySet<ts.SourceFile>>>();
+
+/** Whether a file imports one of some packages, or imports a file of the program that does, and so on. */
+export function reachesPackage(
+  context: ProgramContext,
+  file: ts.SourceFile,
+  packages: readonly string[],
+): boolean {
+  let known = reaching.get(context.program);
+  if (!known) reaching.set(context.program, (known = new Map()));
+  const key = packages.join();
+  let files = known.get(key);
+  if (!files) known.set(key, (files = findReaching(context, packages)));
+  return files.has(file);
+}
+
+function findReaching(
+  context: ProgramContext,
+  packages: readonly string[],
+): ReadonlySet<ts.SourceFile> {
+  const files = context.program.getSourceFiles().filter((file) => !file.isDeclarationFile);
+  const pending = files.filter((file) =>
+    getImports(context, file).some(({ text }) => isOneOf(text, packages)),
+  );
+  // Most programs use none of a vocabulary's packages, and end here.
+  const importers = pending.length === 0 ? new Map() : findImporters(context, files);
+  const found = new Set<ts.SourceFile>();
+  for (let file = pending.pop(); file; file = pending.pop()) {
+    if (found.has(file)) continue;
+    found.add(file);
+    pending.push(...(importers.get(file) ?? []));
+  }
+  return found;
+}
+
+function isOneOf(module: string, packages: readonly string[]): boolean {
+  return packages.some((name) => module === name || module.startsWith(`${name}/`));
+}
+
+/** By a file of the program: the files that import it. */
+function findImporters(
+  context: ProgramContext,
+  files: readonly ts.SourceFile[],
+): ReadonlyMap<ts.SourceFile, readonly ts.SourceFile[]> {
+  const importers = new Map<ts.SourceFile, ts.SourceFile[]>();
+  for (const file of files) {
+    for (const specifier of getImports(context, file)) {
+      const [declaration] = context.checker.getSymbolAtLocation(specifier)?.declarations ?? [];
+      if (!declaration || !context.ts.isSourceFile(declaration)) continue;
+      const others = importers.get(declaration);
+      if (others) others.push(file);
+      else importers.set(declaration, [file]);
+    }
+  }
+  return importers;
+}
+
+/** The modules that the imports and re-exports of a file name. */
+function getImports(
+  { ts }: ProgramContext,
+  { statements }: ts.SourceFile,
+): readonly ts.StringLiteral[] {
+  const found: ts.StringLiteral[] = [];
+  for (const statement of statements) {
+    let specifier: ts.Expression | undefined;
+    if (ts.isImportDeclaration(statement) || ts.isExportDeclaration(statement)) {
+      specifier = statement.moduleSpecifier;
+    } else if (
+      ts.isImportEqualsDeclaration(statement) &&
+      ts.isExternalModuleReference(statement.moduleReference)
+    ) {
+      specifier = statement.moduleReference.expression;
+    }
+    if (specifier && ts.isStringLiteral(specifier)) found.push(specifier);
+  }
+  return found;
+}

@@ -1,0 +1,167 @@
+import type ts from 'typescript';
+
+/** A call, or a tagged template such as a query in SQL. */
+export type EffectNode = ts.CallExpression | ts.TaggedTemplateExpression;
+
+/**
+ * The name of a model: its library and its own, `justscale:Account`, and what else tells it from another of that name
+ * behind a `#`. `null` when a generic does not say which.
+ */
+export type Model = string | null;
+
+/** How a library's condition compares a field; `other` for everything that does not say which rows those are. */
+export type Comparison = 'equal' | 'unequal' | 'less' | 'more' | 'one of' | 'other';
+
+/** A field of a row that has to compare with a value. */
+export interface FieldCondition {
+  readonly field: string;
+  readonly comparison: Comparison;
+  /** `null` when nobody computes it, such as SQL's own `now()` or a comparison with another column. */
+  readonly value: ts.Expression | null;
+}
+
+/** The rows that meet a set of conditions. */
+export interface Where {
+  readonly conditions: readonly FieldCondition[];
+  /** Fields of which at most one row has the same values; the first of the keys that `conditions` hold equal. */
+  readonly key: readonly string[] | null;
+  /** The field that names a row in the program, mostly `id`. */
+  readonly idField: string;
+  /** Parts that choose the rows in a way that `conditions` do not say. */
+  readonly rest: readonly ts.Expression[];
+}
+
+/** Which rows a call is about: what names one in the program (a ref, an id, an entity), or a condition. */
+export type Rows =
+  | { readonly kind: 'named'; readonly node: ts.Expression | null }
+  | { readonly kind: 'where'; readonly where: Where };
+
+/** What is written into a row. */
+export type Patch =
+  /** The properties of an object. */
+  | { readonly kind: 'object'; readonly node: ts.Expression; readonly atomic: readonly string[] }
+  /** What a callback returns for the locked row. */
+  | { readonly kind: 'callback'; readonly node: ts.Expression }
+  /** Every property that was assigned to an entity since it was read. */
+  | { readonly kind: 'assigned'; readonly node: ts.Expression };
+
+/** How the program learns whether a write met its conditions: a count, the row or none, an error, nothing. */
+export type Outcome = 'count' | 'row' | 'throws' | 'nothing';
+
+export type Isolation = 'read committed' | 'repeatable read' | 'serializable';
+
+interface CallParts {
+  /** Parts of the call that the effect says nothing about, such as options: they run, and that is all. */
+  readonly others: readonly ts.Expression[];
+}
+
+/** Names a row without a look at it. */
+export interface RefEffect extends CallParts {
+  readonly kind: 'ref';
+  readonly model: Model;
+  readonly rows: Rows;
+}
+
+/** Reads without a lock. */
+export interface ReadEffect extends CallParts {
+  readonly kind: 'read';
+  readonly model: Model;
+  /** `one` row or none, `many`, how many (`count`), or a number that the database computes of them. */
+  readonly result: 'one' | 'many' | 'count' | 'aggregate';
+  readonly rows: Rows;
+  /** The fields that the rows are ordered by, the first one first. */
+  readonly order: readonly string[];
+}
+
+/** Locks rows, and returns what is in them. */
+export interface LockEffect extends CallParts {
+  readonly kind: 'lock';
+  readonly model: Model;
+  readonly result: 'one' | 'many';
+  readonly rows: Rows;
+  readonly order: readonly string[];
+  /** Whether it waits for whoever holds a row, and so can be part of a deadlock. */
+  readonly isBlocking: boolean;
+}
+
+/** Locks a name, until the transaction ends. */
+export interface NameLockEffect extends CallParts {
+  readonly kind: 'lock name';
+  readonly name: ts.Expression | null;
+  readonly isBlocking: boolean;
+}
+
+/** Changes or deletes rows that are there. */
+export interface WriteEffect extends CallParts {
+  readonly kind: 'write';
+  readonly operation: 'update' | 'delete';
+  readonly model: Model;
+  readonly rows: Rows;
+  /** `null` for a `delete`. */
+  readonly patch: Patch | null;
+  readonly outcome: Outcome;
+}
+
+/** Locks a row, changes it and stores it, as one. */
+export interface MutateEffect extends CallParts {
+  readonly kind: 'mutate';
+  readonly model: Model;
+  readonly rows: Rows;
+  readonly change: ts.Expression | null;
+}
+
+/** Stores a row that is new. */
+export interface InsertEffect extends CallParts {
+  readonly kind: 'insert';
+  readonly model: Model;
+  /** The entity, or the values of its fields. */
+  readonly data: ts.Expression | null;
+  /** What happens when a key is taken: an error, nothing, or an update of the row that has it. */
+  readonly conflict: 'throws' | 'ignores' | 'updates';
+}
+
+/** Runs a callback in a transaction. */
+export interface TransactionEffect extends CallParts {
+  readonly kind: 'transaction';
+  readonly work: ts.Expression | null;
+  /** The callback's parameter whose queries belong to the transaction; `null` when all of them do. */
+  readonly clientParameter: number | null;
+  readonly isolation: Isolation;
+}
+
+/** Tells others of something when the transaction commits. */
+export interface EmitEffect extends CallParts {
+  readonly kind: 'emit';
+}
+
+/** Calls a callback whenever something happens, outside of what runs here. */
+export interface SubscribeEffect extends CallParts {
+  readonly kind: 'subscribe';
+  readonly callbacks: readonly ts.Expression[];
+}
+
+/** A stream of what others emit: whoever reads it waits for something that may never come. */
+export interface StreamEffect extends CallParts {
+  readonly kind: 'stream';
+}
+
+/** Several effects of one call, in the order in which they happen; the call's value is the last one's. */
+export interface SequenceEffect {
+  readonly kind: 'sequence';
+  readonly effects: readonly Effect[];
+}
+
+/** What a call of a library does to rows that more than one process may write. */
+export type Effect =
+  | RefEffect
+  | ReadEffect
+  | LockEffect
+  | NameLockEffect
+  | WriteEffect
+  | MutateEffect
+  | InsertEffect
+  | TransactionEffect
+  | EmitEffect
+  | SubscribeEffect
+  | StreamEffect
+  | SequenceEffect;

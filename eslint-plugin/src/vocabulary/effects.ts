@@ -1,0 +1,74 @@
+import type ts from 'typescript';
+import { getCalledName } from '../program/called-name.js';
+import { getImportOrigin } from '../program/value-origin.js';
+import { remembering } from '../program/memo.js';
+import type { ProgramContext } from '../program/program-context.js';
+import { unwrapExpression } from '../program/unwrap-expression.js';
+import type { Effect, EffectNode } from './effect.js';
+import { vocabularies } from './vocabularies.js';
+import type { EntityFact, Resolver, Vocabulary } from './vocabulary.js';
+
+/** The vocabularies that apply to a file; none for one that has nothing to do with any library. */
+export const getVocabularies: (
+  context: ProgramContext,
+  file: ts.SourceFile,
+) => readonly Vocabulary[] = remembering(
+  (context, file) => vocabularies.filter((vocabulary) => vocabulary.appliesTo(context, file)),
+  [],
+);
+
+/** The names of all calls that some vocabulary may know. */
+export const EFFECT_NAMES: ReadonlySet<string> = new Set(
+  vocabularies.flatMap(({ methods }) => [...methods]),
+);
+
+/** What a call does, for the first vocabulary that knows it; `null` for any other call. */
+export const getEffect: (context: ProgramContext, node: EffectNode) => Effect | null = remembering(
+  findEffect,
+  null,
+);
+
+function findEffect(context: ProgramContext, node: EffectNode): Effect | null {
+  const name = getName(context, node);
+  if (name === null || !EFFECT_NAMES.has(name)) return null;
+  for (const vocabulary of getVocabularies(context, node.getSourceFile())) {
+    if (!vocabulary.methods.has(name)) continue;
+    const effect = vocabulary.recognise(getResolver(context), node);
+    if (effect) return effect;
+  }
+  return null;
+}
+
+function getName(context: ProgramContext, node: EffectNode): string | null {
+  const { ts } = context;
+  if (ts.isCallExpression(node)) return getCalledName(context, node)?.name ?? null;
+  const tag = unwrapExpression(context, node.tag);
+  if (ts.isPropertyAccessExpression(tag)) return tag.name.text;
+  return ts.isIdentifier(tag) ? tag.text : null;
+}
+
+/** What the type of a node says of an entity, for the first vocabulary that reads it there. */
+export function getEntityFact(context: ProgramContext, node: ts.Node): EntityFact | null {
+  for (const vocabulary of getVocabularies(context, node.getSourceFile())) {
+    const fact = vocabulary.entityAt?.(getResolver(context), node);
+    if (fact) return fact;
+  }
+  return null;
+}
+
+/** Whether a function demands a locked entity: it knows by itself that it runs under a lock, in a transaction. */
+export function takesLockedEntity(context: ProgramContext, node: ts.Node): boolean {
+  if (!context.ts.isFunctionLike(node)) return false;
+  return node.parameters.some((parameter) => getEntityFact(context, parameter)?.state === 'locked');
+}
+
+const resolvers = new WeakMap<ProgramContext, Resolver>();
+
+function getResolver(context: ProgramContext): Resolver {
+  let known = resolvers.get(context);
+  if (!known) {
+    known = { context, originOf: (node) => getImportOrigin(context, node) };
+    resolvers.set(context, known);
+  }
+  return known;
+}

@@ -1,0 +1,5 @@
+import { justscale } from './justscale.js';
+import type { Vocabulary } from './vocabulary.js';
+
+/** The libraries that the flow analysis understands. */
+export const vocabularies: readonly Vocabulary[] = [justscale];
