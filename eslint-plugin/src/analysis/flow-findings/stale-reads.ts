@@ -40,7 +40,8 @@ export function findStalePatches(facts: FlowFacts): readonly StalePatch[] {
       (read) =>
         isOf(read, target) &&
         isStale(read, write.scope) &&
-        !isValidated(read, conditions, write.scope),
+        !isValidated(read, conditions, write.scope) &&
+        !isCompared(read, write),
     );
     if (reads.length === 0) continue;
     const node = getReportNode(
@@ -88,6 +89,27 @@ function isValidated(
         ),
     ),
   );
+}
+
+/**
+ * Whether the write itself demands that the row still is what was read: in the field that was read, or in one that
+ * every such write changes, as a version is.
+ */
+function isCompared(read: Read, { guards, target, patch }: WriteFact): boolean {
+  if (!target || !isOf(read, target)) return false;
+  return guards.some(
+    ({ field, comparison, value }) =>
+      comparison === 'equal' &&
+      value.reads.some((old) => old.field === field && isOf(old, read)) &&
+      (field === read.field || patch?.properties?.has(field) === true),
+  );
+}
+
+/** Whether the write has a condition on the very field that was decided on. */
+function isConditional(read: Read, write: WriteFact): boolean {
+  if (isCompared(read, write)) return true;
+  const { guards, target } = write;
+  return target !== null && isOf(read, target) && guards.some(({ field }) => field === read.field);
 }
 
 export function findStaleDecisions(facts: FlowFacts): readonly StaleDecision[] {
@@ -149,6 +171,7 @@ function checkedDecision(
     (read) =>
       isStale(read, write.scope) &&
       !isClaimed(read, writes) &&
+      !isConditional(read, write) &&
       rows.some((row) => isOf(read, row) || isElementOf(read, row)) &&
       !isValidated(read, conditions, write.scope),
   );

@@ -78,7 +78,9 @@ export function evaluateExpression(flow: Flow, node: ts.Expression): Value {
 function evaluateIdentifier(flow: Flow, node: ts.Identifier): Value {
   const { checker, ts, idOf } = flow.context;
   if (node.text === 'undefined') return UNKNOWN;
-  const symbol = checker.getSymbolAtLocation(node);
+  const symbol = ts.isShorthandPropertyAssignment(node.parent)
+    ? checker.getShorthandAssignmentValueSymbol(node.parent)
+    : checker.getSymbolAtLocation(node);
   if (!symbol) return UNKNOWN;
   const known = flow.environment.get(symbol);
   if (known) return known;
@@ -221,7 +223,7 @@ function evaluateConditional(flow: Flow, node: ts.ConditionalExpression): Value 
 }
 
 function evaluateObject(flow: Flow, node: ts.ObjectLiteralExpression): Value {
-  const { ts, checker } = flow.context;
+  const { ts } = flow.context;
   const properties = new Map<string, Value>();
   let spread: Value = UNKNOWN;
   for (const property of node.properties) {
@@ -234,13 +236,7 @@ function evaluateObject(flow: Flow, node: ts.ObjectLiteralExpression): Value {
         properties.set(property.name.text, value);
       }
     } else if (ts.isShorthandPropertyAssignment(property)) {
-      const symbol = checker.getShorthandAssignmentValueSymbol(property);
-      const known = symbol && flow.environment.get(symbol);
-      const identity = symbol && {
-        key: `s${flow.context.idOf(symbol)}`,
-        origins: symbol.valueDeclaration ? [symbol.valueDeclaration] : [],
-      };
-      properties.set(property.name.text, known ?? { ...UNKNOWN, identity: identity ?? null });
+      properties.set(property.name.text, flow.evaluate(property.name));
     } else if (ts.isSpreadAssignment(property)) {
       const value = flow.evaluate(property.expression);
       for (const [name, inner] of value.properties ?? []) properties.set(name, inner);

@@ -1,7 +1,7 @@
 import type ts from 'typescript';
 import { getFunctions, hasBody, type FunctionWithBody } from '../../program/callee.js';
 import { isThenable } from '../../program/foreign-work.js';
-import { takesLock } from '../../vocabulary/lock-parameters.js';
+import { takesLockedEntity } from '../../vocabulary/effects.js';
 import { getOperation, type OperationName } from '../../vocabulary/operation.js';
 import type { ProgramContext } from '../../program/program-context.js';
 import { unwrapExpression } from '../../program/unwrap-expression.js';
@@ -104,7 +104,7 @@ function isRunByCall({ ts }: ProgramContext, node: ts.Node): boolean {
 export function isInTransaction(context: ProgramContext, node: ts.Node): boolean {
   const { ts } = context;
   for (let inner = node, outer = node.parent; outer; inner = outer, outer = outer.parent) {
-    if (takesLock(context, outer)) return true;
+    if (takesLockedEntity(context, outer)) return true;
     if (!ts.isCallExpression(outer) || !ts.isFunctionLike(inner)) continue;
     if (getOperation(context, outer)?.name === 'transaction') return true;
   }
