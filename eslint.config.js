@@ -5,9 +5,9 @@ import tseslint from 'typescript-eslint';
 /** Folders whose files use a database's client because that is what they are for. */
 const ADAPTERS = [
   'runtime/src/postgres/**',
-  'fixtures/postgres/**',
-  'fixtures/naive-adapter/**',
-  'fixtures/chat-app/database/**',
+  'fixtures/infrastructure/postgres/**',
+  'fixtures/infrastructure/naive-adapter/**',
+  'fixtures/examples/chat-app/adapter/**',
   'e2e/torture/**',
 ];
 
@@ -72,7 +72,7 @@ export default defineConfig(
   { files: ['**/*.ts'], languageOptions: { parserOptions: { projectService: true } } },
   { files: ADAPTERS, rules: switchedOff(['no-raw-client', 'no-raw-client-import']) },
   {
-    files: ['runtime/src/testing/**', 'e2e/torture/**', 'fixtures/forgery-catalogue/**'],
+    files: ['runtime/src/testing/**', 'e2e/torture/**', 'fixtures/tools/forgery-catalogue/**'],
     rules: switchedOff(Object.keys(justscale.rules)),
   },
   {

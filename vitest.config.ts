@@ -3,22 +3,29 @@ import { defineConfig } from 'vitest/config';
 const TESTS = '{runtime,eslint-plugin,type-tests,fixtures,e2e}/**/*.test.ts';
 const RULE_TESTS = 'eslint-plugin/tests/rules/*.test.ts';
 const NO_TESTS = ['**/node_modules/**', '**/dist/**', '**/template/**', '**/.tmp/**'];
+const FRESH_BUILD = 'fixtures/infrastructure/fresh-build/vitest-global-setup.ts';
+const POSTGRES = 'fixtures/infrastructure/postgres/vitest-global-setup.ts';
 
 export default defineConfig({
   test: {
     projects: [
-      // A compiler and the types of the language are loaded once, not once for each rule: they are the most of the cost.
-      { extends: true, test: { name: 'rules', include: [RULE_TESTS], isolate: false } },
+      {
+        extends: true,
+        test: {
+          name: 'rules',
+          include: [RULE_TESTS],
+          // A compiler and the types of the language are loaded once, not once for each rule: they are the most of the cost.
+          isolate: false,
+          globalSetup: [FRESH_BUILD],
+        },
+      },
       {
         extends: true,
         test: {
           name: 'all else',
           include: [TESTS],
           exclude: [...NO_TESTS, RULE_TESTS],
-          globalSetup: [
-            'runtime/tests/require-fresh-build.ts',
-            'fixtures/postgres/vitest-global-setup.ts',
-          ],
+          globalSetup: [FRESH_BUILD, POSTGRES],
         },
       },
     ],

@@ -9,19 +9,22 @@ import { typedProjectFolder } from './support/rule-tester.js';
 const docsFolder = resolve(import.meta.dirname, '../docs/rules');
 const linter = new Linter({ cwd: typedProjectFolder });
 
-function lint(name: string, block: DocBlock): Linter.LintMessage[] {
-  const { languageOptions, files } = justscale.configs.recommended;
-  const typed =
-    justscale.rules[name as keyof typeof justscale.rules].meta.docs?.requiresTypeChecking;
+type RuleName = keyof typeof justscale.rules;
+
+const ruleNames = Object.keys(justscale.rules) as RuleName[];
+
+function lint(name: RuleName, block: DocBlock): Linter.LintMessage[] {
+  const { languageOptions, files = [] } = justscale.configs.recommended;
+  const isTyped = !Object.hasOwn(justscale.configs.syntactic.rules ?? {}, `@justscale/${name}`);
   return linter.verify(
     block.code,
     [
       {
         files,
-        plugins: { '@justscale': justscale as never },
+        plugins: { '@justscale': justscale },
         languageOptions: {
-          parser: languageOptions.parser as never,
-          parserOptions: typed
+          parser: languageOptions?.parser,
+          parserOptions: isTyped
             ? {
                 project: './tsconfig.json',
                 tsconfigRootDir: typedProjectFolder,
@@ -36,7 +39,7 @@ function lint(name: string, block: DocBlock): Linter.LintMessage[] {
   );
 }
 
-describe.each(Object.keys(justscale.rules))('docs/rules/%s.md', (name) => {
+describe.each(ruleNames)('docs/rules/%s.md', (name) => {
   const path = join(docsFolder, `${name}.md`);
   const blocks = readDocBlocks(path);
 
@@ -53,7 +56,7 @@ describe.each(Object.keys(justscale.rules))('docs/rules/%s.md', (name) => {
 
   it('names every option', () => {
     const text = readFileSync(path, 'utf8');
-    const [schema] = justscale.rules[name as keyof typeof justscale.rules].meta.schema as readonly {
+    const [schema] = justscale.rules[name].meta?.schema as readonly {
       properties?: object;
     }[];
     const unnamed = Object.keys(schema?.properties ?? {}).filter(

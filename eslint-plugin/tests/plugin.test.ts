@@ -12,7 +12,7 @@ const names = (path: string, ending: string): string[] =>
 
 const ruleNames = Object.keys(justscale.rules).sort();
 const configured = (config: keyof typeof justscale.configs): string[] =>
-  Object.keys(justscale.configs[config].rules).map((name) => name.replace('@justscale/', ''));
+  Object.keys(justscale.configs[config].rules ?? {}).map((name) => name.replace('@justscale/', ''));
 
 describe('the set of rules', () => {
   it.each([
@@ -41,22 +41,22 @@ describe('the set of rules', () => {
 
 describe('configs', () => {
   it.each(Object.values(justscale.configs))('$name reports every rule as an error', ({ rules }) => {
-    for (const entry of Object.values(rules))
+    for (const entry of Object.values(rules ?? {}))
       expect(Array.isArray(entry) ? entry[0] : entry).toBe('error');
   });
 
   it('brings the plugin along, the same object each time', () => {
     for (const config of Object.values(justscale.configs))
-      expect(config.plugins['@justscale']).toBe(justscale);
+      expect(config.plugins?.['@justscale']).toBe(justscale);
   });
 });
 
 describe.each(Object.entries(justscale.rules))('%s', (name, rule) => {
   it('links to its page and describes its options', () => {
-    expect(rule.meta.docs?.url).toMatch(new RegExp(`/docs/rules/${name}\\.md$`));
-    expect(rule.meta.docs?.description).toMatch(/^(?:disallow|require) /);
-    expect(rule.meta.defaultOptions).toBeDefined();
-    for (const schema of rule.meta.schema as readonly {
+    expect(rule.meta?.docs?.url).toMatch(new RegExp(`/docs/rules/${name}\\.md$`));
+    expect(rule.meta?.docs?.description).toMatch(/^(?:disallow|require) /);
+    expect(rule.meta?.defaultOptions).toBeDefined();
+    for (const schema of rule.meta?.schema as readonly {
       properties?: Record<string, { description?: string }>;
     }[])
       for (const property of Object.values(schema.properties ?? {}))

@@ -1,6 +1,9 @@
+import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import tsd from 'tsd';
 import { expect, test } from 'vitest';
+
+// CommonJS: Node and vitest differ in what an import of it is.
+const { default: tsd } = createRequire(import.meta.url)('tsd') as typeof import('tsd');
 
 test(
   'the built declarations accept every positive and refuse every negative',

@@ -18,7 +18,7 @@ export const cleanCode: Check = {
         { languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: root } } },
       ],
     });
-    const results = await eslint.lintFiles(['fixtures/chat-app/**/*.ts']);
+    const results = await eslint.lintFiles(['fixtures/examples/chat-app/**/*.ts']);
     return {
       count: results.length,
       unit: 'files',

@@ -32,7 +32,7 @@ export const forgeries: Check = {
 };
 
 function observe(root: string, signal: AbortSignal): Promise<CatalogueReport> {
-  const command = join(root, 'fixtures', 'dist', 'forgery-catalogue', 'cli.js');
+  const command = join(root, 'fixtures', 'dist', 'tools', 'forgery-catalogue', 'cli.js');
   return new Promise((resolve, reject) => {
     execFile(process.execPath, [command, '--json'], { signal }, (_error, stdout, stderr) => {
       try {

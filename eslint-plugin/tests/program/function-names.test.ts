@@ -1,6 +1,7 @@
-import rule from '../../src/rules/lock-order.js';
 import { domainCode } from '../support/domain-code.js';
-import { typedTester } from '../support/rule-tester.js';
+import { getRule, typedTester } from '../support/rule-tester.js';
+
+const rule = getRule('lock-order');
 
 /** A function that locks, and the ways by which a call may name it. */
 const found = (name: string, call: string, declarations = '') => ({

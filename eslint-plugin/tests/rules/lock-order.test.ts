@@ -1,6 +1,7 @@
-import rule from '../../src/rules/lock-order.js';
 import { domainCode } from '../support/domain-code.js';
-import { typedTester } from '../support/rule-tester.js';
+import { getRule, typedTester } from '../support/rule-tester.js';
+
+const rule = getRule('lock-order');
 
 type MessageId = 'loop' | 'concurrent' | 'sameModel' | 'opposite';
 

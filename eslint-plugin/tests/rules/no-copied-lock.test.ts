@@ -1,6 +1,7 @@
-import rule from '../../src/rules/no-copied-lock.js';
 import { domainCode } from '../support/domain-code.js';
-import { typedTester } from '../support/rule-tester.js';
+import { getRule, typedTester } from '../support/rule-tester.js';
+
+const rule = getRule('no-copied-lock');
 
 /** A test's code, around which an account is locked and another one read. */
 const locked = (body: string) =>

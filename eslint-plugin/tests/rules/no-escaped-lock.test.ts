@@ -1,6 +1,7 @@
-import rule from '../../src/rules/no-escaped-lock.js';
 import { domainCode } from '../support/domain-code.js';
-import { typedTester } from '../support/rule-tester.js';
+import { getRule, typedTester } from '../support/rule-tester.js';
+
+const rule = getRule('no-escaped-lock');
 
 type MessageId = keyof typeof rule.meta.messages;
 
@@ -162,7 +163,11 @@ typedTester.run('no-escaped-lock', rule, {
       'deleted',
       'await accounts.delete(held); if (!held.frozen) await accounts.update(held, {});',
     ),
-    invalid('returned', 'returned', 'return held;'),
+    invalid(
+      'returned',
+      'returned',
+      'return held; // does not compile: the type of transaction refuses it',
+    ),
     invalid('returned as something else', 'returned', 'return held as unknown;'),
     invalid('returned in an object', 'returned', 'return { held } as Record<string, unknown>;'),
     invalid('returned in a choice', 'returned', 'return held.frozen ? null : (held as object);'),
@@ -200,7 +205,11 @@ typedTester.run('no-escaped-lock', rule, {
       'class Box { readonly #held: unknown; constructor(h: unknown) { this.#held = h; } get() { return this.#held; } } return new Box(held);',
     ),
     invalid('a weak reference', 'returned', 'return new WeakRef(held) as unknown;'),
-    invalid('a promise of it', 'returned', 'return accounts.lock(ref);'),
+    invalid(
+      'a promise of it',
+      'returned',
+      'return accounts.lock(ref); // does not compile: as above',
+    ),
     invalid(
       'an outer variable',
       'variable',

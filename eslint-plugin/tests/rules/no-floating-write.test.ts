@@ -1,6 +1,7 @@
-import rule from '../../src/rules/no-floating-write.js';
 import { domainCode } from '../support/domain-code.js';
-import { typedTester } from '../support/rule-tester.js';
+import { getRule, typedTester } from '../support/rule-tester.js';
+
+const rule = getRule('no-floating-write');
 
 type MessageId = 'dropped' | 'handled' | 'raced' | 'array' | 'callback';
 
@@ -164,7 +165,7 @@ typedTester.run('no-floating-write', rule, {
   isOn ? accounts.mutate(ref, () => ({})) : null;
   accounts.mutate(ref, () => ({})).then(() => 1);
   accounts.mutate(ref, () => ({})).finally(() => {});
-  if (accounts.mutate(ref, () => ({}))) console.log('always');
+  if (accounts.mutate(ref, () => ({}))) console.log('always'); // does not compile: a promise is no condition
   !accounts.mutate(ref, () => ({}));
 }`,
       ['dropped', 2],

@@ -1,6 +1,7 @@
-import rule from '../../src/rules/no-lock-across-boundary.js';
 import { domainCode } from '../support/domain-code.js';
-import { typedTester } from '../support/rule-tester.js';
+import { getRule, typedTester } from '../support/rule-tester.js';
+
+const rule = getRule('no-lock-across-boundary');
 
 type MessageId = 'json' | 'encoder' | 'message' | 'inHelper';
 

@@ -1,9 +1,9 @@
 import justscale from '@justscale/eslint-plugin';
 import { Linter } from 'eslint';
 import { describe, expect, it } from 'vitest';
-import { javascriptTester, typescriptTester } from '../support/rule-tester.js';
+import { getRule, javascriptTester, typescriptTester } from '../support/rule-tester.js';
 
-const rule = justscale.rules['no-raw-client-import'];
+const rule = getRule('no-raw-client-import');
 const rawClient = (name: string, from: string) => ({
   messageId: 'rawClient' as const,
   data: { name, package: from, folders: '**/adapter, **/adapters' },
@@ -145,7 +145,7 @@ describe('options', () => {
   const lint = (options: object) =>
     new Linter({ cwd: import.meta.dirname }).verify("import 'pg';", [
       {
-        plugins: { justscale: justscale as never },
+        plugins: { justscale: justscale },
         rules: { 'justscale/no-raw-client-import': ['error', options] },
       },
     ]);

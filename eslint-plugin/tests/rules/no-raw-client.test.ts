@@ -1,8 +1,7 @@
-import justscale from '@justscale/eslint-plugin';
 import { describe } from 'vitest';
-import { typedTester } from '../support/rule-tester.js';
+import { getRule, typedTester } from '../support/rule-tester.js';
 
-const rule = justscale.rules['no-raw-client'];
+const rule = getRule('no-raw-client');
 const rawClient = (name: string, type: string, from: string) => ({
   messageId: 'rawClient' as const,
   data: { name, type, package: from, folders: '**/adapter, **/adapters' },

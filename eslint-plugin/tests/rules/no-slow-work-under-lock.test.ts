@@ -1,6 +1,7 @@
-import rule from '../../src/rules/no-slow-work-under-lock.js';
 import { domainCode } from '../support/domain-code.js';
-import { typedTester } from '../support/rule-tester.js';
+import { getRule, typedTester } from '../support/rule-tester.js';
+
+const rule = getRule('no-slow-work-under-lock');
 
 type MessageId = 'awaited' | 'synchronous' | 'signals';
 

@@ -1,7 +1,7 @@
-import rule from '../../src/rules/no-stale-patch.js';
 import { domainCode } from '../support/domain-code.js';
-import { typedTester } from '../support/rule-tester.js';
+import { getRule, typedTester } from '../support/rule-tester.js';
 
+const rule = getRule('no-stale-patch');
 const valid = (name: string, body: string) => ({ name, code: domainCode(body) });
 const invalid = (name: string, body: string, ...lines: readonly number[]) => ({
   name,

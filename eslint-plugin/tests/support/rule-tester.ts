@@ -1,7 +1,12 @@
 import { fileURLToPath } from 'node:url';
+import justscale from '@justscale/eslint-plugin';
 import { RuleTester } from '@typescript-eslint/rule-tester';
 import * as espree from 'espree';
 import { afterAll, describe, it } from 'vitest';
+import { requireCompiling } from './require-compiling.js';
+
+/** What the testers run: a rule in the types of the package that brings them. */
+export type TestedRule = Parameters<RuleTester['run']>[1];
 
 RuleTester.afterAll = afterAll;
 RuleTester.describe = describe;
@@ -21,12 +26,28 @@ export const javascriptTester = new RuleTester({
 export const typescriptTester = new RuleTester();
 
 /** Third tier: TypeScript with types; code may import `@justscale/runtime` and whatever the workspace has. */
-export const typedTester = new RuleTester({
-  languageOptions: {
-    parserOptions: {
-      project: './tsconfig.json',
-      tsconfigRootDir: typedProjectFolder,
-      disallowAutomaticSingleRunInference: true,
-    },
-  },
-});
+class TypedTester extends RuleTester {
+  constructor() {
+    super({
+      languageOptions: {
+        parserOptions: {
+          project: './tsconfig.json',
+          tsconfigRootDir: typedProjectFolder,
+          disallowAutomaticSingleRunInference: true,
+        },
+      },
+    });
+  }
+
+  /** What does not compile fails, whatever the rule says of it. */
+  override run(...[name, rule, cases]: Parameters<RuleTester['run']>): void {
+    super.run(name, requireCompiling(rule), cases);
+  }
+}
+
+export const typedTester = new TypedTester();
+
+/** A rule of the plugin, as a user gets it. */
+export function getRule(name: keyof typeof justscale.rules): TestedRule {
+  return justscale.rules[name] as unknown as TestedRule;
+}

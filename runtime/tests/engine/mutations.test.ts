@@ -3,6 +3,7 @@ import {
   defineModel,
   defineSignals,
   type Locked,
+  type Persistent,
   type Repository,
   type Store,
 } from '@justscale/runtime';
@@ -100,7 +101,7 @@ test('of a connection that was lost with both, only the commit knows the outcome
 });
 
 /** Three at once: the second and the third are combined while the first is under way. */
-function mutateThrice(): Promise<PromiseSettledResult<Account | null>[]> {
+function mutateThrice(): Promise<PromiseSettledResult<Persistent<Account> | null>[]> {
   return Promise.allSettled([1, 2, 3].map(() => accounts.mutate(ref, addOne)));
 }
 
