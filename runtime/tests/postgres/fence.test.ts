@@ -17,7 +17,15 @@ const database = useDatabase('create table item (id text primary key, note text)
 function textColumn(name: string): Column {
   const type = { oid: Oid.text, name: 'text', item: undefined, isEnum: false, limit: undefined };
   const codec = new ColumnCodec(type);
-  return { name, quoted: `"${name}"`, field: name, type, isGenerated: false, codec };
+  return {
+    name,
+    quoted: `"${name}"`,
+    field: name,
+    type,
+    isGenerated: false,
+    isNullable: name !== 'id',
+    codec,
+  };
 }
 
 const note = textColumn('note');
