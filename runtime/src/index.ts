@@ -65,6 +65,7 @@ export {
   LockNotHeldError,
   LockOutsideTransactionError,
   LockReleasedError,
+  LockStaleError,
   LockTimeoutError,
   ReadonlyEntityError,
 } from './errors/lock-errors.js';

@@ -48,14 +48,17 @@ export interface Adapter {
   close(): Promise<void>;
 }
 
-/** One transaction on one connection. After `commit` or `rollback` was called, every other call is refused. */
+/**
+ * One transaction on one connection. It only moves rows: whether a call may still be made is the engine's business, which
+ * calls nothing after a statement has failed but `rollback`, and nothing after `commit` but that.
+ */
 export interface AdapterTransaction {
   /** Reads rows as this transaction sees them, its own writes included. */
   find(table: Table, query: Query): Awaitable<StoredRow[]>;
 
   /**
    * Locks the rows of these ids in ascending order of the ids and returns those that exist, in any order, in
-   * one statement that is atomic with the read.
+   * one statement that is atomic with the read. Rows that this transaction holds already are read again.
    *
    * @throws LockTimeoutError, DeadlockError
    */
@@ -68,22 +71,57 @@ export interface AdapterTransaction {
   insert(table: Table, row: StoredRow): Awaitable<StoredRow>;
 
   /**
-   * Changes some fields of a row whose lock this transaction holds; returns it as stored.
-   * Must not write when this transaction is no longer the one that took the lock.
+   * Changes some fields of a row whose lock this transaction holds. Must not write when this transaction is no longer the
+   * one that took the lock.
+   *
+   * @returns the row as stored; `undefined`, and nothing is written, when it is no longer the version that is given
    */
-  update(table: Table, id: string, changes: FieldValues): Awaitable<StoredRow>;
-
-  /** Deletes a row whose lock this transaction holds, under the same condition as `update`. */
-  delete(table: Table, id: string): Awaitable<void>;
+  update(table: Table, row: RowVersion, changes: FieldValues): Awaitable<StoredRow | undefined>;
 
   /**
-   * Makes it durable and releases the locks. May be called right after a write without awaiting it, so that both travel
-   * together; it must fail when that write failed.
+   * Changes one row several times. Each change is a statement of its own, which demands the row as the one before it has
+   * left it; all are sent before the first has been answered. Left out by an adapter that gains nothing by it.
    *
-   * @param topics - signals to publish if, and only if, the commit succeeds
+   * @returns what became of each, in order; those behind one that failed fail as well
+   */
+  updateInTurn?(
+    table: Table,
+    row: RowVersion,
+    changes: readonly FieldValues[],
+  ): readonly Promise<StoredRow | undefined>[];
+
+  /**
+   * Deletes a row whose lock this transaction holds, under the same conditions as `update`.
+   *
+   * @returns whether it was deleted; `false` when it is no longer the version that is given
+   */
+  delete(table: Table, row: RowVersion): Awaitable<boolean>;
+
+  /**
+   * Whether a write to one table may change rows of another, or more than the row that it names: by triggers, cascades, rules,
+   * views. `true` makes the engine read the rows again that it holds there. Left out when writes have no such effects.
+   */
+  mayChange?(written: Table, held: Table): boolean;
+
+  /**
+   * Reads rows again that this transaction holds. Needed with {@link AdapterTransaction.mayChange}.
+   *
+   * @returns those that are no longer the version that is given, and the ids of those that are gone
+   */
+  reread?(table: Table, rows: readonly RowVersion[]): Awaitable<RereadRows>;
+
+  /**
+   * Makes it durable and releases the locks.
+   *
+   * @param topics - signals to publish if, and only if, the commit succeeds and every row of `last` was written
+   * @param last - writes that travel together with the commit; it fails when one of them fails
+   * @returns what became of `last`, as `update` returns it
    * @throws ConnectionLostError with `outcome: 'unknown'` when it cannot be known
    */
-  commit(topics: readonly string[]): Awaitable<void>;
+  commit(
+    topics: readonly string[],
+    last: readonly RowChange[],
+  ): Awaitable<readonly (StoredRow | undefined)[]>;
 
   /** Undoes everything and releases the locks, whatever state the connection is in, also after a commit that failed; never throws. */
   rollback(): Awaitable<void>;
@@ -98,10 +136,31 @@ export interface Table {
   readonly model: ModelDescription;
 }
 
-/** An entity as a store keeps it. */
-export interface StoredRow {
+/** A row at one moment: every write makes it another version. */
+export interface RowVersion {
   readonly id: string;
+  /** Tells the versions of a row apart, for the adapter alone; an adapter whose rows only change by its own updates needs none. */
+  readonly version?: string | number;
+}
+
+/** An entity as a store keeps it. */
+export interface StoredRow extends RowVersion {
   readonly fields: FieldValues;
+}
+
+/** What `reread` finds out. */
+export interface RereadRows {
+  /** The rows that are no longer the version that was given, as they are now. */
+  readonly changed: readonly StoredRow[];
+  /** The ids of those that are no longer there. */
+  readonly gone: readonly string[];
+}
+
+/** A write to a row that is locked. */
+export interface RowChange {
+  readonly table: Table;
+  readonly row: RowVersion;
+  readonly changes: FieldValues;
 }
 
 /** How long to wait for a lock. */
@@ -110,7 +169,11 @@ export interface LockWait {
   readonly mode: 'block' | 'fail' | 'skip';
   /** The longest wait in milliseconds, then LockTimeoutError; without it there is no limit. */
   readonly timeoutMs: number | undefined;
+  /** `update` keeps everybody else out; `no key update` lets others insert rows that refer to this one. */
+  readonly strength: LockStrength;
 }
+
+export type LockStrength = 'update' | 'no key update';
 
 export interface BeginOptions {
   /** When the transaction has to be over, in milliseconds of `performance.now()`: bounds the wait for a connection. */

@@ -7,7 +7,7 @@ import type { Awaitable } from './adapter.js';
 export function continueWith<A, B>(
   start: () => Awaitable<A>,
   next: (value: A) => Awaitable<B>,
-  failed: (error: unknown) => Awaitable<B>,
+  failed: (error: unknown) => Awaitable<B> = rethrow,
 ): Awaitable<B> {
   let value: Awaitable<A>;
   try {
@@ -25,4 +25,8 @@ export function promiseTry<R>(start: () => Awaitable<R>): Promise<R> {
   } catch (error) {
     return Promise.reject(error as Error);
   }
+}
+
+function rethrow(error: unknown): never {
+  throw error;
 }

@@ -74,21 +74,24 @@ class AdapterStore implements Store {
   transaction<R>(work: () => R | PromiseLike<R>, options?: TransactionOptions): Promise<R> {
     const { runner, work: open } = this.#context;
     const run = (): Promise<R> => runner.run(work, options);
-    return runner.current?.isActive === true ? run() : open.run(run);
+    const { current } = runner;
+    return current?.state.isActive === true ? current.calls.run(run) : open.run(run);
   }
 
   async lockName(name: string, options: { readonly timeoutMs?: number } = {}): Promise<void> {
     checkName('name', name);
-    const wait = { mode: 'block', timeoutMs: checkTimeout(options.timeoutMs) } as const;
+    const wait = {
+      mode: 'block',
+      timeoutMs: checkTimeout(options.timeoutMs),
+      strength: 'update',
+    } as const;
     const transaction = this.#context.runner.current;
     if (transaction === undefined) {
       this.#context.work.assertOpen();
       throw new LockOutsideTransactionError(name);
     }
-    transaction.assertOpen(name);
-    await transaction.takeLock(name, [], wait, (bounded) =>
-      transaction.adapter.lockName(name, bounded),
-    );
+    transaction.state.assertOpen(name);
+    await transaction.calls.run(async () => transaction.lockName(name, wait));
   }
 
   on<E extends keyof StoreEvents>(
@@ -99,7 +102,7 @@ class AdapterStore implements Store {
   }
 
   close(): Promise<void> {
-    if (this.#context.runner.current?.isActive === true) {
+    if (this.#context.runner.current?.state.isActive === true) {
       return Promise.reject(
         new InvalidOptionError(
           'close()',

@@ -1,13 +1,15 @@
-import type { FieldValues } from '../model/field-values.js';
+import type { StoredRow, Table } from '../adapter/adapter.js';
 import type { StoredIdentity } from '../model/stored-identity.js';
 
 /** A row that a transaction has locked: one, however many `Locked` there are of it. */
 export interface LockedRow {
-  readonly id: string;
+  readonly table: Table;
   /** The transaction that holds the lock, by identity. */
   readonly transaction: object;
   /** The row as this transaction last read or wrote it. */
-  fields: FieldValues;
+  stored: StoredRow;
+  /** The statement that `stored` comes from, as a number that grows. */
+  asOf: number;
   state: 'held' | 'released' | 'deleted';
   /** Settles when the update that is under way is over: the next one is checked against its result. */
   turn: Promise<unknown> | undefined;

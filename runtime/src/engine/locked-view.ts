@@ -29,10 +29,16 @@ export class LockedViewFactory {
     this.#prototype = createViewPrototype(model, prototype);
   }
 
-  /** Makes the `Locked` of a lock. */
-  create(record: LockRecord): object {
-    this.show(record.row.fields);
+  /**
+   * Makes a `Locked` of a locked row.
+   *
+   * @param repository - whose writes take it, by identity
+   */
+  create(row: LockedRow, repository: object): object {
+    this.show(row.stored.fields);
     const view = Object.create(this.#prototype) as object;
+    const { id } = row.stored;
+    const record: LockRecord = { kind: 'locked', model: this.#model, id, repository, row };
     registerStored(view, record);
     return Object.freeze(view);
   }
@@ -48,7 +54,7 @@ export class LockedViewFactory {
     const model = this.#model;
     Object.defineProperty(this.#prototype, field, {
       get(this: unknown): unknown {
-        return exposeValue(readableRow(this, model).fields[field]);
+        return exposeValue(readableRow(this, model).stored.fields[field]);
       },
       set(): never {
         throw new ReadonlyEntityError(model, field);
@@ -87,7 +93,7 @@ function createViewPrototype(model: string, prototype: object): object {
         if (record === undefined) return `[copy of a Locked<${model}>]`;
         const name = `Locked<${model}> ${record.id}`;
         if (record.row.state === 'released') return `[released ${name}]`;
-        return `${name} ${inspect === undefined ? '' : inspect(record.row.fields, options)}`;
+        return `${name} ${inspect === undefined ? '' : inspect(record.row.stored.fields, options)}`;
       },
     },
   }) as object;

@@ -1,20 +1,15 @@
+import type { Awaitable, RowChange, StoredRow, Table } from '../adapter/adapter.js';
+import { continueWith } from '../adapter/awaitable.js';
+import { LockStaleError } from '../errors/lock-errors.js';
 import { ConnectionLostError } from '../errors/store-errors.js';
 import type { FieldValues } from '../model/field-values.js';
-import type { Awaitable, StoredRow, Table } from '../adapter/adapter.js';
-import { continueWith, promiseTry } from '../adapter/awaitable.js';
+import { isSameStored } from '../model/stored-value.js';
 import { validatePatch } from './entity-validation.js';
-import type { LockedRow, LockRecord } from './lock-record.js';
+import type { LockedRow } from './lock-record.js';
 import type { LockedViewFactory } from './locked-view.js';
-import { applyChange } from './mutation.js';
+import { applyChange, MAX_ATTEMPTS, type MutationJob } from './mutation.js';
 import type { Transaction } from './transaction.js';
 import type { TransactionRunner } from './transaction-runner.js';
-
-/** One call of `mutate`. */
-export interface MutationJob {
-  readonly change: (entity: object) => unknown;
-  resolve(result: object | null): void;
-  reject(error: unknown): void;
-}
 
 /** What the mutations of one repository share. */
 export interface MutationContext {
@@ -24,151 +19,253 @@ export interface MutationContext {
   snapshot(row: StoredRow): object;
 }
 
-/** A job whose change was computed and passed the schema. */
-interface AcceptedJob {
-  readonly job: MutationJob;
-  readonly changes: FieldValues;
-  /** The entity after this job's change, before those that follow. */
-  readonly fields: FieldValues;
+/** Jobs that have to run again, each group in a transaction of its own, in this order. */
+export interface Remaining {
+  readonly groups: readonly (readonly MutationJob[])[];
+  /** Whether a row came back otherwise than it was predicted. */
+  readonly wasMispredicted: boolean;
 }
 
-/** The changes of several jobs to one locked row: one write, one commit, a result or an error for each of them. */
+/** A job that failed by itself: its change threw, or was not valid. */
+interface Failed {
+  readonly error: unknown;
+}
+
+/** A job that did not: what it writes, and the row as it is then. */
+interface Accepted {
+  row: StoredRow;
+  readonly changes: FieldValues;
+}
+
+/** What a job came to, as long as nothing is committed. */
+type Result = Failed | Accepted;
+
+const NOTHING: Remaining = { groups: [], wasMispredicted: false };
+
+/**
+ * The changes of several jobs to one locked row: one commit, and a statement, a result or an error for each of them, so that
+ * nobody can tell them from jobs that ran one by one. Nobody is told anything before the commit.
+ */
 export class MutationBatch {
   readonly #context: MutationContext;
   readonly #transaction: Transaction;
-  readonly #row: StoredRow;
+  readonly #row: LockedRow;
   readonly #jobs: readonly MutationJob[];
-  readonly #accepted: AcceptedJob[] = [];
-  #fields: FieldValues;
+  readonly #results: Result[] = [];
+  #hasWritten = false;
 
   constructor(
     context: MutationContext,
     transaction: Transaction,
-    row: StoredRow,
+    row: LockedRow,
     jobs: readonly MutationJob[],
   ) {
     this.#context = context;
     this.#transaction = transaction;
     this.#row = row;
     this.#jobs = jobs;
-    this.#fields = row.fields;
   }
 
   /**
-   * Applies the jobs in their order and commits. Never throws.
-   *
-   * @returns the jobs that have to run again, each alone: the database refused their common write
+   * Computes the jobs one from the other as if each write would come back as it was sent, then sends them together.
+   * Never throws.
    */
-  run(): Awaitable<readonly MutationJob[]> {
-    return this.#applyFrom(0);
+  runPredicted(): Awaitable<Remaining> {
+    return this.#predictFrom(0, this.#row.stored);
   }
 
-  #applyFrom(first: number): Awaitable<readonly MutationJob[]> {
-    for (const [index, job] of this.#jobs.entries()) {
-      if (index < first) continue;
-      const applied = this.#apply(job);
-      if (applied instanceof Promise) return applied.then(() => this.#applyFrom(index + 1));
+  /** Computes each job from the row that the write before it has left. Never throws. */
+  runInTurn(): Awaitable<Remaining> {
+    return this.#runFrom(0);
+  }
+
+  #predictFrom(first: number, row: StoredRow): Awaitable<Remaining> {
+    for (let index = first; index < this.#jobs.length; index++) {
+      const result = this.#compute(this.#jobs[index] as MutationJob, row);
+      if (result instanceof Promise)
+        return result.then((settled) => this.#predictFrom(index + 1, this.#note(settled, row)));
+      row = this.#note(result, row);
     }
-    return this.#commit();
+    const writers = this.#writers();
+    if (writers.length > 1) return this.#sendTogether(writers);
+    return this.#commit(writers);
   }
 
-  #apply(job: MutationJob): Awaitable<void> {
+  #note(result: Result, row: StoredRow): StoredRow {
+    this.#results.push(result);
+    return 'row' in result ? result.row : row;
+  }
+
+  #runFrom(first: number, attempt = 1): Awaitable<Remaining> {
+    const job = this.#jobs[first];
+    if (job === undefined) return this.#commit([]);
+    return continueWith(
+      () => this.#compute(job, this.#row.stored),
+      (result): Awaitable<Remaining> => {
+        if (!isWrite(result)) {
+          this.#results.push(result);
+          return this.#runFrom(first + 1);
+        }
+        return continueWith(
+          () => this.#transaction.updateNow(this.#row, result.changes),
+          (isWritten) => {
+            if (!isWritten) return this.#recompute(first, attempt);
+            this.#hasWritten = true;
+            result.row = this.#row.stored;
+            this.#results.push(result);
+            return this.#runFrom(first + 1);
+          },
+          (error) => this.#refused(error, first),
+        );
+      },
+    );
+  }
+
+  /** The row is no longer as the job saw it: it is read again, under the same lock. */
+  #recompute(index: number, attempt: number): Awaitable<Remaining> {
+    const { table, stored } = this.#row;
+    if (attempt >= MAX_ATTEMPTS)
+      return this.#refused(new LockStaleError(table.model.name, stored.id), index);
+    return continueWith(
+      () => this.#transaction.relock(this.#row),
+      (isThere) =>
+        isThere
+          ? this.#runFrom(index, attempt + 1)
+          : this.#refused(new LockStaleError(table.model.name, stored.id), index),
+      (error) => this.#refused(error, index),
+    );
+  }
+
+  /** Computes one job; its signals are taken back when it fails. */
+  #compute(job: MutationJob, row: StoredRow): Awaitable<Result> {
     const { runner, table, views } = this.#context;
-    const { id } = this.#row;
     const transaction = this.#transaction;
     const topics = transaction.topicCount;
-    const row: LockedRow = {
-      id,
-      transaction,
-      fields: this.#fields,
-      state: 'held',
-      turn: undefined,
-    };
-    const record: LockRecord = {
-      kind: 'locked',
-      model: table.model.name,
-      id,
-      repository: this,
-      row,
-    };
+    const [lent, entity] = transaction.locks.lend(table, row, views);
     return continueWith(
       () => {
-        const entity = views.create(record);
-        const patch = runner.within(transaction, () =>
-          applyChange(table.model.name, id, job.change, entity),
+        const patch = transaction.open(() =>
+          runner.within(transaction, () =>
+            applyChange(table.model.name, row.id, job.change, entity),
+          ),
         );
-        return validatePatch(table.model, id, row.fields, patch);
+        return validatePatch(table.model, row.id, row.fields, patch);
       },
-      (changes) => {
-        row.state = 'released';
-        this.#fields = { ...row.fields, ...changes };
-        this.#accepted.push({ job, changes, fields: this.#fields });
+      (changes): Result => {
+        transaction.locks.takeBack(lent);
+        return { row: { ...row, fields: { ...row.fields, ...changes } }, changes };
       },
-      (error) => {
-        row.state = 'released';
+      (error): Result => {
+        transaction.locks.takeBack(lent);
         transaction.truncateTopics(topics);
-        job.reject(error);
+        return { error };
       },
     );
   }
 
-  #commit(): Awaitable<readonly MutationJob[]> {
-    const changes: FieldValues = Object.assign({}, ...this.#accepted.map((entry) => entry.changes));
-    const topics = this.#transaction.seal();
-    const isEmpty = Object.keys(changes).length === 0;
-    if (isEmpty && topics.length === 0) {
+  /** The jobs that write something, by their index. */
+  #writers(): readonly number[] {
+    return this.#results.flatMap((result, index) => (isWrite(result) ? [index] : []));
+  }
+
+  /** Commits, with at most one write, which leaves together with the COMMIT: the row is held for one round trip less. */
+  #commit([writer]: readonly number[]): Awaitable<Remaining> {
+    const transaction = this.#transaction;
+    const { table, stored } = this.#row;
+    const isEmpty = writer === undefined && transaction.topicCount === 0 && !this.#hasWritten;
+    if (isEmpty) {
       return continueWith(
-        () => this.#transaction.rollback(),
-        () => this.#settle(this.#row),
-        () => this.#settle(this.#row),
+        () => transaction.rollback(),
+        () => this.#settle(this.#jobs.length),
       );
     }
+    const last: RowChange[] =
+      writer === undefined ? [] : [{ table, row: stored, changes: this.#accepted(writer).changes }];
     return continueWith(
-      () => this.#write(isEmpty ? undefined : changes, topics),
-      (stored) => this.#settle(stored),
-      (error) => this.#refused(error),
+      () => transaction.commit(last),
+      ([written]) => {
+        if (writer === undefined) return this.#settle(this.#jobs.length);
+        if (written === undefined) return { groups: [this.#jobs], wasMispredicted: true };
+        const isPredicted = isSameRow(this.#accepted(writer).row, written);
+        for (const result of this.#results.slice(writer)) if ('row' in result) result.row = written;
+        // What comes after it was computed from another row.
+        return this.#settle(isPredicted ? this.#jobs.length : writer + 1);
+      },
+      (error) => this.#uncommitted(error),
     );
   }
 
-  /** The write and the commit leave together, so that the row is held for one round trip less. */
-  #write(changes: FieldValues | undefined, topics: readonly string[]): Awaitable<StoredRow> {
-    const { adapter } = this.#transaction;
-    const written =
-      changes === undefined
-        ? this.#row
-        : adapter.update(this.#context.table, this.#row.id, changes);
-    if (!(written instanceof Promise)) {
-      const committed = adapter.commit(topics);
-      return committed instanceof Promise ? committed.then(() => written) : written;
+  /** Sends several writes at once, and the COMMIT when they came back as predicted. */
+  async #sendTogether(writers: readonly number[]): Promise<Remaining> {
+    const transaction = this.#transaction;
+    const written = await Promise.allSettled(
+      transaction.updateInTurn(
+        this.#row,
+        writers.map((index) => this.#accepted(index).changes),
+      ),
+    );
+    for (const [at, outcome] of written.entries()) {
+      const index = writers[at] as number;
+      if (outcome.status === 'rejected') return this.#refused(outcome.reason, index);
+      const predicted = this.#accepted(index);
+      if (outcome.value === undefined || !isSameRow(predicted.row, outcome.value)) {
+        await transaction.rollback();
+        return { groups: [this.#jobs], wasMispredicted: true };
+      }
+      predicted.row = outcome.value;
     }
-    const committed = promiseTry(() => adapter.commit(topics));
-    return Promise.allSettled([written, committed]).then(([write, commit]) => {
-      // Lost together with the COMMIT, the write may have been committed: then only the COMMIT knows the outcome.
-      if (commit.status === 'rejected' && commit.reason instanceof ConnectionLostError)
-        throw commit.reason;
-      if (write.status === 'rejected') throw write.reason;
-      if (commit.status === 'rejected') throw commit.reason;
-      return write.value;
-    });
+    this.#hasWritten = true;
+    return this.#commit([]);
   }
 
-  async #refused(error: unknown): Promise<readonly MutationJob[]> {
-    await this.#transaction.rollback();
-    const jobs = this.#accepted.map(({ job }) => job);
-    if (jobs.length > 1 && !(error instanceof ConnectionLostError)) return jobs;
-    for (const job of jobs) job.reject(error);
-    return [];
+  #accepted(index: number): Accepted {
+    return this.#results[index] as Accepted;
   }
 
-  /** Each caller gets the entity as of its own change: what is stored, but for the fields that later changes wrote. */
-  #settle(stored: StoredRow): readonly MutationJob[] {
-    const later = new Set<string>();
-    for (const { job, changes, fields } of this.#accepted.toReversed()) {
-      const own: Record<string, unknown> = { ...stored.fields };
-      for (const field of later) own[field] = fields[field];
-      job.resolve(this.#context.snapshot({ id: stored.id, fields: own }));
-      for (const field of Object.keys(changes)) later.add(field);
-    }
-    return [];
+  /** The database refused the write of one job: it goes alone, and those before and after it go without it. */
+  #refused(error: unknown, index: number): Awaitable<Remaining> {
+    const jobs = this.#jobs;
+    return continueWith(
+      () => this.#transaction.rollback(error),
+      () => {
+        if (jobs.length === 1 || error instanceof ConnectionLostError) return this.#reject(error);
+        const groups = [jobs.slice(0, index), jobs.slice(index, index + 1), jobs.slice(index + 1)];
+        return { groups: groups.filter(({ length }) => length > 0), wasMispredicted: false };
+      },
+    );
   }
+
+  /** The COMMIT was refused, or it is unknown what became of it: then nobody may try again. */
+  #uncommitted(error: unknown): Remaining {
+    if (this.#jobs.length === 1 || error instanceof ConnectionLostError) return this.#reject(error);
+    return { groups: this.#jobs.map((job) => [job]), wasMispredicted: false };
+  }
+
+  /** Tells all that nothing was written; who failed by itself hears of that. */
+  #reject(error: unknown): Remaining {
+    for (const [index, job] of this.#jobs.entries()) {
+      const result = this.#results[index];
+      job.reject(result !== undefined && 'error' in result ? result.error : error);
+    }
+    return NOTHING;
+  }
+
+  /** Tells the first `count` jobs what they came to; the others run again. */
+  #settle(count: number): Remaining {
+    for (const [index, job] of this.#jobs.slice(0, count).entries()) {
+      const result = this.#results[index] as Result;
+      if ('row' in result) job.resolve(this.#context.snapshot(result.row));
+      else job.reject(result.error);
+    }
+    const later = this.#jobs.slice(count);
+    return later.length === 0 ? NOTHING : { groups: [later], wasMispredicted: true };
+  }
+}
+
+function isWrite(result: Result): result is Accepted {
+  return 'row' in result && Object.keys(result.changes).length > 0;
+}
+
+function isSameRow(predicted: StoredRow, written: StoredRow): boolean {
+  return isSameStored(predicted.fields, written.fields);
 }

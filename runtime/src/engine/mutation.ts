@@ -1,5 +1,18 @@
 import { ValidationError } from '../errors/model-errors.js';
 
+/** One call of `mutate`. */
+export interface MutationJob {
+  change: (entity: object) => unknown;
+  /** When it gives up waiting for the row, in milliseconds of `performance.now()`. */
+  readonly deadline: number | undefined;
+  timer: NodeJS.Timeout | undefined;
+  resolve(result: object | null): void;
+  reject(error: unknown): void;
+}
+
+/** How often a patch is computed again because the row has changed under its own lock, by a trigger for instance. */
+export const MAX_ATTEMPTS = 5;
+
 /**
  * Computes the patch of a `mutate`.
  *

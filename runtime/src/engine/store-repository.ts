@@ -4,6 +4,7 @@ import {
   LockNotHeldError,
   LockOutsideTransactionError,
   LockReleasedError,
+  LockStaleError,
 } from '../errors/lock-errors.js';
 import { shown } from '../errors/shown.js';
 import { InvalidOptionError } from '../errors/store-errors.js';
@@ -13,20 +14,20 @@ import { createSnapshot } from '../model/snapshot.js';
 import type { AnyModel, Locked, Persistent, Ref, Transient, UpdateData } from '../model/states.js';
 import { Repository, type FindOptions, type LockOptions, type Where } from '../store/repository.js';
 import type { LockWait, StoredRow, Table } from '../adapter/adapter.js';
-import { promiseTry } from '../adapter/awaitable.js';
+import { continueWith, promiseTry } from '../adapter/awaitable.js';
 import type { Query } from '../adapter/query.js';
 import { parseWhere } from './conditions.js';
 import { validateNew, validatePatch } from './entity-validation.js';
 import type { LockedRow } from './lock-record.js';
 import { LockedViewFactory, lockRecordOf } from './locked-view.js';
 import { MutationCombiner } from './mutation-combiner.js';
-import { applyChange } from './mutation.js';
+import { applyChange, MAX_ATTEMPTS } from './mutation.js';
 import { buildQuery, BY_ID } from './query-options.js';
 import type { StoreContext } from './store-context.js';
-import type { HeldLock, Transaction } from './transaction.js';
+import type { Transaction } from './transaction.js';
 import { checkTimeout } from './transaction-runner.js';
 
-const BLOCK: LockWait = { mode: 'block', timeoutMs: undefined };
+const BLOCK: LockWait = { mode: 'block', timeoutMs: undefined, strength: 'update' };
 
 /** The repository that every store hands out: checks each call, then lets the adapter move the rows. */
 export class StoreRepository<T extends AnyModel> extends Repository<T> {
@@ -74,26 +75,24 @@ export class StoreRepository<T extends AnyModel> extends Repository<T> {
     const id = refId(this.#table.model, ref);
     const wait = lockWait(options);
     const transaction = this.#lockingTransaction(id);
-    const held = this.#heldView(transaction, id);
-    if (held !== undefined) return held as Locked<T>;
-    const [row] = await this.#takeLocks(transaction, [id], wait);
-    return row === undefined ? null : (this.#hold(transaction, row) as Locked<T>);
+    return transaction.calls.run(async () => {
+      const [row] = await transaction.lock(this.#table, [id], wait);
+      return row === undefined ? null : this.#view(transaction, row);
+    });
   }
 
   async lockMany(refs: readonly Ref<T>[]): Promise<Locked<T>[]> {
     const ids = Array.from(refs, (ref) => refId(this.#table.model, ref));
     const transaction = this.#lockingTransaction(undefined);
-    const taken = new Map<string, object>();
-    const unheld = [...new Set(ids)].filter((id) => this.#heldView(transaction, id) === undefined);
-    if (unheld.length > 0) {
-      const rows = await this.#takeLocks(transaction, unheld, BLOCK);
-      for (const row of rows) taken.set(row.id, this.#hold(transaction, row));
-    }
-    const views = ids.map(
-      (id) =>
-        // A column of type uuid gives an id back in lower case, however it was asked for.
-        this.#heldView(transaction, id) ?? taken.get(id) ?? taken.get(id.toLowerCase()),
-    );
+    return transaction.calls.run(() => this.#lockMany(transaction, ids));
+  }
+
+  async #lockMany(transaction: Transaction, ids: readonly string[]): Promise<Locked<T>[]> {
+    if (ids.length === 0) return [];
+    const rows = await transaction.lock(this.#table, [...new Set(ids)], BLOCK);
+    const byId = new Map(rows.map((row) => [row.stored.id, this.#view(transaction, row)]));
+    // A column of type uuid gives an id back in lower case, however it was asked for.
+    const views = ids.map((id) => byId.get(id) ?? byId.get(id.toLowerCase()));
     const missing = ids.filter((_, index) => views[index] === undefined);
     if (missing.length > 0)
       throw new EntityNotFoundError(this.#table.model.name, [...new Set(missing)]);
@@ -102,6 +101,77 @@ export class StoreRepository<T extends AnyModel> extends Repository<T> {
 
   async update(entity: Locked<T>, patch: UpdateData<T>): Promise<Persistent<T>> {
     const { row, transaction } = this.#writable(entity, 'update');
+    return transaction.calls.run(() => this.#update(row, transaction, () => patch));
+  }
+
+  async save(entity: Transient<T> | Locked<T>): Promise<Persistent<T>> {
+    if (draftModel(entity)?.name !== this.#table.model.name)
+      return this.update(entity as Locked<T>, {});
+
+    const { model } = this.#table;
+    const id = draftId(entity);
+    const { runner, work } = this.#context;
+    const { current } = runner;
+    const insert = async (): Promise<Persistent<T>> => {
+      const fields = await validateNew(model, id, entity);
+      const transaction = this.#lockingTransaction(id);
+      return this.#snapshot(await transaction.insert(this.#table, { id, fields }));
+    };
+    return current === undefined ? work.run(() => runner.run(insert)) : current.calls.run(insert);
+  }
+
+  async delete(entity: Locked<T>): Promise<void> {
+    const { row, transaction } = this.#writable(entity, 'delete');
+    transaction.locks.drop(row);
+    await transaction.calls.run(async () => {
+      await row.turn?.catch(ignore);
+      await transaction.delete(row);
+    });
+  }
+
+  mutate(ref: Ref<T>, change: (entity: Locked<T>) => UpdateData<T>): Promise<Persistent<T> | null> {
+    return promiseTry(() => {
+      const id = refId(this.#table.model, ref);
+      return continueWith(
+        () => this.#context.runner.joined(),
+        (transaction) =>
+          transaction === undefined
+            ? (this.#combiner.mutate(id, change as (entity: object) => unknown, {
+                strength: 'update',
+                timeoutMs: undefined,
+              }) as Promise<Persistent<T> | null>)
+            : transaction.calls.run(() => this.#mutateIn(transaction, id, change)),
+      );
+    });
+  }
+
+  /** In the running transaction. */
+  async #mutateIn(
+    transaction: Transaction,
+    id: string,
+    change: (entity: Locked<T>) => UpdateData<T>,
+  ): Promise<Persistent<T> | null> {
+    transaction.state.assertOpen(this.#table.model.name, id);
+    const [row] = await transaction.lock(this.#table, [id], BLOCK);
+    if (row === undefined) return null;
+    const entity = this.#view(transaction, row);
+    const patch = (): unknown => applyChange(this.#table.model.name, id, change, entity);
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#update(row, transaction, patch);
+      } catch (error) {
+        // The row has changed under its lock, which shows it again as it is.
+        if (!(error instanceof LockStaleError) || attempt === MAX_ATTEMPTS) throw error;
+      }
+    }
+  }
+
+  /** @param patch - computes the patch when the updates before it are done */
+  async #update(
+    row: LockedRow,
+    transaction: Transaction,
+    patch: () => unknown,
+  ): Promise<Persistent<T>> {
     const write = (): Promise<StoredRow> => this.#write(row, transaction, patch);
     const updated = row.turn === undefined ? write() : row.turn.then(write, write);
     row.turn = updated;
@@ -112,72 +182,17 @@ export class StoreRepository<T extends AnyModel> extends Repository<T> {
     }
   }
 
-  async save(entity: Transient<T> | Locked<T>): Promise<Persistent<T>> {
-    if (draftModel(entity)?.name !== this.#table.model.name)
-      return this.update(entity as Locked<T>, {});
-
-    const { model } = this.#table;
-    const id = draftId(entity);
-    const current = this.#context.runner.current;
-    const fields = await validateNew(model, id, entity);
-    const insert = async (): Promise<StoredRow> => {
-      const transaction = this.#lockingTransaction(id);
-      return transaction.write(model.name, id, () =>
-        transaction.adapter.insert(this.#table, { id, fields }),
-      );
-    };
-    const { runner, work } = this.#context;
-    return this.#snapshot(
-      await (current === undefined ? work.run(() => runner.run(insert)) : insert()),
-    );
-  }
-
-  async delete(entity: Locked<T>): Promise<void> {
-    const { row, transaction } = this.#writable(entity, 'delete');
-    row.state = 'deleted';
-    transaction.dropLock(this.#lockKey(row.id));
-    await row.turn?.catch(ignore);
-    await transaction.write(this.#table.model.name, row.id, () =>
-      transaction.adapter.delete(this.#table, row.id),
-    );
-  }
-
-  mutate(ref: Ref<T>, change: (entity: Locked<T>) => UpdateData<T>): Promise<Persistent<T> | null> {
-    return promiseTry(() => {
-      const id = refId(this.#table.model, ref);
-      if (this.#context.runner.current?.isActive === true) return this.#mutateHere(ref, id, change);
-      const job = change as (entity: object) => unknown;
-      return this.#combiner.mutate(id, job) as Promise<Persistent<T> | null>;
-    });
-  }
-
-  /** In the running transaction. */
-  async #mutateHere(
-    ref: Ref<T>,
-    id: string,
-    change: (entity: Locked<T>) => UpdateData<T>,
-  ): Promise<Persistent<T> | null> {
-    const entity = await this.lock(ref);
-    if (entity === null) return null;
-    return this.update(
-      entity,
-      applyChange(this.#table.model.name, id, change, entity) as UpdateData<T>,
-    );
-  }
-
   /** Validates and writes a patch; returns the row as it is then. */
-  async #write(row: LockedRow, transaction: Transaction, patch: unknown): Promise<StoredRow> {
-    const { name } = this.#table.model;
-    const validated = validatePatch(this.#table.model, row.id, row.fields, patch);
+  async #write(row: LockedRow, transaction: Transaction, patch: () => unknown): Promise<StoredRow> {
+    const computed = patch();
+    const { id, fields } = row.stored;
+    const validated = validatePatch(this.#table.model, id, fields, computed);
     const changes = validated instanceof Promise ? await validated : validated;
     if (Object.keys(changes).length === 0) {
-      transaction.assertOpen(name, row.id);
-      return row;
+      transaction.state.assertOpen(this.#table.model.name, id);
+      return row.stored;
     }
-    const stored = await transaction.write(name, row.id, () =>
-      transaction.adapter.update(this.#table, row.id, changes),
-    );
-    row.fields = stored.fields;
+    const stored = await transaction.update(row, changes);
     this.#views.show(stored.fields);
     return stored;
   }
@@ -192,11 +207,12 @@ export class StoreRepository<T extends AnyModel> extends Repository<T> {
       throw new LockReleasedError(record.model, id, 'was released when its transaction ended');
     if (row.state === 'deleted')
       throw new LockReleasedError(record.model, id, 'is gone: the entity was deleted');
-    if (record.repository !== this) throw new LockForeignError(record.model, id, 'repository');
+    if (record.repository !== this.#views)
+      throw new LockForeignError(record.model, id, 'repository');
     const transaction = this.#context.runner.current;
     if (transaction === undefined || transaction !== row.transaction)
       throw new LockForeignError(name, id, 'transaction');
-    transaction.assertOpen(name, id);
+    transaction.state.assertOpen(name, id);
     return { row, transaction };
   }
 
@@ -206,57 +222,12 @@ export class StoreRepository<T extends AnyModel> extends Repository<T> {
       this.#context.work.assertOpen();
       throw new LockOutsideTransactionError(this.#table.model.name);
     }
-    transaction.assertOpen(this.#table.model.name, id);
+    transaction.state.assertOpen(this.#table.model.name, id);
     return transaction;
   }
 
-  /** Locks rows; returns those that exist and were not skipped. */
-  async #takeLocks(
-    transaction: Transaction,
-    ids: readonly string[],
-    wait: LockWait,
-  ): Promise<StoredRow[]> {
-    const { name } = this.#table.model;
-    const rows = await transaction.takeLock(name, ids, wait, (bounded) =>
-      transaction.adapter.lock(this.#table, ids, bounded),
-    );
-    transaction.assertOpen(name, ids[0]);
-    return rows;
-  }
-
-  /** This repository's view of a row that the transaction has locked already. */
-  #heldView(transaction: Transaction, id: string): object | undefined {
-    const held = transaction.heldLock(this.#lockKey(id));
-    return held === undefined ? undefined : this.#view(held);
-  }
-
-  #hold(transaction: Transaction, { id, fields }: StoredRow): object {
-    const key = this.#lockKey(id);
-    // Two calls were under way for the same row: the first one's stays the only one.
-    let held = transaction.heldLock(key);
-    if (held === undefined) {
-      held = { row: { id, transaction, fields, state: 'held', turn: undefined }, views: new Map() };
-      transaction.holdLock(key, held);
-    }
-    return this.#view(held);
-  }
-
-  #view({ row, views }: HeldLock): object {
-    const known = views.get(this);
-    if (known !== undefined) return known;
-    const view = this.#views.create({
-      kind: 'locked',
-      model: this.#table.model.name,
-      id: row.id,
-      repository: this,
-      row,
-    });
-    views.set(this, view);
-    return view;
-  }
-
-  #lockKey(id: string): string {
-    return `${this.#table.name}\0${id}`;
+  #view(transaction: Transaction, row: LockedRow): Locked<T> {
+    return transaction.locks.view(row, this.#views) as Locked<T>;
   }
 
   async #read(id: string): Promise<StoredRow | undefined> {
@@ -266,12 +237,10 @@ export class StoreRepository<T extends AnyModel> extends Repository<T> {
 
   async #find(query: Query): Promise<StoredRow[]> {
     const { adapter, runner, work } = this.#context;
-    const current = runner.current;
-    if (current?.isActive === true) {
-      current.assertOpen(this.#table.model.name);
-      return current.run(() => current.adapter.find(this.#table, query));
-    }
-    return work.run(() => adapter.find(this.#table, query));
+    const transaction = await runner.joined();
+    if (transaction === undefined) return work.run(() => adapter.find(this.#table, query));
+    transaction.state.assertOpen(this.#table.model.name);
+    return transaction.calls.run(async () => transaction.find(this.#table, query));
   }
 
   #snapshot(row: StoredRow): Persistent<T> {
@@ -298,5 +267,5 @@ function lockWait(options: LockOptions): LockWait {
   if (wait !== 'block' && wait !== 'fail' && wait !== 'skip') {
     throw new InvalidOptionError('wait', `must be 'block', 'fail' or 'skip', not ${shown(wait)}`);
   }
-  return { mode: wait, timeoutMs: checkTimeout(timeoutMs) };
+  return { mode: wait, timeoutMs: checkTimeout(timeoutMs), strength: 'update' };
 }

@@ -9,7 +9,7 @@ import {
   TransactionTimeoutError,
 } from '../errors/store-errors.js';
 import type { TransactionOptions } from '../store/store.js';
-import type { Adapter } from '../adapter/adapter.js';
+import type { Adapter, Awaitable } from '../adapter/adapter.js';
 import { Transaction } from './transaction.js';
 
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
@@ -26,6 +26,19 @@ export class TransactionRunner {
   /** The transaction that the current code belongs to, ended or not. */
   get current(): Transaction | undefined {
     return this.#context.getStore();
+  }
+
+  /**
+   * The transaction that what is called now belongs to; `undefined` when it belongs to none, or goes on after a commit.
+   *
+   * @throws {@link TransactionRolledBackError} for what goes on after a rollback: it gets no transaction of its own
+   */
+  joined(): Awaitable<Transaction | undefined> {
+    const { current } = this;
+    if (current === undefined || current.state.isActive) return current;
+    if (current.state.isRolledBack) throw current.state.leftBehind();
+    // While it commits, how it ends is open.
+    return current.state.hasEnded ? undefined : current.state.ended().then(() => this.joined());
   }
 
   /** Calls `work` as code of `transaction`; of none when it is `undefined`. */
@@ -45,8 +58,8 @@ export class TransactionRunner {
 
   /** Runs `work` in the current transaction, or else in a new one; see `Store.transaction`. */
   async run<R>(work: () => R | PromiseLike<R>, options: TransactionOptions = {}): Promise<R> {
-    const outer = this.current;
-    if (outer?.isActive === true) return join(outer, work);
+    const outer = await this.joined();
+    if (outer !== undefined) return join(outer, work);
 
     const { retries, timeoutMs } = checkOptions(options);
     const deadline = timeoutMs === undefined ? undefined : performance.now() + timeoutMs;
@@ -75,7 +88,7 @@ export class TransactionRunner {
         ? running
         : withDeadline(running, transaction, timeoutMs ?? 0, deadline));
     } catch (error) {
-      await transaction.rollback();
+      await transaction.rollback(error);
       throw error;
     }
     await transaction.commit();
@@ -87,7 +100,7 @@ async function join<R>(outer: Transaction, work: () => R | PromiseLike<R>): Prom
   try {
     return await work();
   } catch (error) {
-    outer.fail(error);
+    outer.state.fail(error);
     throw error;
   }
 }

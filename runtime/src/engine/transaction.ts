@@ -1,142 +1,151 @@
-import { LockReleasedError } from '../errors/lock-errors.js';
+import type {
+  AdapterTransaction,
+  Awaitable,
+  LockWait,
+  RowChange,
+  StoredRow,
+  Table,
+} from '../adapter/adapter.js';
+import type { Query } from '../adapter/query.js';
+import { continueWith } from '../adapter/awaitable.js';
+import { LockReleasedError, LockStaleError } from '../errors/lock-errors.js';
 import { TransactionRolledBackError } from '../errors/store-errors.js';
-import type { AdapterTransaction, Awaitable, LockWait } from '../adapter/adapter.js';
-import { promiseTry } from '../adapter/awaitable.js';
+import type { FieldValues } from '../model/field-values.js';
+import { HeldLocks } from './held-locks.js';
 import type { LockedRow } from './lock-record.js';
+import { OpenCalls } from './open-calls.js';
+import { StatementQueue } from './statement-queue.js';
+import { StatementsInFlight, type LockRequest } from './statements-in-flight.js';
+import { TransactionState, unawaited } from './transaction-state.js';
 
-/** A locked row, and the view of it that each repository has handed out. */
-export interface HeldLock {
-  readonly row: LockedRow;
-  readonly views: Map<object, object>;
-}
-
-/** What a transaction waits for: a model and ids, or a name. */
-export interface LockRequest {
-  readonly subject: string;
-  readonly ids: readonly string[];
-}
+const BLOCK: LockWait = { mode: 'block', timeoutMs: undefined, strength: 'update' };
 
 /**
- * One running transaction: which locks it holds, what it still has to send, whether it can still commit.
- * When its work is over nothing more is sent, whoever asks.
+ * One running transaction, and the only holder of the adapter's: what it has locked, what it still has to send, whether it may
+ * still write, and whether it can still commit. When its work is over nothing more is sent, whoever asks.
  */
 export class Transaction {
-  readonly adapter: AdapterTransaction;
-  #locks: Map<string, HeldLock> | undefined;
-  readonly #rows: LockedRow[] = [];
-  readonly #topics: string[] = [];
-  #state: 'active' | 'committing' | 'rolled back' = 'active';
-  #failure: { readonly error: unknown } | undefined;
-  #queue: (() => void)[] = [];
-  #waiting: readonly LockRequest[] = [];
+  readonly locks: HeldLocks = new HeldLocks(this);
+  readonly calls: OpenCalls = new OpenCalls();
+  readonly state: TransactionState = new TransactionState();
+  readonly #rows: AdapterTransaction;
   readonly #deadline: number | undefined;
-  #inFlight = 0;
-  #onIdle: (() => void) | undefined;
+  readonly #queue = new StatementQueue();
+  readonly #inFlight = new StatementsInFlight();
+  readonly #topics: string[] = [];
+  /** How many statements were sent: what a later one reads is newer. */
+  #sent = 0;
 
   /**
-   * @param adapter - what it runs on
+   * @param rows - what it runs on
    * @param deadline - when it has to be over, in milliseconds of `performance.now()`
    */
-  constructor(adapter: AdapterTransaction, deadline?: number) {
-    this.adapter = adapter;
+  constructor(rows: AdapterTransaction, deadline?: number) {
+    this.#rows = rows;
     this.#deadline = deadline;
   }
 
-  /** Whether work may still be added. */
-  get isActive(): boolean {
-    return this.#state === 'active';
+  /** Reads rows. */
+  find(table: Table, query: Query): Awaitable<StoredRow[]> {
+    return this.#send(() => this.#rows.find(table, query));
   }
 
-  /** Why it can only roll back; `undefined` while it can commit. */
-  get failure(): { readonly error: unknown } | undefined {
-    return this.#failure;
+  /** Locks rows, or reads those again that are locked already; returns those that exist and were not skipped. */
+  lock(table: Table, ids: readonly string[], wait: LockWait): Awaitable<LockedRow[]> {
+    const { name } = table.model;
+    const asOf = this.#next();
+    return continueWith(
+      () =>
+        this.#send(() => this.#rows.lock(table, ids, this.#bounded(wait)), { subject: name, ids }),
+      (rows) => {
+        this.state.assertOpen(name, ids[0]);
+        const locked = rows.map((row) => this.locks.hold(table, row, asOf));
+        if (locked.length < ids.length && wait.mode === 'block')
+          this.#dropMissing(table, ids, rows);
+        return locked;
+      },
+    );
   }
 
-  /** Remembers the first failure: from now on it can only roll back. */
-  fail(error: unknown): void {
-    this.#failure ??= { error };
-  }
-
-  /**
-   * Refuses work that comes too late.
-   *
-   * @throws {@link LockReleasedError} when it ended, {@link TransactionRolledBackError} when something in it failed
-   */
-  assertOpen(model: string | undefined, id?: string): void {
-    if (this.#state !== 'active') {
-      throw new LockReleasedError(
-        model,
-        id,
-        'is gone: its transaction has ended, and this work was not awaited in it',
-      );
-    }
-    if (this.#failure !== undefined)
-      throw new TransactionRolledBackError({ cause: this.#failure.error });
-  }
-
-  /** Sends a read at once. */
-  run<R>(statement: () => Awaitable<R>): Promise<R> {
-    return this.#send(statement, undefined);
-  }
-
-  /**
-   * Sends a write when the current turn of the event loop is over: a write that nobody awaits is then refused, because its
-   * transaction has ended, instead of racing with the COMMIT.
-   *
-   * @throws {@link LockReleasedError} when the transaction ended before it was sent, or was rolled back after
-   */
-  write<R>(model: string, id: string, statement: () => Awaitable<R>): Promise<R> {
-    return new Promise((resolve, reject) => {
-      this.#enqueue(() => {
-        try {
-          this.assertOpen(model, id);
-        } catch (error) {
-          reject(error as Error);
-          return;
-        }
-        this.#send(statement, undefined).then((result) => {
-          if (this.#state !== 'rolled back') {
-            resolve(result);
-            return;
-          }
-          const why = 'is gone: its transaction was rolled back, this write with it';
-          reject(new LockReleasedError(model, id, why));
-        }, reject);
-      });
+  /** Takes an advisory lock on a name. */
+  lockName(name: string, wait: LockWait): Awaitable<void> {
+    return this.#send(() => this.#rows.lockName(name, this.#bounded(wait)), {
+      subject: name,
+      ids: [],
     });
   }
 
-  /** Takes locks at once, and lets {@link waitingFor} tell which while it waits. */
-  takeLock<R>(
-    subject: string,
-    ids: readonly string[],
-    wait: LockWait,
-    statement: (wait: LockWait) => Awaitable<R>,
-  ): Promise<R> {
-    return this.#send(() => statement(this.#boundedWait(wait)), { subject, ids });
+  /** Inserts a row, when the current turn of the event loop is over. */
+  insert(table: Table, row: StoredRow): Promise<StoredRow> {
+    return this.#write(table.model.name, row.id, () =>
+      this.#withEffects(
+        table,
+        this.#send(() => this.#rows.insert(table, row)),
+      ),
+    );
   }
 
-  /** A lock that it waits for right now. */
-  get waitingFor(): LockRequest | undefined {
-    const [first] = this.#waiting;
-    return first;
+  /**
+   * Changes a row, when the current turn of the event loop is over.
+   *
+   * @returns the row as it is then
+   * @throws {@link LockStaleError} when the row was no longer as its lock shows it; the lock shows it again then
+   */
+  async update(row: LockedRow, changes: FieldValues): Promise<StoredRow> {
+    const { name } = row.table.model;
+    const isWritten = await this.#write(name, row.stored.id, () => this.updateNow(row, changes));
+    return isWritten ? row.stored : this.#stale(row);
   }
 
-  /** The lock that this transaction holds on a row. */
-  heldLock(key: string): HeldLock | undefined {
-    return this.#locks?.get(key);
+  /** Changes a row at once; returns whether it was still as its lock shows it. For whoever has sealed the transaction. */
+  updateNow(row: LockedRow, changes: FieldValues): Awaitable<boolean> {
+    const asOf = this.#next();
+    const written = this.#send(() => this.#rows.update(row.table, row.stored, changes));
+    return continueWith(
+      () => this.#withEffects(row.table, written),
+      (stored) => {
+        if (stored !== undefined) this.locks.renew(row, stored, asOf);
+        return stored !== undefined;
+      },
+    );
   }
 
-  /** Notes a lock that was just taken. */
-  holdLock(key: string, lock: HeldLock): void {
-    this.#locks ??= new Map();
-    this.#locks.set(key, lock);
-    this.#rows.push(lock.row);
+  /** Reads a row again that is locked; returns whether it is still there. For whoever has sealed the transaction. */
+  relock(row: LockedRow): Awaitable<boolean> {
+    const asOf = this.#next();
+    return continueWith(
+      () => this.#send(() => this.#rows.lock(row.table, [row.stored.id], this.#bounded(BLOCK))),
+      ([again]) => {
+        if (again === undefined) this.locks.drop(row);
+        else this.locks.renew(row, again, asOf);
+        return again !== undefined;
+      },
+    );
   }
 
-  /** Forgets the lock of a deleted row. */
-  dropLock(key: string): void {
-    this.#locks?.delete(key);
+  /** Whether it can change a row several times without waiting for one before the next. */
+  get canUpdateInTurn(): boolean {
+    return this.#rows.updateInTurn !== undefined;
+  }
+
+  /** See `AdapterTransaction.updateInTurn`. For whoever has sealed the transaction. */
+  updateInTurn(
+    row: LockedRow,
+    changes: readonly FieldValues[],
+  ): readonly Promise<StoredRow | undefined>[] {
+    return this.#rows.updateInTurn?.(row.table, row.stored, changes) ?? [];
+  }
+
+  /** Deletes a row, when the current turn of the event loop is over. */
+  async delete(row: LockedRow): Promise<void> {
+    const { table, stored } = row;
+    const isDeleted = await this.#write(table.model.name, stored.id, () =>
+      this.#withEffects(
+        table,
+        this.#send(() => this.#rows.delete(table, row.stored)),
+      ),
+    );
+    if (!isDeleted) await this.#stale(row);
   }
 
   /** Keeps a signal until the commit. */
@@ -154,87 +163,163 @@ export class Transaction {
     this.#topics.length = count;
   }
 
-  /**
-   * Ends the work without waiting for anything: no statement is accepted any more, all locks read as released.
-   *
-   * @returns the signals to commit with
-   */
-  seal(): readonly string[] {
-    this.#end('committing');
-    return this.#topics;
+  /** Runs a piece of work of a transaction that is sealed before and after it. */
+  open<R>(work: () => R): R {
+    this.state.reopen();
+    try {
+      return work();
+    } finally {
+      this.state.seal();
+      this.#queue.flush();
+    }
   }
 
   /**
-   * Ends the work and commits, once what was sent has settled.
+   * Ends the work and commits, once what was sent has settled. Nobody's statement is accepted any more, all locks read as
+   * released.
    *
+   * @param last - writes that travel with the commit
+   * @returns what became of `last`
    * @throws {@link TransactionRolledBackError} when something in it failed; everything is rolled back then
    */
-  async commit(): Promise<void> {
-    const topics = this.seal();
-    if (this.#inFlight > 0) await new Promise<void>((resolve) => (this.#onIdle = resolve));
-    if (this.#failure !== undefined) {
-      await this.rollback();
-      throw new TransactionRolledBackError({ cause: this.#failure.error });
-    }
+  commit(last: readonly RowChange[] = []): Awaitable<readonly (StoredRow | undefined)[]> {
+    this.state.seal();
+    this.locks.release();
+    this.#queue.flush();
+    return this.#inFlight.isIdle
+      ? this.#commit(last)
+      : this.#inFlight.idle().then(() => this.#commit(last));
+  }
+
+  /**
+   * Ends the work and undoes it. Never throws.
+   *
+   * @param cause - why, for whoever goes on with its work
+   */
+  rollback(cause?: unknown): Awaitable<void> {
+    if (cause !== undefined) this.state.fail(cause);
+    this.calls.silence();
+    this.state.end('rolled back');
+    this.locks.release();
+    this.#queue.flush();
+    return this.#rows.rollback();
+  }
+
+  /** A lock that it waits for right now. */
+  get waitingFor(): LockRequest | undefined {
+    return this.#inFlight.waitingFor;
+  }
+
+  #commit(last: readonly RowChange[]): Awaitable<readonly (StoredRow | undefined)[]> {
+    const { failure } = this.state;
+    const undo = (error: unknown): Awaitable<never> => {
+      const fail = (): never => {
+        throw error;
+      };
+      return continueWith(() => this.rollback(error), fail);
+    };
+    if (failure !== undefined)
+      return undo(new TransactionRolledBackError({ cause: failure.error }));
+    return continueWith(
+      () => this.#rows.commit(this.#topics, last),
+      (written) => {
+        this.state.end('committed');
+        return written;
+      },
+      undo,
+    );
+  }
+
+  #write<R>(model: string, id: string, statement: () => Awaitable<R>): Promise<R> {
+    return new Promise((resolve, reject) => {
+      this.#queue.add(() => {
+        const settle = (result: R): void => {
+          if (!this.state.isRolledBack) resolve(result);
+          else {
+            const why = 'is gone: its transaction was rolled back, this write with it';
+            reject(new LockReleasedError(model, id, why));
+          }
+        };
+        const send = (): Awaitable<R> => {
+          if (this.state.isRolledBack) throw unawaited(model, id);
+          this.state.assertOpen(model, id);
+          return statement();
+        };
+        continueWith(send, settle, reject);
+      });
+    });
+  }
+
+  #send<R>(statement: () => Awaitable<R>, lock?: LockRequest): Awaitable<R> {
+    const failed = (error: unknown): never => {
+      this.state.fail(error);
+      throw this.state.explain(error);
+    };
+    let result: Awaitable<R>;
     try {
-      await this.adapter.commit(topics);
+      result = statement();
     } catch (error) {
-      await this.rollback();
-      throw error;
+      return failed(error);
     }
-  }
-
-  /** Ends the work and undoes it. Never throws. */
-  async rollback(): Promise<void> {
-    this.#end('rolled back');
-    await this.adapter.rollback();
-  }
-
-  #send<R>(statement: () => Awaitable<R>, request: LockRequest | undefined): Promise<R> {
-    this.#inFlight += 1;
-    if (request !== undefined) this.#waiting = [...this.#waiting, request];
-    return promiseTry(statement).then(
-      (result) => {
-        this.#settle(request);
-        return result;
+    if (!(result instanceof Promise)) return result;
+    this.#inFlight.add(lock);
+    return result.then(
+      (value) => {
+        this.#inFlight.settle(lock);
+        return value;
       },
       (error: unknown) => {
-        this.fail(error);
-        this.#settle(request);
-        if (this.#state !== 'rolled back') throw error;
-        throw new LockReleasedError(undefined, undefined, 'was rolled back while this work ran', {
-          cause: error,
-        });
+        this.#inFlight.settle(lock);
+        return failed(error);
       },
     );
   }
 
-  #settle(request: LockRequest | undefined): void {
-    if (request !== undefined) this.#waiting = this.#waiting.filter((other) => other !== request);
-    this.#inFlight -= 1;
-    if (this.#inFlight === 0) this.#onIdle?.();
+  /** Reads the held rows again that a write to a table may have changed, right behind it. */
+  #withEffects<R>(written: Table, result: Awaitable<R>): Awaitable<R> {
+    const rereads: Awaitable<void>[] = [];
+    for (const table of this.locks.tables) {
+      if (this.#rows.mayChange?.(written, table) === true) rereads.push(this.#reread(table));
+    }
+    return rereads.length === 0
+      ? result
+      : Promise.all([result, ...rereads]).then(([first]) => first as R);
   }
 
-  #end(state: 'committing' | 'rolled back'): void {
-    this.#state = state;
-    for (const row of this.#rows) row.state = 'released';
-    this.#flush();
+  #reread(table: Table): Awaitable<void> {
+    const held = this.locks.rowsOf(table).map(({ stored }) => stored);
+    if (held.length === 0) return;
+    const asOf = this.#next();
+    return continueWith(
+      () => this.#send(() => this.#rows.reread?.(table, held)),
+      (found) => {
+        for (const row of found?.changed ?? []) this.locks.hold(table, row, asOf);
+        for (const id of found?.gone ?? []) this.locks.dropId(table, id);
+      },
+    );
   }
 
-  #boundedWait(wait: LockWait): LockWait {
+  /** Lets the lock of a row show again what the row holds. */
+  async #stale(row: LockedRow): Promise<never> {
+    const { name } = row.table.model;
+    const { id } = row.stored;
+    throw (await this.relock(row))
+      ? new LockStaleError(name, id)
+      : new LockReleasedError(name, id, 'is gone: the entity was deleted');
+  }
+
+  #dropMissing(table: Table, ids: readonly string[], rows: readonly StoredRow[]): void {
+    const found = new Set(rows.map(({ id }) => id));
+    for (const id of ids) if (!found.has(id)) this.locks.dropId(table, id);
+  }
+
+  #next(): number {
+    return (this.#sent += 1);
+  }
+
+  #bounded(wait: LockWait): LockWait {
     if (this.#deadline === undefined) return wait;
     const left = Math.max(1, Math.ceil(this.#deadline - performance.now()));
-    return { mode: wait.mode, timeoutMs: Math.min(wait.timeoutMs ?? left, left) };
-  }
-
-  #enqueue(send: () => void): void {
-    this.#queue.push(send);
-    if (this.#queue.length === 1) process.nextTick(() => this.#flush());
-  }
-
-  #flush(): void {
-    const queue = this.#queue;
-    this.#queue = [];
-    for (const send of queue) send();
+    return { ...wait, timeoutMs: Math.min(wait.timeoutMs ?? left, left) };
   }
 }

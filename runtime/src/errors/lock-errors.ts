@@ -39,6 +39,25 @@ export class LockReleasedError extends JustScaleError {
   }
 }
 
+/**
+ * The row is no longer as its lock showed it: a trigger, a cascade, a rule or another name of its table changed it in this very
+ * transaction. Nothing was written, the lock shows the row again as it is, and the transaction can go on.
+ */
+export class LockStaleError extends JustScaleError {
+  readonly code = 'LOCK_STALE';
+  readonly model: string;
+  readonly id: string;
+
+  constructor(model: string, id: string) {
+    super(
+      `${model} ${id} was changed in this transaction by something else than its lock: a trigger, a cascade, a rule, or another ` +
+        'name of its table; nothing was written. The lock shows the row as it is now: compute the change from it again.',
+    );
+    this.model = model;
+    this.id = id;
+  }
+}
+
 /** The lock belongs to another transaction, repository or store. */
 export class LockForeignError extends JustScaleError {
   readonly code = 'LOCK_FOREIGN';

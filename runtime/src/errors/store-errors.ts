@@ -60,14 +60,18 @@ export class TransactionTimeoutError extends JustScaleError {
   }
 }
 
-/** Something inside the transaction failed earlier, was caught, and left nothing to commit; everything was rolled back. */
+/**
+ * Something inside the transaction failed earlier, was caught, and left nothing to commit; or this work goes on although its
+ * transaction was rolled back. Everything was rolled back, and this work did nothing.
+ */
 export class TransactionRolledBackError extends JustScaleError {
   readonly code = 'TRANSACTION_ROLLED_BACK';
 
-  constructor(options?: ErrorOptions) {
+  constructor(options?: ErrorOptions & { message?: string }) {
     super(
-      'The transaction was rolled back because work inside it failed (see cause). ' +
-        'An error inside a transaction cannot be caught and carried past it: let it end the transaction.',
+      options?.message ??
+        'The transaction was rolled back because work inside it failed (see cause). ' +
+          'An error inside a transaction cannot be caught and carried past it: let it end the transaction.',
       options,
     );
   }

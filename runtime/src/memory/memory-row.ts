@@ -11,6 +11,7 @@ export class MemoryRow extends Lock {
   #writer: LockOwner | undefined;
   #isReplaced = false;
   #generation = 0;
+  #version = 0;
 
   /**
    * @param forget - called when nothing is stored under this id any more and nobody waits for it
@@ -40,7 +41,9 @@ export class MemoryRow extends Lock {
   write(writer: LockOwner, fields: FieldValues | undefined): StoredRow | undefined {
     this.#writer = writer;
     if (fields === undefined) this.#isReplaced = true;
-    this.#pending = fields === undefined ? undefined : { id: this.#id, fields };
+    this.#version += 1;
+    this.#pending =
+      fields === undefined ? undefined : { id: this.#id, fields, version: this.#version };
     return this.#pending;
   }
 

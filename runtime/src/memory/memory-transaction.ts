@@ -2,20 +2,22 @@ import type {
   AdapterTransaction,
   Awaitable,
   LockWait,
+  RereadRows,
+  RowChange,
+  RowVersion,
   StoredRow,
   Table,
 } from '../adapter/adapter.js';
 import type { Query } from '../adapter/query.js';
 import { DuplicateEntityError } from '../errors/entity-errors.js';
 import { LockReleasedError, LockTimeoutError } from '../errors/lock-errors.js';
-import { TransactionRolledBackError } from '../errors/store-errors.js';
 import type { FieldValues } from '../model/field-values.js';
 import { LockOwner, type Lock, type LockSubject } from './lock.js';
 import type { MemoryDatabase } from './memory-database.js';
 import type { MemoryRow } from './memory-row.js';
 import { compareText } from '../adapter/in-process/value-order.js';
 
-const BLOCK: LockWait = { mode: 'block', timeoutMs: undefined };
+const BLOCK: LockWait = { mode: 'block', timeoutMs: undefined, strength: 'update' };
 
 /** A row that a statement is going to lock, as it was when the statement began. */
 interface LockTarget {
@@ -25,14 +27,13 @@ interface LockTarget {
 
 /**
  * One transaction, READ COMMITTED. Its statements run one after another, as on a connection: at once, unless one has to
- * wait for a lock. One that fails undoes the transaction and frees its locks, and those that follow are refused.
+ * wait for a lock. One that fails undoes the transaction and frees its locks.
  */
 export class MemoryTransaction implements AdapterTransaction {
   readonly #database: MemoryDatabase;
   readonly #owner = new LockOwner();
   readonly #written: MemoryRow[] = [];
   #waiting: Promise<unknown> | undefined;
-  #failure: { readonly error: unknown } | undefined;
   #hasEnded = false;
 
   constructor(database: MemoryDatabase) {
@@ -66,22 +67,44 @@ export class MemoryTransaction implements AdapterTransaction {
     return this.#run(() => this.#insert(table, row));
   }
 
-  update(table: Table, id: string, changes: FieldValues): Awaitable<StoredRow> {
+  update(table: Table, row: RowVersion, changes: FieldValues): Awaitable<StoredRow | undefined> {
+    return this.#run(() => this.#update(table, row, changes));
+  }
+
+  delete(table: Table, row: RowVersion): Awaitable<boolean> {
     return this.#run(() => {
-      const { row, stored } = this.#writable(table, id);
-      return this.#write(row, { ...stored.fields, ...changes }) ?? stored;
+      const { target, stored } = this.#writable(table, row.id);
+      if (stored.version !== row.version) return false;
+      this.#write(target, undefined);
+      return true;
     });
   }
 
-  delete(table: Table, id: string): Awaitable<void> {
+  /** Two models of one table: their locks are of the same rows. */
+  mayChange(written: Table, held: Table): boolean {
+    return written !== held && written.name === held.name;
+  }
+
+  reread(table: Table, rows: readonly RowVersion[]): Awaitable<RereadRows> {
     return this.#run(() => {
-      this.#write(this.#writable(table, id).row, undefined);
+      const changed: StoredRow[] = [];
+      const gone: string[] = [];
+      for (const { id, version } of rows) {
+        const stored = this.#database.table(table.name).row(id)?.read(this.#owner);
+        if (stored === undefined) gone.push(id);
+        else if (stored.version !== version) changed.push(stored);
+      }
+      return { changed, gone };
     });
   }
 
-  commit(topics: readonly string[]): Awaitable<void> {
-    if (this.#waiting !== undefined) return this.#waiting.then(() => this.#commit(topics));
-    this.#commit(topics);
+  commit(
+    topics: readonly string[],
+    last: readonly RowChange[],
+  ): Awaitable<readonly (StoredRow | undefined)[]> {
+    return this.#waiting === undefined
+      ? this.#commit(topics, last)
+      : this.#waiting.then(() => this.#commit(topics, last));
   }
 
   rollback(): void {
@@ -90,13 +113,17 @@ export class MemoryTransaction implements AdapterTransaction {
     this.#undo(ended);
   }
 
-  #commit(topics: readonly string[]): void {
+  #commit(
+    topics: readonly string[],
+    last: readonly RowChange[],
+  ): readonly (StoredRow | undefined)[] {
     if (this.#hasEnded) throw ended();
-    this.#assertHealthy();
+    const written = last.map(({ table, row, changes }) => this.#update(table, row, changes));
     this.#hasEnded = true;
     for (const row of this.#written) row.commit();
-    for (const topic of topics) this.#database.bus.publish(topic);
+    if (!written.includes(undefined)) for (const topic of topics) this.#database.bus.publish(topic);
     this.#owner.releaseAll(ended);
+    return written;
   }
 
   #undo(reason: () => Error): void {
@@ -117,7 +144,6 @@ export class MemoryTransaction implements AdapterTransaction {
 
   #execute<R>(statement: () => Awaitable<R>): Awaitable<R> {
     if (this.#hasEnded) throw ended();
-    this.#assertHealthy();
     try {
       const result = statement();
       return result instanceof Promise ? result.catch((error) => this.#fail(error)) : result;
@@ -127,7 +153,6 @@ export class MemoryTransaction implements AdapterTransaction {
   }
 
   #fail(error: unknown): never {
-    this.#failure ??= { error };
     this.#undo(ended);
     throw error;
   }
@@ -201,23 +226,24 @@ export class MemoryTransaction implements AdapterTransaction {
     return this.#write(target, row.fields) ?? row;
   }
 
-  #writable(table: Table, id: string): { row: MemoryRow; stored: StoredRow } {
-    const row = this.#database.table(table.name).row(id);
-    const stored = row?.read(this.#owner);
-    if (row === undefined || stored === undefined || row.holder !== this.#owner) {
+  #update(table: Table, row: RowVersion, changes: FieldValues): StoredRow | undefined {
+    const { target, stored } = this.#writable(table, row.id);
+    if (stored.version !== row.version) return undefined;
+    return this.#write(target, { ...stored.fields, ...changes });
+  }
+
+  #writable(table: Table, id: string): { target: MemoryRow; stored: StoredRow } {
+    const target = this.#database.table(table.name).row(id);
+    const stored = target?.read(this.#owner);
+    if (target === undefined || stored === undefined || target.holder !== this.#owner) {
       throw new LockReleasedError(table.model.name, id, 'is not held by this transaction');
     }
-    return { row, stored };
+    return { target, stored };
   }
 
   #write(row: MemoryRow, fields: FieldValues | undefined): StoredRow | undefined {
     if (row.writer === undefined) this.#written.push(row);
     return row.write(this.#owner, fields);
-  }
-
-  #assertHealthy(): void {
-    if (this.#failure !== undefined)
-      throw new TransactionRolledBackError({ cause: this.#failure.error });
   }
 }
 

@@ -115,3 +115,17 @@ function describe(value: unknown): string {
     ?.constructor?.name;
   return typeof name === 'string' && name !== '' ? `a ${name}` : 'an object of a class';
 }
+
+/** Whether two values are the same as stored; a property without a value is as good as none. */
+export function isSameStored(a: unknown, b: unknown): boolean {
+  if (Object.is(a, b)) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (a instanceof Date || b instanceof Date)
+    return a instanceof Date && b instanceof Date && a.getTime() === b.getTime();
+  if (a instanceof Uint8Array || b instanceof Uint8Array)
+    return a instanceof Uint8Array && b instanceof Uint8Array && Buffer.compare(a, b) === 0;
+  if (Array.isArray(a) !== Array.isArray(b)) return false;
+  const [left, right] = [a as Record<string, unknown>, b as Record<string, unknown>];
+  const keys = new Set([...Object.keys(left), ...Object.keys(right)]);
+  return [...keys].every((key) => isSameStored(left[key], right[key]));
+}

@@ -2,6 +2,9 @@ import type {
   AdapterTransaction,
   Awaitable,
   LockWait,
+  RereadRows,
+  RowChange,
+  RowVersion,
   StoredRow,
   Table,
 } from '../adapter/adapter.js';
@@ -13,12 +16,15 @@ import type { Rows } from './connection.js';
 import { findStatement } from './find-statement.js';
 import type { PostgresContext } from './postgres-context.js';
 import type { Subject } from './postgres-errors.js';
-import { readRow, readRows } from './row-reader.js';
+import { readRow, readRows, type RawRow } from './row-reader.js';
 import {
   deleteStatement,
   insertStatement,
   lockStatement,
+  rereadStatement,
+  updateInTurnStatement,
   updateStatement,
+  versionStatement,
 } from './row-statements.js';
 import type { Statement } from './statement.js';
 import type { ColumnValue, TableColumns } from './table-columns.js';
@@ -30,6 +36,12 @@ import {
   unlimitedLocksStatement,
 } from './transaction-statements.js';
 import { valueProblem } from './value-text.js';
+
+/** The row that a statement is to write. */
+interface WriteTarget {
+  readonly columns: TableColumns;
+  readonly row: RowVersion;
+}
 
 /** A transaction: what it reads and writes, as statements on its connection. */
 export class PostgresTransaction implements AdapterTransaction {
@@ -76,27 +88,95 @@ export class PostgresTransaction implements AdapterTransaction {
       columns.assertStorableId(id);
       const values = columns.toWrite(Object.fromEntries(given));
       const statement = insertStatement(columns, id, values, this.#connection.fence);
-      return this.#writeRow(table, columns, statement, id, values);
+      const subject = { ...about(table), ids: [id], written: names(values) };
+      // Nothing but an error keeps an INSERT from returning its row.
+      const read = (rows: Rows): Awaitable<StoredRow> => readRow(table, columns, rows);
+      return this.#write(statement, subject, undefined, read) as Promise<StoredRow>;
     });
   }
 
-  update(table: Table, id: string, changes: FieldValues): Promise<StoredRow> {
+  update(table: Table, row: RowVersion, changes: FieldValues): Promise<StoredRow | undefined> {
     return this.#withColumns(table, (columns) => {
       const values = columns.toWrite(changes);
-      const statement = updateStatement(columns, id, values, this.#connection.fence);
-      return this.#writeRow(table, columns, statement, id, values);
+      const statement = updateStatement(columns, row, values, this.#connection.fence);
+      return this.#writeLocked(table, columns, statement, row, values);
     });
   }
 
-  delete(table: Table, id: string): Promise<void> {
+  updateInTurn(
+    table: Table,
+    row: RowVersion,
+    changes: readonly FieldValues[],
+  ): readonly Promise<StoredRow | undefined>[] {
+    return changes.map((each, index) =>
+      this.#withColumns(table, (columns) => {
+        const values = columns.toWrite(each);
+        const { fence } = this.#connection;
+        const statement = updateInTurnStatement(columns, row, values, fence, index === 0);
+        return this.#writeLocked(table, columns, statement, row, values);
+      }),
+    );
+  }
+
+  delete(table: Table, row: RowVersion): Promise<boolean> {
     return this.#withColumns(table, (columns) => {
-      const statement = deleteStatement(columns, id, this.#connection.fence);
-      return this.#write(statement, { ...about(table), ids: [id] }, () => undefined);
+      const statement = deleteStatement(columns, row, this.#connection.fence);
+      const subject = { ...about(table), ids: [row.id] };
+      return this.#write(statement, subject, { columns, row }, () => true).then(Boolean);
     });
   }
 
-  commit(topics: readonly string[]): Promise<void> {
-    return this.#connection.commit(topics, this.#written);
+  mayChange(written: Table, held: Table): boolean {
+    const [of, others] = [this.#knownColumns(written), this.#knownColumns(held)];
+    if (of === undefined || others === undefined) return true;
+    const isAlias = written !== held && of.relation.oid === others.relation.oid;
+    return of.relation.hasEffects || isAlias || (written !== held && !others.relation.hasTupleIds);
+  }
+
+  reread(table: Table, rows: readonly RowVersion[]): Promise<RereadRows> {
+    return this.#withColumns(table, (columns) =>
+      this.#connection.run(rereadStatement(columns, rows), about(table), async (found) => {
+        const raw = found as unknown as readonly RawRow[];
+        const changed = raw.filter((row) => row[columns.id.name] !== null);
+        return {
+          changed: await readRows(table, columns, changed as unknown as Rows),
+          gone: raw.flatMap((row) =>
+            row[columns.id.name] === null ? [row['justscale.id'] as string] : [],
+          ),
+        };
+      }),
+    );
+  }
+
+  async commit(
+    topics: readonly string[],
+    last: readonly RowChange[],
+  ): Promise<readonly (StoredRow | undefined)[]> {
+    const { publisher, settings } = this.#context;
+    const written = Promise.allSettled(
+      last.map(({ table, row, changes }) => this.update(table, row, changes)),
+    );
+    // Of a transaction that sent nothing there is nothing to commit but its signals.
+    const isAtomic =
+      settings.signalDelivery === 'in-transaction' && topics.length > 0 && this.#connection.isOpen;
+    // The COMMIT travels with the writes; but it would commit the signals, too, of a write that changed no row.
+    if (isAtomic && !(await written).every(isWritten)) {
+      await this.#connection.rollback();
+      return (await written).map(valueOf);
+    }
+    const [writes, [commit]] = await Promise.all([
+      written,
+      Promise.allSettled([
+        this.#connection.commit(isAtomic ? publisher.statements(topics) : [], this.#written),
+      ]),
+    ]);
+    // Lost together with the COMMIT, the writes may have been committed: then only the COMMIT knows the outcome.
+    if (commit.status === 'rejected' && commit.reason instanceof ConnectionLostError)
+      throw commit.reason;
+    const rows = writes.map(valueOf);
+    if (commit.status === 'rejected') throw commit.reason;
+    if (!isAtomic && topics.length > 0 && !rows.includes(undefined)) publisher.publishLater(topics);
+    return rows;
   }
 
   rollback(): Promise<void> {
@@ -131,20 +211,19 @@ export class PostgresTransaction implements AdapterTransaction {
     try {
       return build();
     } catch (error) {
-      this.#connection.fail(error);
-      throw error;
+      throw this.#connection.failed(error);
     }
   }
 
-  #writeRow(
+  #writeLocked(
     table: Table,
     columns: TableColumns,
     statement: Statement,
-    id: string,
+    row: RowVersion,
     values: readonly ColumnValue[],
-  ): Promise<StoredRow> {
-    const written = values.map(({ column }) => column.name);
-    return this.#write(statement, { ...about(table), ids: [id], written }, (rows) =>
+  ): Promise<StoredRow | undefined> {
+    const subject = { ...about(table), ids: [row.id], written: names(values) };
+    return this.#write(statement, subject, { columns, row }, (rows) =>
       readRow(table, columns, rows),
     );
   }
@@ -152,35 +231,46 @@ export class PostgresTransaction implements AdapterTransaction {
   #write<R>(
     statement: Statement,
     subject: Subject,
+    target: WriteTarget | undefined,
     read: (rows: Rows) => Awaitable<R>,
-  ): Promise<R> {
+  ): Promise<R | undefined> {
     this.#written = subject;
-    return this.#connection.run(statement, subject, (rows) => {
+    return this.#connection.run(statement, subject, (rows): Awaitable<R | undefined> => {
       if (rows.count === 1) return read(rows);
-      return this.#notWritten(rows.count, subject);
+      return this.#notWritten(rows.count, subject, target);
     });
   }
 
-  /** No row, or more than one: the fence let none through, or something in the database stood in the way. */
-  async #notWritten(count: number, subject: Subject): Promise<never> {
-    const error = await this.#whyNotWritten(count, subject);
-    this.#connection.fail(error);
-    throw error;
-  }
-
-  async #whyNotWritten(count: number, { name, table = name, ids = [] }: Subject): Promise<Error> {
-    if (this.#connection.isActive) {
-      const inside = await this.#connection.run(
-        fenceStatement(this.#connection.fence),
-        { name, table },
-        ({ count }) => count,
-      );
-      if (inside === 0) return new ConnectionLostError('rolled back');
-    }
-    return new DatabaseError(
-      name,
-      `${name} ${ids.join(', ')} (${table}): ${count} rows were written instead of one. Look for a trigger, a rule or a ` +
-        'policy on the table, and for an id that is not unique.',
+  /**
+   * No row, or more than one: the fence let none through, the row is of another version, or something in the database stood
+   * in the way.
+   *
+   * @returns `undefined` when the row is of another version, or when it is too late to ask
+   */
+  async #notWritten(
+    count: number,
+    subject: Subject,
+    target: WriteTarget | undefined,
+  ): Promise<undefined> {
+    if (target !== undefined && count === 0 && this.#connection.hasEnded) return undefined;
+    const { fence } = this.#connection;
+    const statement =
+      target === undefined
+        ? fenceStatement(fence)
+        : versionStatement(target.columns, target.row.id, fence);
+    const [state] = (await this.#connection.run(statement, subject, (rows) => rows)) as unknown as [
+      { readonly inside: string; readonly version?: string | null },
+    ];
+    if (state.inside !== 't') throw this.#connection.failed(new ConnectionLostError('rolled back'));
+    if (target !== undefined && count === 0 && state.version !== target.row.version)
+      return undefined;
+    const { name, table = name, ids = [] } = subject;
+    throw this.#connection.failed(
+      new DatabaseError(
+        name,
+        `${name} ${ids.join(', ')} (${table}): ${count} rows were written instead of one. Look for a trigger, a rule or a ` +
+          'policy on the table, and for an id that is not unique.',
+      ),
     );
   }
 
@@ -204,6 +294,19 @@ export class PostgresTransaction implements AdapterTransaction {
 
 function ignore(): void {
   // Told elsewhere.
+}
+
+function names(values: readonly ColumnValue[]): string[] {
+  return values.map(({ column }) => column.name);
+}
+
+function isWritten(write: PromiseSettledResult<unknown>): boolean {
+  return write.status === 'fulfilled' && write.value !== undefined;
+}
+
+function valueOf<R>(write: PromiseSettledResult<R>): R {
+  if (write.status === 'rejected') throw write.reason;
+  return write.value;
 }
 
 function about(table: Table): Subject {

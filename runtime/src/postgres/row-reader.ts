@@ -3,6 +3,7 @@ import { DatabaseError } from '../errors/store-errors.js';
 import { freezeJson } from '../model/stored-value.js';
 import type { Rows } from './connection.js';
 import { probeRow } from './field-probe.js';
+import { VERSION } from './row-version.js';
 import type { Column, TableColumns } from './table-columns.js';
 
 /** A row as the driver gives it: text by the name of the column. */
@@ -53,7 +54,8 @@ function toStoredRow(table: Table, columns: TableColumns, row: RawRow): StoredRo
     if (typeof value === 'object') freezeJson(value);
     fields[column.field] = value;
   }
-  return { id, fields };
+  const version = row[VERSION];
+  return typeof version === 'string' ? { id, fields, version } : { id, fields };
 }
 
 function readValue({ codec }: Column, text: string | null): unknown {

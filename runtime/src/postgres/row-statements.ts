@@ -1,7 +1,14 @@
-import type { LockWait } from '../adapter/adapter.js';
+import type { LockWait, RowVersion } from '../adapter/adapter.js';
 import { writeArrayLiteral } from './array-literal.js';
 import { orderable } from './column-sql.js';
 import { Oid } from './column-types.js';
+import {
+  isLastVersion,
+  isVersion,
+  selectAndNote,
+  selectVersioned,
+  versionOf,
+} from './row-version.js';
 import { Parameters, type Statement } from './statement.js';
 import type { ColumnValue, TableColumns } from './table-columns.js';
 import { inTransaction } from './transaction-statements.js';
@@ -10,12 +17,12 @@ import { inTransaction } from './transaction-statements.js';
 export function lockStatement(
   columns: TableColumns,
   ids: readonly string[],
-  { mode }: LockWait,
+  { mode, strength }: LockWait,
 ): Statement {
   const parameters = new Parameters();
   return parameters.statement(
-    `select ${columns.selected} from ${columns.table} ` +
-      `where ${whichIds(parameters, columns, ids)} for update${WAIT_CLAUSES[mode]}`,
+    `select ${selectVersioned(columns)} from ${columns.table} ` +
+      `where ${whichIds(parameters, columns, ids)} for ${strength}${WAIT_CLAUSES[mode]}`,
   );
 }
 
@@ -43,30 +50,88 @@ export function insertStatement(
   );
 }
 
-/** Changes some fields of a row and returns it, in the transaction of this fence or not at all. */
+/**
+ * Changes some fields of a row and returns it, if it is still of this version, in the transaction of this fence or not at all.
+ */
 export function updateStatement(
   columns: TableColumns,
-  id: string,
+  row: RowVersion,
   values: readonly ColumnValue[],
   fence: string,
 ): Statement {
   const parameters = new Parameters();
-  const assignments = values.map(
-    ({ column, value }) => `${column.quoted} = ${parameters.value(column, value)}`,
-  );
   return parameters.statement(
-    `update ${columns.table} set ${assignments.join(', ')} ` +
-      `where ${isRow(parameters, columns, id)} and ${inTransaction(parameters, fence)} ` +
-      `returning ${columns.selected}`,
+    `${update(parameters, columns, row, values, fence)} ` +
+      `and ${isVersion(parameters, columns, row)} returning ${selectVersioned(columns)}`,
   );
 }
 
-/** Deletes a row, in the transaction of this fence or not at all. */
-export function deleteStatement(columns: TableColumns, id: string, fence: string): Statement {
+/**
+ * The same as one of several that are sent together: all but the first demand the row as the one before has left it.
+ */
+export function updateInTurnStatement(
+  columns: TableColumns,
+  row: RowVersion,
+  values: readonly ColumnValue[],
+  fence: string,
+  isFirst: boolean,
+): Statement {
+  const parameters = new Parameters();
+  return parameters.statement(
+    `${update(parameters, columns, row, values, fence)} ` +
+      `and ${isFirst ? isVersion(parameters, columns, row) : isLastVersion(columns)} returning ${selectAndNote(columns)}`,
+  );
+}
+
+/** Deletes a row, if it is still of this version, in the transaction of this fence or not at all. */
+export function deleteStatement(columns: TableColumns, row: RowVersion, fence: string): Statement {
   const parameters = new Parameters();
   return parameters.statement(
     `delete from ${columns.table} ` +
-      `where ${isRow(parameters, columns, id)} and ${inTransaction(parameters, fence)}`,
+      `where ${isRow(parameters, columns, row.id)} and ${inTransaction(parameters, fence)} ` +
+      `and ${isVersion(parameters, columns, row)}`,
+  );
+}
+
+/**
+ * Asks why a row was not written: whether the connection is in the transaction of this fence, and which version the row is.
+ */
+export function versionStatement(columns: TableColumns, id: string, fence: string): Statement {
+  const parameters = new Parameters();
+  return parameters.statement(
+    `select ${inTransaction(parameters, fence)} as inside, (` +
+      `select ${versionOf(columns)} from ${columns.table} where ${isRow(parameters, columns, id)}) as version`,
+  );
+}
+
+/** Reads rows again: those that are no longer of their version, and with an id alone those that are gone. */
+export function rereadStatement(columns: TableColumns, rows: readonly RowVersion[]): Statement {
+  const parameters = new Parameters();
+  const ids = parameters.text(writeArrayLiteral(rows.map(({ id }) => id)));
+  const versions = parameters.text(writeArrayLiteral(rows.map(({ version }) => String(version))));
+  const { id } = columns;
+  const now = '"justscale.now"';
+  return parameters.statement(
+    `select "justscale.id", ${selectVersioned(columns, now)} ` +
+      `from unnest(${ids}::text[], ${versions}::text[]) as held ("justscale.id", "justscale.held") ` +
+      `left join ${columns.table} as ${now} on ${id.quoted} = "justscale.id"::${id.type.name} ` +
+      `where ${id.quoted} is null or ${versionOf(columns, now)} <> "justscale.held"`,
+  );
+}
+
+function update(
+  parameters: Parameters,
+  columns: TableColumns,
+  { id }: RowVersion,
+  values: readonly ColumnValue[],
+  fence: string,
+): string {
+  const assignments = values.map(
+    ({ column, value }) => `${column.quoted} = ${parameters.value(column, value)}`,
+  );
+  return (
+    `update ${columns.table} set ${assignments.join(', ')} ` +
+    `where ${isRow(parameters, columns, id)} and ${inTransaction(parameters, fence)}`
   );
 }
 

@@ -5,6 +5,7 @@ import { Oid } from './column-types.js';
 import type { Rows } from './connection.js';
 import { Parameters, type Statement } from './statement.js';
 import { TableColumns, type Column } from './table-columns.js';
+import { relationStatement, toRelation, type RelationRow } from './table-relation.js';
 
 /** Knows the columns of the tables that a store uses; asks the database once for each. */
 export class TableCatalog {
@@ -31,13 +32,17 @@ export class TableCatalog {
     table: Table,
     execute: (statement: Statement) => Promise<Rows>,
   ): Promise<TableColumns> {
-    const rows = (await execute(catalogStatement(table.name))) as unknown as CatalogRow[];
+    const [rows, relation] = (await Promise.all([
+      execute(catalogStatement(table.name)),
+      execute(relationStatement(table.name)),
+    ])) as unknown as [CatalogRow[], RelationRow[]];
     const quote = this.#quote;
     const columns = new TableColumns(
       table,
       quote(table.name),
       rows.map((row) => toColumn(row, quote)).filter(isAddressable),
     );
+    columns.relation = toRelation(relation);
     this.#known.set(table, columns);
     return columns;
   }

@@ -3,6 +3,7 @@ import { DatabaseError } from '../errors/store-errors.js';
 import type { ColumnCodec } from './column-codec.js';
 import { columnName, fieldName } from './column-names.js';
 import { isText, Oid, type ColumnType } from './column-types.js';
+import { UNKNOWN_RELATION, type TableRelation } from './table-relation.js';
 import { valueProblem } from './value-text.js';
 
 /** A column of a table. */
@@ -30,6 +31,8 @@ export class TableColumns {
   /** The table's name as an identifier of SQL. */
   readonly table: string;
   readonly id: Column;
+  /** What the table is, beyond its columns. */
+  relation: TableRelation = UNKNOWN_RELATION;
   readonly #others: readonly Column[];
   readonly #byField: ReadonlyMap<string, Column>;
   readonly #table: Table;

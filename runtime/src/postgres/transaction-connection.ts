@@ -30,10 +30,8 @@ export class TransactionConnection {
   readonly #deadline: number | undefined;
   #opening: Awaitable<Connection> | undefined;
   #connection: Connection | undefined;
-  #state: 'active' | 'committing' | 'rolled back' = 'active';
-  #failure: { readonly error: unknown } | undefined;
-  /** What became of the statement that was sent last. */
-  #last: Promise<unknown> | undefined;
+  #isCommitting = false;
+  #hasEnded = false;
 
   /** @param deadline - when the transaction has to be over, in milliseconds of `performance.now()` */
   constructor(context: PostgresContext, deadline: number | undefined) {
@@ -41,16 +39,21 @@ export class TransactionConnection {
     this.#deadline = deadline;
   }
 
-  /** Whether it still takes statements. */
-  get isActive(): boolean {
-    return this.#state === 'active';
+  /** Whether it has a connection. */
+  get isOpen(): boolean {
+    return this.#connection !== undefined;
   }
 
-  /** Remembers the first failure: the transaction can only roll back then. */
-  fail(error: unknown): void {
-    this.#failure ??= { error };
+  /** Whether it takes no statement any more. */
+  get hasEnded(): boolean {
+    return this.#hasEnded;
+  }
+
+  /** Takes note of a failure, and returns it. */
+  failed<E>(error: E): E {
     // What was read of the tables may be out of date: the next transaction looks again.
     if (isSchemaChange(error)) this.#context.catalog.clear();
+    return error;
   }
 
   /**
@@ -58,41 +61,30 @@ export class TransactionConnection {
    * between here and the driver's that is not needed: while a transaction runs, Node 20 and 22 follow each through the process.
    */
   run<R>(statement: Statement, subject: Subject, read: (rows: Rows) => Awaitable<R>): Promise<R> {
-    const result = this.#send(statement).then(read, (error: unknown) => {
-      const mapped = this.#mapError(error, subject);
-      this.fail(mapped);
-      throw mapped;
+    return this.#send(statement).then(read, (error: unknown) => {
+      throw this.failed(this.#mapError(error, subject));
     });
-    this.#last = result;
-    return result;
   }
 
   /**
-   * Commits; see `AdapterTransaction.commit`.
+   * Commits what was sent before.
    *
+   * @param signals - statements that are committed with it
    * @param written - what was written last: a constraint that is deferred fails only here
    */
-  async commit(topics: readonly string[], written: Subject | undefined): Promise<void> {
+  async commit(signals: readonly Statement[], written: Subject | undefined): Promise<void> {
     this.#assertOpen();
-    this.#state = 'committing';
-    const { publisher, settings } = this.#context;
-    const isAtomic = settings.signalDelivery === 'in-transaction';
-    // A write that changed no row has not failed for the server: it would commit the signals all the same.
-    if (isAtomic && topics.length > 0) await this.#last?.catch(() => undefined);
-    // Nor has what was refused before it was sent.
-    this.#assertHealthy();
+    this.#isCommitting = true;
+    this.#hasEnded = true;
+    const { pool, settings } = this.#context;
     const connection = this.#connection;
-    if (connection === undefined) {
-      // Nothing was sent: all that there is to commit are signals.
-      if (topics.length > 0) publisher.publishLater(topics);
-      return;
-    }
+    // Nothing was sent.
+    if (connection === undefined) return;
     // The first one, since replies come in the order of the statements; when the COMMIT's is there, all are.
     let failure: unknown;
     const note = (error: unknown): void => {
       failure ??= error;
     };
-    const signals = isAtomic ? publisher.statements(topics) : [];
     for (const statement of signals) connection.execute(statement).catch(note);
     const committed = await connection
       .execute(commitStatement, settings.replyTimeoutMs)
@@ -103,17 +95,15 @@ export class TransactionConnection {
       const wasSent = !(failure instanceof LostConnection) || failure.wasSent;
       throw new ConnectionLostError(wasSent ? 'unknown' : 'rolled back', { cause: failure });
     }
-    this.#context.pool.release(connection);
+    pool.release(connection);
     if (failure !== undefined) throw statementError(failure, written ?? { name: 'COMMIT' });
     // After a statement that failed Postgres answers COMMIT with a rollback, and without an error.
-    if (committed?.command !== 'COMMIT' || this.#failure !== undefined)
-      throw new TransactionRolledBackError({ cause: this.#failure?.error });
-    if (topics.length > 0 && !isAtomic) publisher.publishLater(topics);
+    if (committed?.command !== 'COMMIT') throw new TransactionRolledBackError();
   }
 
   /** Undoes everything, whatever state the connection is in. Never throws. */
   async rollback(): Promise<void> {
-    this.#state = 'rolled back';
+    this.#hasEnded = true;
     const connection = this.#connection;
     this.#connection = undefined;
     if (connection === undefined) return;
@@ -154,19 +144,13 @@ export class TransactionConnection {
 
   #mapError(error: unknown, subject: Subject): Error {
     const { code } = error as { code?: string };
-    if (code === AFTER_A_FAILURE)
-      return new TransactionRolledBackError({ cause: this.#failure?.error });
+    if (code === AFTER_A_FAILURE) return new TransactionRolledBackError();
     // The COMMIT behind it may have arrived, or not.
-    return statementError(error, subject, this.#state === 'committing' ? 'unknown' : 'rolled back');
-  }
-
-  #assertHealthy(): void {
-    if (this.#failure !== undefined)
-      throw new TransactionRolledBackError({ cause: this.#failure.error });
+    return statementError(error, subject, this.#isCommitting ? 'unknown' : 'rolled back');
   }
 
   #assertOpen(): void {
-    if (this.#state === 'active') return;
+    if (!this.#hasEnded) return;
     throw new LockReleasedError(
       undefined,
       undefined,
@@ -187,7 +171,7 @@ export class TransactionConnection {
 
   #beginOn(connection: Connection): Connection {
     const { pool, settings } = this.#context;
-    if (this.#state !== 'active') {
+    if (this.#hasEnded) {
       pool.release(connection);
       this.#assertOpen();
     }

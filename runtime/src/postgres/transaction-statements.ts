@@ -37,7 +37,7 @@ export function inTransaction(parameters: Parameters, fence: string): string {
 /** Asks whether the connection is in the transaction of this name. */
 export function fenceStatement(fence: string): Statement {
   const parameters = new Parameters();
-  return parameters.statement(`select 1 where ${inTransaction(parameters, fence)}`);
+  return parameters.statement(`select ${inTransaction(parameters, fence)} as inside`);
 }
 
 export const commitStatement: Statement = simpleStatement('commit');

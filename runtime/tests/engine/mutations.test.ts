@@ -86,7 +86,7 @@ test('a write that fails is what the caller hears of, and it is rolled back', as
   adapter.beforeUpdate = fail(new Error('the disk is full'));
   adapter.beforeCommit = () => Promise.reject(new Error('rolled back'));
   await expect(accounts.mutate(ref, addOne)).rejects.toThrow('the disk is full');
-  expect(adapter.calls).toEqual(['lock', 'update', 'commit', 'rollback']);
+  expect(adapter.calls).toEqual(['lock', 'update', 'rollback']);
 });
 
 test('a commit that fails is, where the write did not', async () => {
@@ -94,36 +94,39 @@ test('a commit that fails is, where the write did not', async () => {
   await expect(accounts.mutate(ref, addOne)).rejects.toThrow('the disk is full');
 });
 
-test('of a connection that was lost with both, only the commit knows the outcome', async () => {
-  adapter.beforeUpdate = fail(new ConnectionLostError('rolled back'));
-  adapter.beforeCommit = () => Promise.reject(new ConnectionLostError('unknown'));
-  await expect(accounts.mutate(ref, addOne)).rejects.toMatchObject({ outcome: 'unknown' });
-});
-
 /** Three at once: the second and the third are combined while the first is under way. */
 function mutateThrice(): Promise<PromiseSettledResult<Persistent<Account> | null>[]> {
   return Promise.allSettled([1, 2, 3].map(() => accounts.mutate(ref, addOne)));
 }
 
-/** Lets only the second commit fail, and the write before it. */
-function failSecond(error: Error): void {
-  const failIfSecond = (call: string) => (): void => {
+/** Lets only the second of some calls fail. */
+function failSecond(call: 'update' | 'commit', error: Error): void {
+  const failIfSecond = (): void => {
     if (adapter.calls.filter((each) => each === call).length === 2) throw error;
   };
-  adapter.beforeUpdate = failIfSecond('update');
-  adapter.beforeCommit = failIfSecond('commit');
+  if (call === 'update') adapter.beforeUpdate = failIfSecond;
+  else adapter.beforeCommit = failIfSecond;
 }
 
-test('combined changes that the database refuses together are tried one by one', async () => {
-  failSecond(new Error('not together'));
-  const balances = (await mutateThrice()).map(
-    (outcome) => outcome.status === 'fulfilled' && outcome.value?.balance,
+async function balances(): Promise<unknown[]> {
+  return (await mutateThrice()).flatMap((outcome) =>
+    outcome.status === 'fulfilled' ? [outcome.value?.balance] : [],
   );
-  expect(balances).toEqual([101, 102, 103]);
+}
+
+test('a combined change that the database refuses runs again alone, and those behind it without it', async () => {
+  failSecond('update', new Error('not together'));
+  expect(await balances()).toEqual([101, 102, 103]);
+});
+
+test('combined changes whose commit the database refuses are tried one by one', async () => {
+  failSecond('commit', new Error('not together'));
+  expect(await balances()).toHaveLength(3);
+  expect(adapter.calls.filter((call) => call === 'lock')).toHaveLength(4);
 });
 
 test('unless it is unknown whether they were written', async () => {
-  failSecond(new ConnectionLostError('unknown'));
+  failSecond('commit', new ConnectionLostError('unknown'));
   const outcomes = await mutateThrice();
   expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected']);
   expect(adapter.calls.filter((call) => call === 'commit')).toHaveLength(2);

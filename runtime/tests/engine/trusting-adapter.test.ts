@@ -32,10 +32,14 @@ describe('over an adapter that checks nothing', () => {
     expect(adapter.calls).toEqual(['lock', 'commit']);
   });
 
-  test('a lock that is held is not taken again', async () => {
-    const areSame = await store.transaction(async () => (await lock()) === (await lock()));
-    expect(areSame).toBe(true);
-    expect(adapter.calls).toEqual(['lock', 'commit']);
+  test('a lock that is held is read again, and stays the same object', async () => {
+    await store.transaction(async () => {
+      const locked = await lock();
+      adapter.rows.set(ref.id, { balance: 7 });
+      expect(await lock()).toBe(locked);
+      expect(locked.balance).toBe(7);
+    });
+    expect(adapter.calls).toEqual(['lock', 'lock', 'commit']);
   });
 
   test('a delete waits for the update before it, which may take long to be checked', async () => {

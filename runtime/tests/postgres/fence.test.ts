@@ -1,11 +1,14 @@
 import { useDatabase } from '@justscale/fixtures/postgres/vitest';
 import postgres from 'postgres';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { RowVersion } from '../../src/adapter/adapter.js';
 import { ColumnCodec } from '../../src/postgres/column-codec.js';
 import { Oid } from '../../src/postgres/column-types.js';
 import {
   deleteStatement,
   insertStatement,
+  lockStatement,
+  updateInTurnStatement,
   updateStatement,
 } from '../../src/postgres/row-statements.js';
 import type { Statement } from '../../src/postgres/statement.js';
@@ -33,6 +36,7 @@ const columns = new TableColumns({ name: 'item', model: { name: 'item' } } as ne
   textColumn('id'),
   note,
 ]);
+columns.relation = { oid: '1', hasTupleIds: true, hasEffects: false };
 const values = [{ column: note, value: 'new' }];
 
 let sql: postgres.Sql;
@@ -50,22 +54,51 @@ const send = (statement: Statement): Promise<{ count: number }> =>
     statement.parameters.map(({ value }) => value),
   );
 
-const writes: Record<string, (fence: string) => Statement> = {
+async function stored(): Promise<RowVersion> {
+  const statement = lockStatement(columns, ['a'], {
+    mode: 'block',
+    timeoutMs: undefined,
+    strength: 'update',
+  });
+  const [row] = (await send(statement)) as unknown as [{ readonly 'justscale.version': string }];
+  return { id: 'a', version: row['justscale.version'] };
+}
+
+const writes: Record<string, (fence: string, row: RowVersion) => Statement> = {
   insert: (fence) => insertStatement(columns, 'b', values, fence),
-  update: (fence) => updateStatement(columns, 'a', values, fence),
-  delete: (fence) => deleteStatement(columns, 'a', fence),
+  update: (fence, row) => updateStatement(columns, row, values, fence),
+  'update in turn': (fence, row) => updateInTurnStatement(columns, row, values, fence, true),
+  delete: (fence, row) => deleteStatement(columns, row, fence),
 };
 
 for (const [name, write] of Object.entries(writes)) {
   test(`${name}: writes in the transaction of its name, and nowhere else`, async () => {
     const fence = newFence();
-    expect((await send(write(fence))).count).toBe(0);
+    const row = await stored();
+    expect((await send(write(fence, row))).count).toBe(0);
     await send(beginStatement(newFence(), 1_000));
-    expect((await send(write(fence))).count).toBe(0);
+    expect((await send(write(fence, row))).count).toBe(0);
     await sql.unsafe('rollback');
     await send(beginStatement(fence, 1_000));
-    expect((await send(write(fence))).count).toBe(1);
+    expect((await send(write(fence, row))).count).toBe(1);
     await sql.unsafe('rollback');
-    expect((await send(write(fence))).count).toBe(0);
+    expect((await send(write(fence, row))).count).toBe(0);
   });
 }
+
+test('a row is written as the version that it is, and as the one that the statement before has left', async () => {
+  const fence = newFence();
+  const row = await stored();
+  await send(beginStatement(fence, 1_000));
+  await sql`update item set note = 'from a trigger' where id = 'a'`;
+  expect((await send(updateStatement(columns, row, values, fence))).count).toBe(0);
+  expect((await send(deleteStatement(columns, row, fence))).count).toBe(0);
+  const inTurn = (isFirst: boolean, from = row): Promise<{ count: number }> =>
+    send(updateInTurnStatement(columns, from, values, fence, isFirst));
+  expect((await inTurn(true)).count).toBe(0);
+  expect((await inTurn(true, await stored())).count).toBe(1);
+  expect((await inTurn(false)).count).toBe(1);
+  await sql`update item set note = 'from a trigger' where id = 'a'`;
+  expect((await inTurn(false)).count).toBe(0);
+  await sql.unsafe('rollback');
+});

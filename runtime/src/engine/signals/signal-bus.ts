@@ -52,14 +52,14 @@ export class SignalBus {
     }
     const transaction = runner.current;
     if (transaction === undefined) return this.#send(topic);
-    if (!transaction.isActive) {
+    if (!transaction.state.isActive && !transaction.state.isRolledBack) {
       throw new LockReleasedError(
         undefined,
         undefined,
         `has ended, so ${path.pattern} cannot be emitted in it`,
       );
     }
-    transaction.assertOpen(undefined);
+    transaction.state.assertOpen(undefined);
     transaction.addTopic(topic);
     return Promise.resolve();
   }

@@ -42,18 +42,25 @@ export class TrustingAdapter implements Adapter {
         this.calls.push('insert');
         return store(id, fields);
       },
-      update: async (_table, id, changes) => {
+      update: async (_table, { id }, changes) => {
         this.calls.push('update');
         await this.beforeUpdate();
         return store(id, { ...this.rows.get(id), ...changes });
       },
-      delete: (_table, id) => {
+      delete: (_table, { id }) => {
         this.calls.push('delete');
-        this.rows.delete(id);
+        return this.rows.delete(id);
       },
-      commit: () => {
+      commit: async (_topics, last) => {
+        for (const _ of last) {
+          this.calls.push('update');
+          await this.beforeUpdate();
+        }
         this.calls.push('commit');
-        return this.beforeCommit();
+        await this.beforeCommit();
+        return last.map(({ row: { id }, changes }) =>
+          store(id, { ...this.rows.get(id), ...changes }),
+        );
       },
       rollback: () => {
         this.calls.push('rollback');
