@@ -1,67 +1,28 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import type ts from 'typescript';
 import { getCalledName } from '../program/called-name.js';
-import { containsLocked } from '../vocabulary/contained-state.js';
 import { getEntityType } from '../vocabulary/entity-type.js';
 import { getAssertedKind, isUncheckedPresence } from '../analysis/forged/assertions.js';
 import { getDeclaredKind } from '../analysis/forged/declared-locks.js';
-import { isUnfoundedInstance, isUnfoundedResult } from '../analysis/forged/generic-results.js';
 import { findForeignRepository } from '../analysis/forged/foreign-repositories.js';
 import { isForeignGuardCall, isOwnGuard } from '../analysis/forged/guards.js';
 import { findNarrowedMember } from '../analysis/forged/narrowed-members.js';
 import { isUnkeptOverload } from '../analysis/forged/overloads.js';
-import { getSlotKind, isUnsafeSpread } from '../analysis/forged/slots.js';
 import { findLockUse, findLockUseOnLine } from '../analysis/forged/suppressions.js';
 import { isAny } from '../analysis/forged/type-facts.js';
 import { hasAnyModel } from '../analysis/forged/unsafe-conversion.js';
 import { findWriteInHelper, findWriteThroughAlias } from '../analysis/forged/wider-aliases.js';
+import { containsLocked } from '../vocabulary/contained-state.js';
 import { getOperation } from '../vocabulary/operation.js';
 import { getProgramContext } from '../program/program-context.js';
 import { isRuntimeSource, usesRuntime } from '../program/runtime-package.js';
-import { describeCode, describePlace } from '../report/source-places.js';
 import { createTypedRule } from '../create-rule.js';
-
-const SOURCE = 'only `repository.lock(ref)`, `lockMany` and `mutate` make one';
-
-const messages = {
-  asserted: `This assertion makes a \`Locked\` of \`{{code}}\`, which is none: ${SOURCE}. The write is refused at run time.`,
-  present:
-    '`{{code}}` is `null` when the row does not exist or is held: this says that it is there. Check it, and throw or return when it is not.',
-  draft:
-    'This assertion makes a draft of `{{code}}`, which is none: only `new Model(fields)` makes one. `save` refuses it at run time.',
-  any: `\`{{code}}\` is \`any\`, and is taken for a \`Locked\` here: ${SOURCE}. The write is refused at run time.`,
-  anyDraft:
-    '`{{code}}` is `any`, and is taken for a draft here: only `new Model(fields)` makes one. `save` refuses it at run time.',
-  self: '`{{code}}` is taken for a draft here, but this method can be called on a snapshot or a lock as well, which `save` refuses at run time. Let the method demand its state: `this: Transient<Model>` as its first parameter.',
-  never: `\`{{code}}\` is \`never\`, which fits everywhere, and is taken for a \`Locked\` here: ${SOURCE}. The write is refused at run time.`,
-  narrowed:
-    '`{{code}}` demands a `Locked`, but can be called with something else here. Let what calls it demand the lock too.',
-  widened:
-    '`{{code}}` demands a `Locked`, and is handed on as something that demands none. Keep its type.',
-  guard: `This type guard says that something is a \`Locked\`, which no code can find out: ${SOURCE}. Pass on the lock that you have.`,
-  generic: `\`{{code}}\` returns a \`Locked\` only because its type argument says so: ${SOURCE}. The write is refused at run time.`,
-  ambient: `This declares a \`Locked\` that nothing shows to be one: ${SOURCE}. Take it as a parameter.`,
-  definite: `\`!\` says that this \`Locked\` is there, and nothing assigns it before it is read: ${SOURCE}. Take it as a parameter.`,
-  unassigned:
-    'Nothing assigns this variable, so it is `undefined` where a `Locked` is expected. Take the lock as a parameter.',
-  merged: `Declaration merging gives this class a \`Locked\` that nothing makes: ${SOURCE}. Take it as a parameter.`,
-  augmented:
-    'This changes the types of `@justscale/runtime`, on which every lock rests. Write a type of your own instead.',
-  overload:
-    'This overload returns a `Locked` that its implementation does not return. Give the implementation the same result.',
-  foreign:
-    '`{{code}}` was not locked with this repository, but with `{{locker}}`: the write is refused at run time. Write with the repository that locked it.',
-  aliased:
-    '`{{code}}` takes anything under this type, and something is put into it at {{place}} that is taken for a `Locked` elsewhere. Keep its type.',
-  untyped:
-    'The type of `{{code}}` is `any`, so nothing checks that this `{{method}}` has its lock. Give it its type, `Repository<…>`.',
-  anyModel:
-    '`{{code}}` is a repository of `any`, which takes the lock of every model. Name its model.',
-  suppressed:
-    '`{{directive}}` hides what the compiler says of `{{code}}`, and with it the demand for a lock. Mend the error instead.',
-};
-
-type MessageId = keyof typeof messages;
+import { findMissingOption, findShim, isFirstTime } from '../analysis/provenance/assumptions.js';
+import { getTracer } from '../analysis/provenance/create-tracer.js';
+import { findPatched } from '../analysis/provenance/patched-members.js';
+import { findSlotProblem, isUnsafeSpread, type SlotProblem } from '../analysis/provenance/slots.js';
+import { describeCode, describePlace, getLocation } from '../report/source-places.js';
+import { messages, type MessageId } from './no-forged-lock/messages.js';
 
 export default createTypedRule({
   name: 'no-forged-lock',
@@ -73,12 +34,13 @@ export default createTypedRule({
     defaultOptions: [],
   },
   create(context, _options, { program, esTreeNodeToTSNodeMap }) {
-    if (!usesRuntime(program)) return {};
     const cx = getProgramContext(program);
     const { sourceCode } = context;
     const file = esTreeNodeToTSNodeMap.get(sourceCode.ast);
     if (isRuntimeSource(program, file)) return {};
+    if (!usesRuntime(program)) return { Program: checkShim };
     const { ts, checker } = cx;
+    const reported = new Set<ts.Node>();
 
     function report(node: TSESTree.Node, messageId: MessageId, code: ts.Node): void {
       context.report({ node, messageId, data: { code: describeCode(code) } });
@@ -86,14 +48,58 @@ export default createTypedRule({
 
     function checkSlot(node: TSESTree.Node | null | undefined): void {
       if (!node || isHarmless(node)) return;
-      const expression = esTreeNodeToTSNodeMap.get(node);
+      let expression: ts.Node = esTreeNodeToTSNodeMap.get(node);
       if (!ts.isExpression(expression)) return;
       if (ts.isSpreadElement(expression)) {
         if (isUnsafeSpread(cx, expression)) report(node, 'any', expression.expression);
+        else checkExpression(node, expression.expression);
         return;
       }
-      const kind = getSlotKind(cx, expression);
-      if (kind) report(node, kind, expression);
+      // `/** @type {…} */ (value)` is an assertion, and ESLint's tree has no parentheses.
+      while (ts.isParenthesizedExpression(expression.parent)) expression = expression.parent;
+      checkExpression(node, expression as ts.Expression);
+    }
+
+    function checkExpression(node: TSESTree.Node, expression: ts.Expression): void {
+      const problem = findSlotProblem(cx, expression);
+      if (problem) reportProblem(node, problem);
+    }
+
+    /** The place whose origin is not known is named once, however often the value is used. */
+    function reportProblem(node: TSESTree.Node, problem: SlotProblem): void {
+      const isHere = problem.node.getSourceFile() === file;
+      if (isHere && reported.has(problem.node)) return;
+      reported.add(problem.node);
+      const at = problem.place ? `, at ${describePlace(program, file, problem.place)}` : '';
+      context.report({
+        loc: isHere ? getLocation(problem.node) : node.loc,
+        messageId: getMessageId(problem),
+        data: { code: describeCode(problem.node), at },
+      });
+    }
+
+    function checkSpreadInObject(node: TSESTree.SpreadElement): void {
+      const spread = esTreeNodeToTSNodeMap.get(node);
+      if (ts.isSpreadAssignment(spread) && isUnsafeSpread(cx, spread)) {
+        report(node, 'any', spread.expression);
+      }
+    }
+
+    function checkShim(node: TSESTree.Program): void {
+      const found = findShim(cx, file);
+      if (!found || !isFirstTime(program, 'shimmed')) return;
+      const place = describePlace(program, file, found.shim.statements[0] ?? found.shim);
+      const data = { code: describeCode(found.specifier), place };
+      context.report({ node, loc: getLocation(found.specifier), messageId: 'shimmed', data });
+    }
+
+    function checkProgram(node: TSESTree.Program): void {
+      checkComments();
+      checkShim(node);
+      const option = findMissingOption(program);
+      if (option === null || !isFirstTime(program, 'loose')) return;
+      const loc = { start: { line: 1, column: 0 }, end: { line: 1, column: 0 } };
+      context.report({ node, loc, messageId: 'loose', data: { option } });
     }
 
     function checkAssertion(node: TSESTree.TSAsExpression | TSESTree.TSTypeAssertion): void {
@@ -112,25 +118,33 @@ export default createTypedRule({
       for (const argument of node.arguments) checkSlot(argument);
       const call = esTreeNodeToTSNodeMap.get(node);
       if (!ts.isCallExpression(call)) return;
-      if (isUnfoundedResult(cx, call, (type) => containsLocked(cx, type))) {
-        report(node, 'generic', call);
-      }
       if (isForeignGuardCall(cx, call)) report(node, 'guard', call);
       checkRepository(node, call);
       checkForeign(node, call);
       checkAliases(node, call);
+      const patched = findPatched(cx, call);
+      if (patched) reportPatched(node, patched, null);
+    }
+
+    function reportPatched(node: TSESTree.Node, code: ts.Node, place: ts.Node | null): void {
+      const at = place ? `, at ${describePlace(program, file, place)}` : '';
+      context.report({ node, messageId: 'patched', data: { code: describeCode(code), at } });
     }
 
     function checkRepository(node: TSESTree.Node, call: ts.CallExpression): void {
       const called = getCalledName(cx, call);
-      if (!called?.receiver || !WRITES.has(called.name)) return;
+      if (!called?.receiver || !METHODS.has(called.name)) return;
       const receiver = checker.getTypeAtLocation(called.receiver);
       if (getOperation(cx, call)) {
         if (hasAnyModel(cx, receiver)) report(node, 'anyModel', called.receiver);
+        const unknown = getTracer(cx, 'repository').trace(called.receiver, null);
+        if (unknown?.reason !== 'copied' || reported.has(unknown.node)) return;
+        reported.add(unknown.node);
+        reportPatched(node, called.receiver, unknown.place ?? unknown.node);
         return;
       }
       const [entity] = call.arguments;
-      if (!entity || !isAny(cx, receiver)) return;
+      if (!entity || !WRITES.has(called.name) || !isAny(cx, receiver)) return;
       if (!getEntityType(cx, checker.getTypeAtLocation(entity))) return;
       const data = { code: describeCode(called.receiver), method: called.name };
       context.report({ node, messageId: 'untyped', data });
@@ -171,6 +185,23 @@ export default createTypedRule({
       if (narrowed) report(node, 'narrowed', narrowed);
     }
 
+    /** `for (account of rows)`, where the variable has a type of its own. */
+    function checkIterated(node: TSESTree.ForOfStatement): void {
+      const loop = esTreeNodeToTSNodeMap.get(node);
+      if (!ts.isForOfStatement(loop) || !ts.isExpression(loop.initializer)) return;
+      const wanted = checker.getTypeAtLocation(loop.initializer);
+      if (!containsLocked(cx, wanted)) return;
+      const unknown = getTracer(cx, 'lock').trace(loop.expression, null);
+      if (unknown) reportProblem(node.right, { ...unknown, kind: unknown.reason, isDraft: false });
+      else if (isArrayOfAny(loop.expression)) report(node.right, 'any', loop.expression);
+    }
+
+    function isArrayOfAny(expression: ts.Expression): boolean {
+      const type = checker.getTypeAtLocation(expression);
+      const element = checker.getIndexTypeOfType(type, ts.IndexKind.Number);
+      return element !== undefined && isAny(cx, element);
+    }
+
     function checkComments(): void {
       for (const comment of sourceCode.getAllComments()) {
         const directive = /^[\s*/]*@(ts-(?:ignore|expect-error|nocheck))\b/.exec(
@@ -194,7 +225,7 @@ export default createTypedRule({
     }
 
     return {
-      Program: checkComments,
+      Program: checkProgram,
       TSAsExpression: checkAssertion,
       TSTypeAssertion: checkAssertion,
       TSNonNullExpression(node) {
@@ -217,10 +248,16 @@ export default createTypedRule({
       CallExpression: checkCall,
       NewExpression(node) {
         for (const argument of node.arguments) checkSlot(argument);
-        const expression = esTreeNodeToTSNodeMap.get(node);
-        if (ts.isNewExpression(expression) && isUnfoundedInstance(cx, expression)) {
-          report(node, 'generic', expression);
-        }
+      },
+      TaggedTemplateExpression(node) {
+        for (const value of node.quasi.expressions) checkSlot(value);
+      },
+      JSXExpressionContainer(node) {
+        checkSlot(node.expression);
+      },
+      'ObjectExpression > SpreadElement': checkSpreadInObject,
+      ForOfStatement(node) {
+        if (node.left.type !== 'VariableDeclaration') checkIterated(node);
       },
       VariableDeclarator(node) {
         if (node.init && node.id.typeAnnotation) checkSlot(node.init);
@@ -272,6 +309,30 @@ export default createTypedRule({
 });
 
 const WRITES: ReadonlySet<string> = new Set(['update', 'save', 'delete']);
+const METHODS: ReadonlySet<string> = new Set([
+  ...WRITES,
+  'lock',
+  'lockMany',
+  'lockWhere',
+  'mutate',
+  'saveMany',
+]);
+
+/** The message for an end of a trail. */
+function getMessageId({ kind, isDraft, place }: SlotProblem): MessageId {
+  switch (kind) {
+    case 'any':
+      return isDraft ? 'anyDraft' : 'any';
+    case 'never':
+    case 'self':
+    case 'narrowed':
+    case 'widened':
+      return kind;
+    default:
+      if (isDraft) return 'unknownDraft';
+      return kind === 'asserted' && place ? 'generic' : kind;
+  }
+}
 
 const HARMLESS: ReadonlySet<string> = new Set([
   'ArrayExpression',

@@ -80,6 +80,7 @@ function mayHold({ ts }: ProgramContext, type: ts.Type): boolean {
 const known = {
   locked: { data: new WeakMap<ts.Type, boolean>(), results: new WeakMap<ts.Type, boolean>() },
   stored: { data: new WeakMap<ts.Type, boolean>(), results: new WeakMap<ts.Type, boolean>() },
+  writable: { data: new WeakMap<ts.Type, boolean>(), results: new WeakMap<ts.Type, boolean>() },
 };
 
 /**
@@ -101,6 +102,15 @@ export function containsStored(
   reach: Reach = 'data',
 ): boolean {
   return contains(context, type, { states: STORED, reach, known: known.stored[reach] });
+}
+
+/** Whether a value of the type shows what `save` takes, also in what a function returns. */
+export function containsWritable(context: ProgramContext, type: ts.Type): boolean {
+  return contains(context, type, {
+    states: WRITABLE,
+    reach: 'results',
+    known: known.writable.results,
+  });
 }
 
 interface Search {

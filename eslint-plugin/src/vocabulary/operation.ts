@@ -6,7 +6,19 @@ import { unwrapExpression } from '../program/unwrap-expression.js';
 
 /** The methods of the runtime that the lock rules know, by the type that declares them. */
 const OPERATIONS = {
-  Repository: ['get', 'findOne', 'find', 'lock', 'lockMany', 'update', 'save', 'delete', 'mutate'],
+  Repository: [
+    'get',
+    'findOne',
+    'find',
+    'lock',
+    'lockMany',
+    'lockWhere',
+    'update',
+    'save',
+    'saveMany',
+    'delete',
+    'mutate',
+  ],
   Store: ['transaction', 'lockName', 'close'],
   Signal: ['emit', 'subscribe', 'stream'],
   ModelClass: ['ref'],

@@ -232,33 +232,7 @@ export async function retried(
   });
 }
 
-/** 59: memoised within one transaction. */
-const memo = <A, R>(compute: (argument: A) => R): ((argument: A) => R) => {
-  const known = new Map<A, R>();
-  return (argument) => {
-    const found = known.get(argument);
-    if (found !== undefined) return found;
-    const result = compute(argument);
-    known.set(argument, result);
-    return result;
-  };
-};
-
-export async function memoised(
-  store: Store,
-  accounts: Repository<Account>,
-  refs: readonly Ref<Account>[],
-): Promise<void> {
-  await store.transaction(async () => {
-    const lock = memo((ref: Ref<Account>) => accounts.lock(ref));
-    for (const ref of refs) {
-      const account = await lock(ref);
-      if (account) await accounts.update(account, { balance: 1 });
-    }
-  });
-}
-
-/** 60: a match over a domain union. */
+/** 59: a match over a domain union. */
 type Decision =
   { readonly type: 'write'; readonly account: Locked<Account> } | { readonly type: 'skip' };
 const match = <R>(

@@ -3,7 +3,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Locked, Persistent, Ref, Repository, Store } from '@justscale/runtime';
 import { Account, Order } from './domain.js';
 
-/** 61: decorators that pass through. */
+/** 60: decorators that pass through. */
 function logged<This, Args extends unknown[], R>(
   method: (this: This, ...args: Args) => R,
   { name }: ClassMethodDecoratorContext<This, (this: This, ...args: Args) => R>,
@@ -40,7 +40,7 @@ export class LoggedAccounts {
   }
 }
 
-/** 62: an async context that is entered inside of the transaction. */
+/** 61: an async context that is entered inside of the transaction. */
 const current = new AsyncLocalStorage<{ readonly account: Locked<Account> }>();
 
 export async function inContext(
@@ -60,7 +60,7 @@ export async function fromContext(accounts: Repository<Account>): Promise<void> 
   if (context) await accounts.update(context.account, { balance: 0 });
 }
 
-/** 63: optional chaining and nullish coalescing. */
+/** 62: optional chaining and nullish coalescing. */
 export async function chained(
   store: Store,
   accounts: Repository<Account>,
@@ -73,7 +73,7 @@ export async function chained(
   });
 }
 
-/** 64: a class that is made for one transaction. */
+/** 63: a class that is made for one transaction. */
 class Posting {
   #account: Locked<Account>;
   readonly steps: ((account: Locked<Account>) => Promise<void>)[] = [];
@@ -110,7 +110,7 @@ export async function posted(
   });
 }
 
-/** 65: mutate, inline and by name. */
+/** 64: mutate, inline and by name. */
 export async function mutated(accounts: Repository<Account>, ref: Ref<Account>): Promise<void> {
   await accounts.mutate(ref, (account) => account.withdrawal(1));
   await accounts.mutate(ref, ({ balance }) => ({ balance: balance + 1 }));
@@ -121,7 +121,7 @@ export async function mutated(accounts: Repository<Account>, ref: Ref<Account>):
   await accounts.mutate(ref, close);
 }
 
-/** 66: a method of the model that is handed its lock, and a function that takes this. */
+/** 65: a method of the model that is handed its lock, and a function that takes this. */
 function half(this: Locked<Account>): { balance: number } {
   return { balance: this.balance / 2 };
 }
@@ -137,7 +137,7 @@ export async function halved(
   });
 }
 
-/** 67: switch, labelled loops, try and finally. */
+/** 66: switch, labelled loops, try and finally. */
 export async function controlled(
   store: Store,
   accounts: Repository<Account>,
@@ -163,7 +163,7 @@ export async function controlled(
   return count;
 }
 
-/** 68: two repositories of two models in one function, by a record of repositories. */
+/** 67: two repositories of two models in one function, by a record of repositories. */
 export async function both(
   store: Store,
   repositories: { readonly accounts: Repository<Account>; readonly orders: Repository<Order> },
@@ -179,7 +179,7 @@ export async function both(
   });
 }
 
-/** 69: a repository that is made twice, and one that is chosen by a parameter. */
+/** 68: a repository that is made twice, and one that is chosen by a parameter. */
 export async function remade(store: Store, ref: Ref<Account>): Promise<void> {
   await store.transaction(async () => {
     const account = await store.repository(Account).lock(ref);
@@ -187,7 +187,7 @@ export async function remade(store: Store, ref: Ref<Account>): Promise<void> {
   });
 }
 
-/** 70: a choice between two repositories, used for both. */
+/** 69: a choice between two repositories, used for both. */
 export async function chosen(
   store: Store,
   accounts: Repository<Account>,
@@ -202,7 +202,7 @@ export async function chosen(
   });
 }
 
-/** 71: one repository after the other. */
+/** 70: one repository after the other. */
 export async function each(
   store: Store,
   repositories: readonly Repository<Account>[],
@@ -216,7 +216,7 @@ export async function each(
   });
 }
 
-/** 72: moved from one table into the other. */
+/** 71: moved from one table into the other. */
 export async function archived(
   store: Store,
   accounts: Repository<Account>,
@@ -233,7 +233,7 @@ export async function archived(
   });
 }
 
-/** 73: a default parameter, a rest parameter, a spread of locks into one. */
+/** 72: a default parameter, a rest parameter, a spread of locks into one. */
 const updateAll = (accounts: Repository<Account>, ...held: readonly Locked<Account>[]) =>
   Promise.all(held.map((account) => accounts.update(account, { balance: 0 })));
 
@@ -247,7 +247,7 @@ export async function spread(
   });
 }
 
-/** 74: using, with what is disposed of in the transaction. */
+/** 73: using, with what is disposed of in the transaction. */
 export async function disposed(
   store: Store,
   accounts: Repository<Account>,
@@ -266,7 +266,7 @@ export async function disposed(
   });
 }
 
-/** 75: a wrapped lock. */
+/** 74: a wrapped lock. */
 interface Envelope<T> {
   readonly payload: T;
   readonly at: Date;

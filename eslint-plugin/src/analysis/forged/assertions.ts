@@ -4,7 +4,7 @@ import { getOperation } from '../../vocabulary/operation.js';
 import type { ProgramContext } from '../../program/program-context.js';
 import { unwrapExpression } from '../../program/unwrap-expression.js';
 import { getDeclaration } from '../locks/value-origin.js';
-import { isEmptyValue } from './empty-values.js';
+import { isEmptyValue } from '../provenance/empty-values.js';
 import { demandsLock, getPresentMembers, hidesAny, isAny, isNullable } from './type-facts.js';
 import { findConversion } from './unsafe-conversion.js';
 

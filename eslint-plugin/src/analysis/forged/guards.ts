@@ -1,5 +1,6 @@
 import type ts from 'typescript';
-import { containsLocked } from '../../vocabulary/contained-state.js';
+import { containsLocked, isLocked } from '../../vocabulary/contained-state.js';
+import { getEntityType } from '../../vocabulary/entity-type.js';
 import type { ProgramContext } from '../../program/program-context.js';
 import { isDeclaredByRuntime } from '../../program/runtime-package.js';
 import { getPresentMembers } from './type-facts.js';
@@ -26,7 +27,21 @@ function isKnown(context: ProgramContext, given: ts.Type, claimed: ts.Type): boo
   const { ts, checker } = context;
   const open = ts.TypeFlags.Any | ts.TypeFlags.Unknown;
   return getPresentMembers(context, given).every(
-    (member) => (member.flags & open) === 0 && checker.isTypeAssignableTo(member, claimed),
+    (member) =>
+      (member.flags & open) === 0 &&
+      (checker.isTypeAssignableTo(member, claimed) || isKeptApart(context, member, claimed)),
+  );
+}
+
+/** A member of a union that a tag of the program's own, or having no such thing at all, tells apart from what is claimed. */
+function isKeptApart(context: ProgramContext, member: ts.Type, claimed: ts.Type): boolean {
+  const { ts, checker } = context;
+  const { Object, StringLike, NumberLike, BooleanLike, BigIntLike } = ts.TypeFlags;
+  if (member.flags & (StringLike | NumberLike | BooleanLike | BigIntLike)) return true;
+  if (!(member.flags & Object) || isLocked(context, claimed)) return false;
+  if (getEntityType(context, member)) return false;
+  return getPresentMembers(context, claimed).every(
+    (wanted) => !checker.isTypeAssignableTo(wanted, member),
   );
 }
 

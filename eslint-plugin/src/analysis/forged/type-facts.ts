@@ -96,6 +96,9 @@ export function demandsLock(context: ProgramContext, type: ts.Type, depth = DEPT
 function findDemand(context: ProgramContext, type: ts.Type, depth: number): boolean {
   const { checker } = context;
   if (isLocked(context, type)) return false;
+  if (checker.isArrayType(type) || checker.isTupleType(type)) {
+    return getTypeArguments(context, type).some((item) => demandsLock(context, item, depth - 1));
+  }
   if (type.isUnion()) return type.types.some((member) => demandsLock(context, member, depth));
   if (getRepositoryModel(context, type)) return true;
   const isDemanding = type

@@ -157,6 +157,8 @@ export function compareParameters(
     const passed = getParameterType(context, wanted, index);
     if (!passed || passed.flags & ts.TypeFlags.Instantiable) continue;
     if (isAny(context, passed)) return 'any';
+    // What a generic takes is inferred from what it is given.
+    if (given.typeParameters && containsLocked(context, passed)) continue;
     if (!checker.isTypeAssignableTo(passed, demanded)) return 'narrowed';
   }
   return null;

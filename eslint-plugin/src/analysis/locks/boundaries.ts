@@ -7,6 +7,7 @@ import {
   isNamespaceCall,
   type CalledName,
 } from '../../program/called-name.js';
+import { isLocked } from '../../vocabulary/contained-state.js';
 import { getDeclaredSymbol } from '../../program/class-index.js';
 import type { ProgramContext } from '../../program/program-context.js';
 import { isDeclaredByRuntime } from '../../program/runtime-package.js';
@@ -88,7 +89,19 @@ function isForeign(context: ProgramContext, { node }: CalledName): boolean {
   if (!declaration || isDeclaredByRuntime(program, declaration)) return false;
   const file = declaration.getSourceFile();
   if (isContainer(declaration) && program.isSourceFileDefaultLibrary(file)) return false;
+  if (demandsLock(context, declaration)) return false;
   return getFunctions(context, node).length === 0;
+}
+
+/** A member of a type of the program that demands the lock itself is called where the lock is. */
+function demandsLock(context: ProgramContext, declaration: ts.Declaration): boolean {
+  const { ts, checker } = context;
+  if (!ts.isPropertySignature(declaration) && !ts.isPropertyDeclaration(declaration)) return false;
+  const signatures = checker.getTypeAtLocation(declaration).getCallSignatures();
+  return signatures.some(
+    ({ parameters: [first] }) =>
+      first !== undefined && isLocked(context, checker.getTypeOfSymbol(first)),
+  );
 }
 
 /** `add` of a `Set` keeps its argument here. */

@@ -21,6 +21,13 @@ export function isOpenSelf(context: ProgramContext, node: ts.Expression): boolea
   );
 }
 
+/** Whether an expression is the `this` of a model's method that can be called on any state. */
+export function isThisOfOpenMethod(context: ProgramContext, node: ts.Node): boolean {
+  const { ts, checker } = context;
+  if (node.kind !== ts.SyntaxKind.ThisKeyword || !isInOpenMethod(context, node)) return false;
+  return getEntityType(context, checker.getTypeAtLocation(node))?.state === 'transient';
+}
+
 /** The `this` that an expression is, also by another name. */
 function findSelf(context: ProgramContext, node: ts.Expression): ts.Node | null {
   const { ts } = context;

@@ -1,0 +1,37 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { ESLint } from 'eslint';
+import { expect, it } from 'vitest';
+import plugin from '../src/index.js';
+
+const folder = join(import.meta.dirname, 'correct-programs');
+/** The rules about what a lock is and where it goes; those about the order of events have pairs of their own. */
+const RULES = [
+  'no-copied-lock',
+  'no-entity-cache',
+  'no-escaped-lock',
+  'no-forged-lock',
+  'no-lock-across-boundary',
+];
+const eslint = new ESLint({
+  cwd: folder,
+  overrideConfigFile: true,
+  overrideConfig: [
+    {
+      ...plugin.configs.recommended,
+      rules: Object.fromEntries(RULES.map((name) => [`@justscale/${name}`, 'error'])),
+    } as never,
+    { plugins: { '@justscale': plugin as never } },
+    { languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: folder } } },
+  ],
+});
+
+it.each(readdirSync(folder).filter((name) => name.endsWith('.ts')))(
+  'nothing is reported in %s',
+  async (name) => {
+    const [result] = await eslint.lintFiles([join(folder, name)]);
+    expect(
+      result?.messages.map(({ line, ruleId, message }) => `${line} ${ruleId} ${message}`),
+    ).toEqual([]);
+  },
+);
