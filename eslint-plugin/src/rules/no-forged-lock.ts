@@ -4,10 +4,11 @@ import { getCalledName } from '../program/called-name.js';
 import { getEntityType } from '../vocabulary/entity-type.js';
 import { getAssertedKind, isUncheckedPresence } from '../analysis/forged/assertions.js';
 import { getDeclaredKind } from '../analysis/forged/declared-locks.js';
-import { findForeignRepository } from '../analysis/forged/foreign-repositories.js';
+import { isAugmentation } from '../analysis/forged/augmentations.js';
+import { findForeignLocker } from '../analysis/provenance/lockers.js';
 import { isForeignGuardCall, isOwnGuard } from '../analysis/forged/guards.js';
-import { findNarrowedMember } from '../analysis/forged/narrowed-members.js';
-import { isUnkeptOverload } from '../analysis/forged/overloads.js';
+import { findEmptiedMember, findNarrowedMember } from '../analysis/forged/narrowed-members.js';
+import { isUnkeptOverload } from '../analysis/provenance/overloads.js';
 import { findLockUse, findLockUseOnLine } from '../analysis/forged/suppressions.js';
 import { isAny } from '../analysis/forged/type-facts.js';
 import { hasAnyModel } from '../analysis/forged/unsafe-conversion.js';
@@ -151,10 +152,10 @@ export default createTypedRule({
     }
 
     function checkForeign(node: TSESTree.CallExpression, call: ts.CallExpression): void {
-      const locker = findForeignRepository(cx, call);
+      const locker = findForeignLocker(cx, call);
+      if (!locker) return;
       const [entity] = call.arguments;
-      if (!locker || !entity) return;
-      const data = { code: describeCode(entity), locker: describeCode(locker) };
+      const data = { code: describeCode(entity ?? call), locker: describeCode(locker) };
       context.report({ node, messageId: 'foreign', data });
     }
 
@@ -183,6 +184,8 @@ export default createTypedRule({
     function checkMember(node: TSESTree.Node): void {
       const narrowed = findNarrowedMember(cx, esTreeNodeToTSNodeMap.get(node));
       if (narrowed) report(node, 'narrowed', narrowed);
+      const emptied = findEmptiedMember(cx, esTreeNodeToTSNodeMap.get(node));
+      if (emptied) report(node, 'never', emptied);
     }
 
     /** `for (account of rows)`, where the variable has a type of its own. */
@@ -241,9 +244,8 @@ export default createTypedRule({
         }
       },
       TSModuleDeclaration(node) {
-        const { id } = node;
-        if (id.type !== 'Literal' || !/^@justscale\/runtime(?:$|\/)/.test(id.value)) return;
-        report(node, 'augmented', esTreeNodeToTSNodeMap.get(node));
+        const declaration = esTreeNodeToTSNodeMap.get(node);
+        if (isAugmentation(cx, declaration)) report(node, 'augmented', declaration);
       },
       CallExpression: checkCall,
       NewExpression(node) {
@@ -273,7 +275,7 @@ export default createTypedRule({
       'MethodDefinition[value.type="TSEmptyBodyFunctionExpression"]': checkOverload,
       PropertyDefinition(node) {
         checkSlot(node.value);
-        if (node.declare || node.definite) checkDeclared(node);
+        if (node.declare || node.definite || (node.static && !node.value)) checkDeclared(node);
       },
       TSInterfaceDeclaration: checkDeclared,
       TSPropertySignature: checkDeclared,
@@ -322,7 +324,8 @@ const METHODS: ReadonlySet<string> = new Set([
 function getMessageId({ kind, isDraft, place }: SlotProblem): MessageId {
   switch (kind) {
     case 'any':
-      return isDraft ? 'anyDraft' : 'any';
+      if (isDraft) return 'anyDraft';
+      return place ? 'generic' : 'any';
     case 'never':
     case 'self':
     case 'narrowed':

@@ -285,8 +285,10 @@ export async function assigned(
     if (account) await accounts.update(account, { balance: 0 });
     let held: Locked<Account>;
     const found = await accounts.lock(ref);
-    if (!found) return;
-    held = found;
+    const second = await accounts.lock(other);
+    if (!found || !second) return;
+    if (found.balance > second.balance) held = found;
+    else held = second;
     const write = () => accounts.update(held, { balance: 1 });
     await write();
   });

@@ -1,11 +1,19 @@
 import type ts from 'typescript';
 import { containsLocked, isLocked, isWritable } from '../../vocabulary/contained-state.js';
+import { getEntityType } from '../../vocabulary/entity-type.js';
 import { getOperation } from '../../vocabulary/operation.js';
 import type { ProgramContext } from '../../program/program-context.js';
 import { unwrapExpression } from '../../program/unwrap-expression.js';
 import { getDeclaration } from '../locks/value-origin.js';
 import { isEmptyValue } from '../provenance/empty-values.js';
-import { demandsLock, getPresentMembers, hidesAny, isAny, isNullable } from './type-facts.js';
+import {
+  demandsLock,
+  getPresentMembers,
+  hidesAny,
+  isAny,
+  isNever,
+  isNullable,
+} from './type-facts.js';
 import { findConversion } from './unsafe-conversion.js';
 
 /** What an assertion claims that nothing has shown. */
@@ -24,6 +32,7 @@ export function getAssertedKind(
     const isHidden = isAny(context, to) || isAssertedAgain(context, node);
     return isHidden && demandsLock(context, from) ? 'widened' : null;
   }
+  if (isNever(context, to)) return isEntity(context, from) ? 'asserted' : null;
   const isLock = containsLocked(context, to, 'results');
   if (!isLock && !isWritable(context, to)) return getConversion(context, from, to);
   if (isEmptyValue(context, node.expression)) return null;
@@ -35,6 +44,11 @@ export function getAssertedKind(
   }
   if (isLock) return 'asserted';
   return isOfDraft(context, from) ? null : 'draft';
+}
+
+/** `never` fits everywhere, and an entity is never nothing. */
+function isEntity(context: ProgramContext, type: ts.Type): boolean {
+  return getPresentMembers(context, type).some((member) => getEntityType(context, member) !== null);
 }
 
 /** A type that says nothing: `any`, `unknown`, `object`. */

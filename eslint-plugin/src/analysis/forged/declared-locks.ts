@@ -44,8 +44,15 @@ function getWrittenKind(
   return isLeftOpen(context, node) ? 'unassigned' : null;
 }
 
-/** `let account: Locked<Account>;` */
-function isLeftOpen({ ts }: ProgramContext, node: ts.Node): node is ts.VariableDeclaration {
+/** `let account: Locked<Account>;`, or a static field: the compiler asks only of those of instances. */
+function isLeftOpen(
+  { ts }: ProgramContext,
+  node: ts.Node,
+): node is ts.VariableDeclaration | ts.PropertyDeclaration {
+  if (ts.isPropertyDeclaration(node)) {
+    const isStatic = node.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.StaticKeyword);
+    return isStatic === true && !node.initializer && node.type !== undefined;
+  }
   return (
     ts.isVariableDeclaration(node) &&
     !node.initializer &&
@@ -103,20 +110,69 @@ function extendsLock(context: ProgramContext, node: ts.InterfaceDeclaration): bo
   );
 }
 
-/** A variable that is left open, that a function reads and nothing writes. */
+/** A variable that is left open and that nothing surely writes before a function reads it. */
 function isNeverAssigned(context: ProgramContext, node: ts.Node): boolean {
   const { ts, checker } = context;
   if (!isLeftOpen(context, node)) return false;
   const type = checker.getTypeAtLocation(node);
   if (isNullable(context, type) || getPresentMembers(context, type).length === 0) return false;
   const symbol = checker.getSymbolAtLocation(node.name);
-  const visit = (child: ts.Node): boolean => {
-    if (ts.isIdentifier(child) && child !== node.name && isTarget(context, child)) {
-      if (checker.getSymbolAtLocation(child) === symbol) return true;
+  const uses: ts.Identifier[] = [];
+  const visit = (child: ts.Node): void => {
+    if (ts.isIdentifier(child) && child !== node.name && child.text === node.name.getText()) {
+      if (checker.getSymbolAtLocation(child) === symbol) uses.push(child);
     }
-    return ts.forEachChild(child, (inner) => visit(inner) || undefined) ?? false;
+    ts.forEachChild(child, visit);
   };
-  return !visit(node.getSourceFile());
+  visit(node.getSourceFile());
+  const writes = uses.filter((use) => isTarget(context, use));
+  if (writes.length === 0) return true;
+  if (!ts.isVariableDeclaration(node)) return false;
+  const own = getFunctionAround(context, node);
+  const reads = uses.filter((use) => !writes.includes(use));
+  return reads.some((read) => {
+    const reader = getFunctionAround(context, read);
+    if (reader === own) return false; // The compiler follows it there.
+    return !writes.some((write) => isSurelyBefore(context, write, read, node));
+  });
+}
+
+/** A write that no condition skips, or one in the function that reads or around it. */
+function isSurelyBefore(
+  context: ProgramContext,
+  write: ts.Node,
+  read: ts.Node,
+  declaration: ts.VariableDeclaration,
+): boolean {
+  const { ts } = context;
+  const writer = getFunctionAround(context, write);
+  if (writer !== getFunctionAround(context, declaration)) return true;
+  let statement: ts.Node = write;
+  while (!ts.isStatement(statement)) statement = statement.parent;
+  while (isPassedThrough(context, statement)) statement = statement.parent;
+  if (statement.parent === declaration.parent.parent.parent) return true;
+  // A branch is enough where the function is made in the same one.
+  return read.pos > statement.pos && read.end <= statement.parent.end;
+}
+
+/** A block, a `try`, or a choice that has another branch: what a statement in it does is taken to be done. */
+function isPassedThrough({ ts }: ProgramContext, { parent }: ts.Node): boolean {
+  if (ts.isIfStatement(parent)) return parent.elseStatement !== undefined;
+  if (ts.isBlock(parent))
+    return ts.isIfStatement(parent.parent) || ts.isTryStatement(parent.parent);
+  return (
+    ts.isTryStatement(parent) ||
+    ts.isCaseOrDefaultClause(parent) ||
+    ts.isCaseBlock(parent) ||
+    ts.isSwitchStatement(parent)
+  );
+}
+
+function getFunctionAround({ ts }: ProgramContext, node: ts.Node): ts.Node | null {
+  for (let outer = node.parent; outer; outer = outer.parent) {
+    if (ts.isFunctionLike(outer)) return outer;
+  }
+  return null;
 }
 
 /** Whether a name is what an assignment, a pattern or a loop writes. */

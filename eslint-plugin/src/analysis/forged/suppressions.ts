@@ -1,5 +1,6 @@
 import type ts from 'typescript';
 import { getEntityType, getRepositoryModel } from '../../vocabulary/entity-type.js';
+import { isLocked, isWritable } from '../../vocabulary/contained-state.js';
 import { getOperation } from '../../vocabulary/operation.js';
 import type { ProgramContext } from '../../program/program-context.js';
 
@@ -28,10 +29,27 @@ export function findLockUse(
     if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) return null;
     const begin = node.getStart(file);
     const isOnLine = begin >= start && begin < end;
-    if (isOnLine && isLockUse(context, node)) return node;
+    if (isOnLine && (isLockUse(context, node) || isDemanded(context, node))) return node;
     return ts.forEachChild(node, (child) => visit(child) ?? undefined) ?? null;
   };
   return visit(file);
+}
+
+/** Whether what stands in a place must be a lock, whatever it is. */
+function isDemanded(context: ProgramContext, node: ts.Node): boolean {
+  const { ts, checker } = context;
+  if (!ts.isExpression(node)) return false;
+  const { parent } = node;
+  const isPlace =
+    ts.isReturnStatement(parent) ||
+    ts.isCallOrNewExpression(parent) ||
+    ts.isVariableDeclaration(parent) ||
+    ts.isPropertyAssignment(parent) ||
+    (ts.isBinaryExpression(parent) && parent.right === node) ||
+    (ts.isArrowFunction(parent) && parent.body === node);
+  if (!isPlace) return false;
+  const wanted = checker.getContextualType(node);
+  return wanted !== undefined && (isLocked(context, wanted) || isWritable(context, wanted));
 }
 
 function isLockUse(context: ProgramContext, node: ts.Node): boolean {

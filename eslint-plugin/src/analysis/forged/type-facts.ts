@@ -3,14 +3,16 @@ import { containsLocked, isLocked } from '../../vocabulary/contained-state.js';
 import { getRepositoryModel } from '../../vocabulary/entity-type.js';
 import type { ProgramContext } from '../../program/program-context.js';
 
-/** Deeper than this, a type is not looked through. */
-const DEPTH = 3;
+/** Deeper than this, a type is not looked through: a container of dependencies, or a message with all its envelopes. */
+const DEPTH = 8;
 
 export function isAny({ ts }: ProgramContext, type: ts.Type): boolean {
   return (type.flags & ts.TypeFlags.Any) !== 0;
 }
 
-export function isNever({ ts }: ProgramContext, type: ts.Type): boolean {
+/** Whether a type has no values: `never`, and what two states at once amount to. */
+export function isNever({ ts, checker }: ProgramContext, type: ts.Type): boolean {
+  if (type.isIntersection()) return checker.isTypeAssignableTo(type, checker.getNeverType());
   return (type.flags & ts.TypeFlags.Never) !== 0;
 }
 
@@ -101,13 +103,13 @@ function findDemand(context: ProgramContext, type: ts.Type, depth: number): bool
   }
   if (type.isUnion()) return type.types.some((member) => demandsLock(context, member, depth));
   if (getRepositoryModel(context, type)) return true;
-  const isDemanding = type
-    .getCallSignatures()
-    .some((signature) =>
+  const signatures = [...type.getCallSignatures(), ...type.getConstructSignatures()];
+  const isDemanding = signatures.some(
+    (signature) =>
       signature.parameters.some((parameter) =>
         containsLocked(context, checker.getTypeOfSymbol(parameter)),
-      ),
-    );
+      ) || demandsLock(context, signature.getReturnType(), depth - 1),
+  );
   if (isDemanding) return true;
   if (isOfPackage(type)) return false;
   return type

@@ -20,7 +20,7 @@ import {
 export type Conversion = 'any' | 'narrowed' | 'widened';
 
 /** Deeper than this, two types are not compared. */
-const DEPTH = 4;
+const DEPTH = 8;
 
 const conversions = new WeakMap<ts.Type, WeakMap<ts.Type, Conversion | null>>();
 
@@ -124,9 +124,13 @@ function compareArguments(
   for (const [index, argument] of wanted.entries()) {
     const source = given[index];
     const found = source && findConversion(context, source, argument, depth - 1);
-    if (found === 'any') return found;
+    if (found === 'any' || (found && isList(context, to))) return found;
   }
   return null;
+}
+
+function isList({ checker }: ProgramContext, type: ts.Type): boolean {
+  return checker.isArrayType(type) || checker.isTupleType(type);
 }
 
 function compareSignatures(
@@ -137,7 +141,18 @@ function compareSignatures(
 ): Conversion | null {
   const [given] = from.getCallSignatures();
   const [wanted] = to.getCallSignatures();
-  if (!given || !wanted) return null;
+  if (given && wanted) return compareSignature(context, given, wanted, depth);
+  const [made] = from.getConstructSignatures();
+  const [asked] = to.getConstructSignatures();
+  return made && asked ? compareSignature(context, made, asked, depth) : null;
+}
+
+function compareSignature(
+  context: ProgramContext,
+  given: ts.Signature,
+  wanted: ts.Signature,
+  depth: number,
+): Conversion | null {
   return (
     compareParameters(context, given, wanted) ??
     findConversion(context, given.getReturnType(), wanted.getReturnType(), depth - 1)

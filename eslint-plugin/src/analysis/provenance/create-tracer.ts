@@ -13,7 +13,9 @@ import { getReturned } from '../locks/returned-values.js';
 import { getFunctions } from '../../program/callee.js';
 import { getCalledName } from '../../program/called-name.js';
 import { isEmptyValue } from './empty-values.js';
+import { isReportedAssertion } from './honest-assertions.js';
 import { mentionsTypeParameter, type Frame } from './frame.js';
+import { isAskedOfGuard } from './narrowing.js';
 import type { Unknown } from './origin.js';
 import { traceResult } from './trace-calls.js';
 import { traceExpression } from './trace-expression.js';
@@ -81,7 +83,8 @@ function createTracer(context: ProgramContext, subject: Subject): Tracer {
   function isExcluded(node: ts.Expression): boolean {
     if (!context.ts.isIdentifier(node)) return false;
     const declaration = getDeclaration(context, node);
-    const members = declaration && getPresentMembers(context, checker.getTypeAtLocation(declaration));
+    const members =
+      declaration && getPresentMembers(context, checker.getTypeAtLocation(declaration));
     return members?.every((member) => !isNever(context, member) && tracer.is(member)) ?? false;
   }
 
@@ -93,7 +96,10 @@ function createTracer(context: ProgramContext, subject: Subject): Tracer {
     if (ts.isAwaitExpression(node) || ts.isParenthesizedExpression(node)) {
       return followNever(node.expression);
     }
-    if (!ts.isCallExpression(node)) return { reason: 'never', node };
+    if (!ts.isCallExpression(node)) {
+      const isReported = isReportedAssertion(context, node) || isAskedOfGuard(context, node);
+      return isReported ? null : { reason: 'never', node };
+    }
     const called = getCalledName(context, node);
     const callees = called ? getFunctions(context, called.node) : [];
     const returned = callees.flatMap((callee) => getReturned(context, callee));

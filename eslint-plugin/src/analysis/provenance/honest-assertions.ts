@@ -2,6 +2,7 @@ import type ts from 'typescript';
 import { isLocked } from '../../vocabulary/contained-state.js';
 import { getEntityType } from '../../vocabulary/entity-type.js';
 import { getPresentMembers, hidesAny, isNever } from '../forged/type-facts.js';
+import type { ProgramContext } from '../../program/program-context.js';
 import type { Tracer } from './tracer.js';
 
 /** Whether an assertion says no more than what is known: a wider type, a base model, that something is there. */
@@ -32,4 +33,13 @@ function isSameModel({ context }: Tracer, from: ts.Type, to: ts.Type): boolean {
   const given = getEntityType(context, from)?.model ?? null;
   const wanted = getEntityType(context, to)?.model ?? null;
   return given === null || wanted === null || given === wanted;
+}
+
+/** Whether an assertion that an entity is `never` is in the code itself: it is reported there. */
+export function isReportedAssertion(context: ProgramContext, node: ts.Expression): boolean {
+  const { ts, checker } = context;
+  if (!ts.isAsExpression(node) && !ts.isTypeAssertionExpression(node)) return false;
+  return getPresentMembers(context, checker.getTypeAtLocation(node.expression)).some(
+    (member) => getEntityType(context, member) !== null,
+  );
 }

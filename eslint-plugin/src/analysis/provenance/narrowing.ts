@@ -30,8 +30,8 @@ export function isNarrowedFromWider(
 const OPEN = (typescript: typeof ts): ts.TypeFlags =>
   typescript.TypeFlags.Unknown | typescript.TypeFlags.NonPrimitive | typescript.TypeFlags.Any;
 
-/** A guard of the program's own is reported where it is declared or asked. */
-function isAskedOfGuard(context: ProgramContext, node: ts.Expression): boolean {
+/** Whether a value is asked of a guard: one of the program's own is reported where it is declared or asked. */
+export function isAskedOfGuard(context: ProgramContext, node: ts.Expression): boolean {
   const { ts, checker } = context;
   if (!ts.isIdentifier(node)) return false;
   const declaration = getDeclaration(context, node);
