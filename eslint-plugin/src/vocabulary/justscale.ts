@@ -70,6 +70,16 @@ function toEffect(context: ProgramContext, node: ts.CallExpression, operation: O
         isBlocking: isWaiting(context, second),
         others: after(second),
       };
+    case 'lockWhere':
+      return {
+        kind: 'lock',
+        result: 'many',
+        model,
+        rows: { kind: 'where', where: getWhere(context, first) },
+        order: getOrder(context, second),
+        isBlocking: isWaiting(context, second),
+        others: after(second),
+      };
     case 'update':
     case 'delete':
       return {
@@ -83,6 +93,14 @@ function toEffect(context: ProgramContext, node: ts.CallExpression, operation: O
       };
     case 'save':
       return { kind: 'insert', model, data: first, conflict: 'throws', others: after(second) };
+    case 'saveMany':
+      return {
+        kind: 'insert',
+        model,
+        data: null,
+        conflict: 'throws',
+        others: after(first, second),
+      };
     case 'mutate':
       return { kind: 'mutate', model, rows, change: second, others: after() };
     case 'transaction':
