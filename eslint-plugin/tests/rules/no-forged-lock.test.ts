@@ -592,7 +592,7 @@ typedTester.run('no-forged-lock', rule, {
     ),
     invalid(
       'a generic with a constraint',
-      'generic',
+      'any',
       'await accounts.update(forge<Locked<Account>>(), {});',
       'function forge<L extends Locked<Account>>(): L { return JSON.parse("{}"); }',
     ),
