@@ -216,7 +216,6 @@ export async function creditTarget(
     await accounts.update(target.account, { balance: target.account.balance + 1 });
     return;
   }
-  if (target.kind === 'held') return;
   const ref = Account.ref(target.account);
   await store.transaction(async () => {
     const account = await accounts.lock(ref);
