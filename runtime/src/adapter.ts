@@ -5,6 +5,7 @@ export type {
   BeginOptions,
   LockStrength,
   LockWait,
+  NewRow,
   RereadRows,
   RowChange,
   RowVersion,

@@ -68,7 +68,7 @@ export interface AdapterTransaction {
   lockName(name: string, wait: LockWait): Awaitable<void>;
 
   /** Inserts a row; returns it as stored. @throws DuplicateEntityError */
-  insert(table: Table, row: StoredRow): Awaitable<StoredRow>;
+  insert(table: Table, row: NewRow): Awaitable<StoredRow>;
 
   /**
    * Changes some fields of a row whose lock this transaction holds. Must not write when this transaction is no longer the
@@ -134,6 +134,10 @@ export type Awaitable<T> = T | Promise<T>;
 export interface Table {
   readonly name: string;
   readonly model: ModelDescription;
+  /** The column of the id; `id` without this. */
+  readonly idColumn?: string;
+  /** The columns that are named by hand, by field. */
+  readonly columns?: Readonly<Record<string, string>>;
 }
 
 /** A row at one moment: every write makes it another version. */
@@ -161,6 +165,12 @@ export interface RowChange {
   readonly table: Table;
   readonly row: RowVersion;
   readonly changes: FieldValues;
+}
+
+/** An entity to be stored. */
+export interface NewRow extends StoredRow {
+  /** Whether nobody chose the id, a UUIDv7: a database that gives ids of its own may give another one. */
+  readonly isIdOpen?: boolean;
 }
 
 /** How long to wait for a lock. */

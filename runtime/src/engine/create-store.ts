@@ -1,13 +1,14 @@
 import { shown } from '../errors/shown.js';
 import { InvalidOptionError } from '../errors/store-errors.js';
 import { textProblem } from '../model/entity-id.js';
-import { descriptionOf } from '../model/model-description.js';
+import { descriptionOf, type ModelDescription } from '../model/model-description.js';
 import type { ModelConstructor } from '../model/states.js';
 import type { Repository } from '../store/repository.js';
 import type { SignalGroup } from '../signals/define-signals.js';
 import { SignalBus } from './signals/signal-bus.js';
 import type { RepositoryOptions, Store, StoreEvents, TransactionOptions } from '../store/store.js';
-import type { Adapter } from '../adapter/adapter.js';
+import type { Adapter, Table } from '../adapter/adapter.js';
+import { isField } from './conditions.js';
 import { EventHub } from './event-hub.js';
 import { OpenWork } from './open-work.js';
 import type { StoreContext } from './store-context.js';
@@ -32,7 +33,7 @@ export function createStore(adapter: Adapter, options: StoreOptions = {}): Store
 class AdapterStore implements Store {
   readonly #context: StoreContext;
   readonly #signals: SignalBus;
-  readonly #repositories = new Map<unknown, Map<string, StoreRepository<never>>>();
+  readonly #repositories = new RepositoryCache();
   #closing: Promise<void> | undefined;
 
   constructor(adapter: Adapter, { combineMutations = true }: StoreOptions) {
@@ -49,21 +50,10 @@ class AdapterStore implements Store {
     options: RepositoryOptions = {},
   ): Repository<InstanceType<C>> {
     this.#context.work.assertOpen();
-    const description = descriptionOf(model);
-    const name = checkName('table', options.table ?? description.name);
-    const byTable = this.#repositories.get(model) ?? new Map<string, StoreRepository<never>>();
-    this.#repositories.set(model, byTable);
-    const known = byTable.get(name);
-    if (known !== undefined) return known as unknown as Repository<InstanceType<C>>;
-
-    const table = Object.freeze({ name, model: description });
-    const repository = new StoreRepository<InstanceType<C>>(
-      this.#context,
-      table,
-      model.prototype as object,
-    );
-    byTable.set(name, repository as unknown as StoreRepository<never>);
-    return repository;
+    const table = tableOf(descriptionOf(model), options);
+    const create = (): StoreRepository<InstanceType<C>> =>
+      new StoreRepository(this.#context, table, model.prototype as object);
+    return this.#repositories.get(model, table, create);
   }
 
   signals<C extends abstract new () => SignalGroup>(group: C): InstanceType<C> {
@@ -118,6 +108,41 @@ class AdapterStore implements Store {
     this.#signals.close();
     await this.#context.adapter.close();
     this.#context.runner.close();
+  }
+}
+
+/** Where a model's entities are. @throws {@link InvalidOptionError} */
+function tableOf(model: ModelDescription, options: RepositoryOptions): Table {
+  const { table = model.name, id = 'id', columns = {} } = options;
+  if (typeof columns !== 'object' || columns === null)
+    throw new InvalidOptionError(
+      'columns',
+      "must be an object such as { createdAt: 'created_on' }",
+    );
+  for (const [field, column] of Object.entries(columns)) {
+    checkName(`columns.${field}`, column);
+    if (!isField(model, field))
+      throw new InvalidOptionError(`columns.${field}`, `${model.name} has no field of this name`);
+  }
+  return Object.freeze({
+    name: checkName('table', table),
+    model,
+    idColumn: checkName('id', id),
+    columns: Object.freeze({ ...columns }),
+  });
+}
+
+/** The repositories of a store: the same arguments return the same one. */
+class RepositoryCache {
+  readonly #byModel = new Map<unknown, Map<string, unknown>>();
+
+  get<R>(model: unknown, { name, idColumn, columns = {} }: Table, create: () => R): R {
+    const known = this.#byModel.get(model) ?? new Map<string, unknown>();
+    this.#byModel.set(model, known);
+    const key = JSON.stringify([name, idColumn, Object.entries(columns).sort()]);
+    const repository = known.get(key) ?? create();
+    known.set(key, repository);
+    return repository as R;
   }
 }
 

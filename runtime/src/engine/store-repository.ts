@@ -1,4 +1,4 @@
-import { EntityNotFoundError } from '../errors/entity-errors.js';
+import { DuplicateEntityError, EntityNotFoundError } from '../errors/entity-errors.js';
 import {
   LockForeignError,
   LockNotHeldError,
@@ -8,7 +8,7 @@ import {
 } from '../errors/lock-errors.js';
 import { shown } from '../errors/shown.js';
 import { InvalidOptionError } from '../errors/store-errors.js';
-import { draftId, draftModel } from '../model/drafts.js';
+import { draftModel, draftToStore } from '../model/drafts.js';
 import { refId } from '../model/refs.js';
 import { createSnapshot } from '../model/snapshot.js';
 import type { AnyModel, Locked, Persistent, Ref, Transient, UpdateData } from '../model/states.js';
@@ -109,13 +109,21 @@ export class StoreRepository<T extends AnyModel> extends Repository<T> {
       return this.update(entity as Locked<T>, {});
 
     const { model } = this.#table;
-    const id = draftId(entity);
+    const draft = draftToStore(entity);
+    const { id } = draft;
     const { runner, work } = this.#context;
     const { current } = runner;
     const insert = async (): Promise<Persistent<T>> => {
       const fields = await validateNew(model, id, entity);
       const transaction = this.#lockingTransaction(id);
-      return this.#snapshot(await transaction.insert(this.#table, { id, fields }));
+      if (draft.storedIn?.isRolledBack === false)
+        throw new DuplicateEntityError(model.name, `${this.#table.name}_pkey`);
+      draft.storedIn = transaction.state;
+      const row = { id, isIdOpen: !draft.isIdChosen, fields };
+      const stored = await transaction.insert(this.#table, row);
+      // Under its own id the database knows it again.
+      if (stored.id === id) draft.storedIn = undefined;
+      return this.#snapshot(stored);
     };
     return current === undefined ? work.run(() => runner.run(insert)) : current.calls.run(insert);
   }

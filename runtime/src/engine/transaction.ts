@@ -2,6 +2,7 @@ import type {
   AdapterTransaction,
   Awaitable,
   LockWait,
+  NewRow,
   RowChange,
   StoredRow,
   Table,
@@ -76,7 +77,7 @@ export class Transaction {
   }
 
   /** Inserts a row, when the current turn of the event loop is over. */
-  insert(table: Table, row: StoredRow): Promise<StoredRow> {
+  insert(table: Table, row: NewRow): Promise<StoredRow> {
     return this.#write(table.model.name, row.id, () =>
       this.#withEffects(
         table,

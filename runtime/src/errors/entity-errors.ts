@@ -19,13 +19,25 @@ export class DuplicateEntityError extends JustScaleError {
   readonly model: string;
   /** The violated constraint, such as `account_pkey`. */
   readonly constraint: string;
+  readonly table: string | undefined;
+  /** What the server adds; it may hold values of the row. */
+  readonly detail: string | undefined;
 
-  constructor(model: string, constraint: string, options?: ErrorOptions) {
+  constructor(
+    model: string,
+    constraint: string,
+    options: ErrorOptions & {
+      readonly table?: string | undefined;
+      readonly detail?: string | undefined;
+    } = {},
+  ) {
     super(
       `Another ${model} already has this value (constraint ${constraint}); nothing was written.`,
       options,
     );
     this.model = model;
     this.constraint = constraint;
+    this.table = options.table;
+    this.detail = options.detail;
   }
 }

@@ -98,18 +98,51 @@ export class StoreClosedError extends JustScaleError {
   }
 }
 
+/** What of a database an error is about, as far as the database says so. */
+export interface DatabaseSubject {
+  readonly table?: string | undefined;
+  readonly column?: string | undefined;
+  readonly constraint?: string | undefined;
+  readonly detail?: string | undefined;
+}
+
 /** The database refused a statement: a constraint, a missing table or column, a value of the wrong type. */
 export class DatabaseError extends JustScaleError {
-  readonly code = 'DATABASE';
+  readonly code: string = 'DATABASE';
   readonly model: string;
   /** The SQLSTATE (PostgreSQL, Appendix A), where there is one. */
   readonly sqlState: string | undefined;
+  readonly table: string | undefined;
+  readonly column: string | undefined;
+  /** The violated constraint, such as `account_owner_fkey`. */
+  readonly constraint: string | undefined;
+  /** What the server adds; it may hold values of the row. */
+  readonly detail: string | undefined;
 
-  constructor(model: string, message: string, sqlState?: string, options?: ErrorOptions) {
+  constructor(
+    model: string,
+    message: string,
+    sqlState?: string,
+    options: ErrorOptions & DatabaseSubject = {},
+  ) {
     super(message, options);
     this.model = model;
     this.sqlState = sqlState;
+    this.table = options.table;
+    this.column = options.column;
+    this.constraint = options.constraint;
+    this.detail = options.detail;
   }
+}
+
+/** What is referred to does not exist, or what is deleted is still referred to; nothing was written. */
+export class ForeignKeyError extends DatabaseError {
+  override readonly code = 'FOREIGN_KEY';
+}
+
+/** A CHECK constraint forbids the values; nothing was written. */
+export class CheckError extends DatabaseError {
+  override readonly code = 'CHECK';
 }
 
 /** An option, a name or a query that the store cannot use. */

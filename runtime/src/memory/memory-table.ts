@@ -7,6 +7,7 @@ import { MemoryRow } from './memory-row.js';
 /** The rows of one table. */
 export class MemoryTable {
   readonly #rows = new Map<string, MemoryRow>();
+  #lastId = 0;
   readonly #forget = (id: string): void => void this.#rows.delete(id);
 
   /** The row of an id, stored or about to be. */
@@ -19,6 +20,13 @@ export class MemoryTable {
     let row = this.#rows.get(id);
     if (row === undefined) this.#rows.set(id, (row = new MemoryRow(id, this.#forget)));
     return row;
+  }
+
+  /** The next id that is free, counting up: as an identity column does, also for transactions that are rolled back. */
+  nextId(): string {
+    do this.#lastId += 1;
+    while (this.#rows.has(String(this.#lastId)));
+    return String(this.#lastId);
   }
 
   /** The rows that a query asks for, as `reader` sees them. */

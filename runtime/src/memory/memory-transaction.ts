@@ -2,6 +2,7 @@ import type {
   AdapterTransaction,
   Awaitable,
   LockWait,
+  NewRow,
   RereadRows,
   RowChange,
   RowVersion,
@@ -63,8 +64,12 @@ export class MemoryTransaction implements AdapterTransaction {
     });
   }
 
-  insert(table: Table, row: StoredRow): Awaitable<StoredRow> {
-    return this.#run(() => this.#insert(table, row));
+  insert(table: Table, { id, isIdOpen, fields }: NewRow): Awaitable<StoredRow> {
+    return this.#run(() => {
+      const countsUp = table.model.generateId === 'database' && isIdOpen === true;
+      const newId = countsUp ? this.#database.table(table.name).nextId() : id;
+      return this.#insert(table, { id: newId, fields });
+    });
   }
 
   update(table: Table, row: RowVersion, changes: FieldValues): Awaitable<StoredRow | undefined> {

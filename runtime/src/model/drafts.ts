@@ -3,20 +3,28 @@ import { idProblem } from './entity-id.js';
 import type { ModelDescription } from './model-description.js';
 import { uuidV7 } from './uuid-v7.js';
 
-interface Draft {
+/** What is known of a `Transient`. */
+export interface Draft {
   readonly description: ModelDescription;
+  /** Its id; given by its maker, or when it is first saved. */
   id: string | undefined;
+  /** Whether its maker, or the model's generator, chose the id. */
+  isIdChosen: boolean;
+  /** The transaction that stored it under an id of the database's. */
+  storedIn: { readonly isRolledBack: boolean } | undefined;
 }
 
 const drafts = new WeakMap<object, Draft>();
 
 /** Notes that `entity` came from a model's constructor. */
 export function registerDraft(entity: object, description: ModelDescription, id: unknown): void {
-  if (id !== undefined) {
-    const problem = idProblem(id);
-    if (problem !== undefined) throw new InvalidModelError(description.name, `the id ${problem}`);
-  }
-  drafts.set(entity, { description, id: id as string | undefined });
+  if (id !== undefined) assertId(description, id);
+  drafts.set(entity, {
+    description,
+    id: id as string | undefined,
+    isIdChosen: id !== undefined,
+    storedIn: undefined,
+  });
 }
 
 /** The model of a `Transient`; `undefined` for everything else. */
@@ -26,9 +34,25 @@ export function draftModel(entity: unknown): ModelDescription | undefined {
     : undefined;
 }
 
-/** The id of a `Transient`, given now if it has none: saving the same object twice is the same entity twice. */
-export function draftId(entity: object): string {
+/**
+ * What is known of a `Transient` that is to be stored. It gets its id now if it has none: saving the same object twice is the
+ * same entity twice.
+ *
+ * @throws {@link InvalidModelError} when the model's generator makes no id
+ */
+export function draftToStore(entity: object): Draft & { readonly id: string } {
   const draft = drafts.get(entity);
   if (draft === undefined) throw new TypeError('not a Transient');
-  return (draft.id ??= uuidV7());
+  if (draft.id === undefined) {
+    const { generateId } = draft.description;
+    draft.isIdChosen = typeof generateId === 'function';
+    draft.id = typeof generateId === 'function' ? generateId() : uuidV7();
+    assertId(draft.description, draft.id);
+  }
+  return draft as Draft & { readonly id: string };
+}
+
+function assertId({ name }: ModelDescription, id: unknown): void {
+  const problem = idProblem(id);
+  if (problem !== undefined) throw new InvalidModelError(name, `the id ${problem}`);
 }

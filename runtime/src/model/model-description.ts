@@ -6,6 +6,8 @@ import { shown } from '../errors/shown.js';
 export interface ModelDescription {
   readonly name: string;
   readonly schema: StandardSchemaV1<unknown, object>;
+  /** Makes ids; `database` leaves it to the table's key. */
+  readonly generateId?: (() => string) | 'database' | undefined;
 }
 
 /** The static property in which a model's class carries its description. */

@@ -5,8 +5,8 @@ const MAX_DEPTH = 100;
 
 /**
  * A frozen copy of a field's value, as both stores keep it: text, number, bigint, boolean, null, `Date`, bytes,
- * or JSON (arrays and plain objects of text, finite numbers, booleans and null). What JSON would change
- * silently (a `Date` inside an object, a `Map`, `NaN`) is an issue instead.
+ * or JSON (arrays and plain objects of text, finite numbers, booleans and null), or an array of such values. What JSON
+ * would change silently (a `Date` inside an object, a `Map`, `NaN`) is an issue instead.
  *
  * @param path - the field's name, for the issues
  * @param issues - receives what is wrong
@@ -16,7 +16,7 @@ export function toStoredValue(value: unknown, path: string, issues: ValidationIs
     if (Number.isNaN(value.getTime())) issues.push({ path, message: 'is an invalid Date' });
     return new Date(value);
   }
-  if (value instanceof Uint8Array) return Uint8Array.from(value);
+  if (value instanceof Uint8Array) return copyOfBytes(value);
   switch (typeof value) {
     case 'string':
       return checkedText(value, path, issues);
@@ -27,7 +27,9 @@ export function toStoredValue(value: unknown, path: string, issues: ValidationIs
       return value;
     default:
       try {
-        return toStoredJson(value, path, issues, 0);
+        return Array.isArray(value)
+          ? toStoredArray(value, path, issues, 0)
+          : toStoredJson(value, path, issues, 0);
       } catch (error) {
         if (!(error instanceof TooDeep)) throw error;
         issues.push({
@@ -42,20 +44,55 @@ export function toStoredValue(value: unknown, path: string, issues: ValidationIs
 /** Ends the whole way down at once: what contains itself twice has more paths than anybody can follow. */
 class TooDeep extends Error {}
 
+/** The arrays that hold a `Date` or bytes, which nobody can freeze. */
+const unfrozen = new WeakSet();
+
 /** What a reader may hold of a stored value: itself when frozen, a copy of a `Date` or of bytes. */
 export function exposeValue(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (value instanceof Date) return new Date(value);
-  if (value instanceof Uint8Array) return Uint8Array.from(value);
-  return value;
+  if (value instanceof Uint8Array) return copyOfBytes(value);
+  return unfrozen.has(value) ? Object.freeze((value as unknown[]).map(exposeValue)) : value;
 }
 
-/** Freezes JSON that came from outside, at every depth; dates and bytes are left as they are. */
+/** Freezes JSON or an array that came from outside, at every depth; dates and bytes are left as they are. */
 export function freezeJson(value: unknown): void {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return;
   if (value instanceof Date || ArrayBuffer.isView(value)) return;
   Object.freeze(value);
   for (const item of Object.values(value)) freezeJson(item);
+  if (Array.isArray(value)) noteUnfrozen(value);
+}
+
+function noteUnfrozen(array: readonly unknown[]): void {
+  const isUnfrozen = (item: unknown): boolean =>
+    item instanceof Date ||
+    item instanceof Uint8Array ||
+    (typeof item === 'object' && item !== null && unfrozen.has(item));
+  if (array.some(isUnfrozen)) unfrozen.add(array);
+}
+
+function copyOfBytes(bytes: Uint8Array): Uint8Array {
+  return Buffer.isBuffer(bytes) ? Buffer.from(bytes) : Uint8Array.from(bytes);
+}
+
+/** An array of a column's array type: its items are values of their own, as JSON's are not. */
+function toStoredArray(
+  array: readonly unknown[],
+  path: string,
+  issues: ValidationIssue[],
+  depth: number,
+): readonly unknown[] {
+  if (depth === MAX_DEPTH) throw new TooDeep();
+  const items = Array.from(array, (item, index) => {
+    const itemPath = `${path}[${index}]`;
+    if (Array.isArray(item)) return toStoredArray(item, itemPath, issues, depth + 1);
+    if (typeof item === 'bigint' || item instanceof Date || item instanceof Uint8Array)
+      return toStoredValue(item, itemPath, issues);
+    return toStoredJson(item, itemPath, issues, depth + 1);
+  });
+  noteUnfrozen(items);
+  return Object.freeze(items);
 }
 
 function toStoredJson(

@@ -21,7 +21,6 @@ export class ColumnCodec {
     this.#representations =
       type.item === undefined ? representations : representations.map(ofArray);
     this.samples = samplesOf(type);
-    if (this.#representations.length === 1) this.#chosen = this.#representations[0];
   }
 
   /** Whether it is known how this value is represented. */
@@ -44,9 +43,14 @@ export class ColumnCodec {
     if (text === null) {
       this.#absent = index === 0 ? null : undefined;
       this.#isAbsentChosen = true;
-    } else if (!isEmptyArray(this.candidates(text)[index])) {
+    } else if (this.#representations.length === 1 || !isEmptyArray(this.candidates(text)[index])) {
       this.#chosen = this.#representations[index];
     }
+  }
+
+  /** Decides for the only way there is, if there is only one. */
+  decideOnly(): void {
+    if (this.#representations.length === 1) this.#chosen = this.#representations[0];
   }
 }
 
@@ -54,18 +58,11 @@ function ofArray(represent: Representation): Representation {
   const all = (items: readonly ArrayItem[]): unknown => {
     const values = items.map((item) => {
       if (item === null) return null;
-      return typeof item === 'string' ? jsonValue(represent(item)) : all(item);
+      return typeof item === 'string' ? represent(item) : all(item);
     });
     return values.includes(undefined) ? undefined : values;
   };
   return (text) => all(readArrayLiteral(text));
-}
-
-/** The items of a stored array are what JSON has. */
-function jsonValue(value: unknown): unknown {
-  return typeof value === 'bigint' || value instanceof Date || value instanceof Uint8Array
-    ? undefined
-    : value;
 }
 
 /** Every schema of an array accepts one without items: it tells nothing. */

@@ -36,6 +36,11 @@ export function isText({ oid }: ColumnType): boolean {
   return oid === Oid.text || oid === Oid.varchar || oid === Oid.bpchar;
 }
 
+/** Whether it holds whole numbers. */
+export function isInteger({ oid }: ColumnType): boolean {
+  return oid === Oid.int2 || oid === Oid.int4 || oid === Oid.int8;
+}
+
 /** Whether it is JSON, which holds arrays and objects. */
 export function isJson(oid: number): boolean {
   return oid === Oid.json || oid === Oid.jsonb;

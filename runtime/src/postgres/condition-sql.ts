@@ -1,11 +1,12 @@
 import { isAbsent } from '../adapter/in-process/value-order.js';
 import type { FieldCondition } from '../adapter/query.js';
 import { writeArrayLiteral } from './array-literal.js';
-import { castName, isFinerThanDate, isJson, isText, Oid } from './column-types.js';
+import { castName, isFinerThanDate, isInteger, isJson, isText, Oid } from './column-types.js';
 import { orderable } from './column-sql.js';
+import type { Column } from './field-columns.js';
+import { isIdOf } from './id-values.js';
 import type { Parameters } from './statement.js';
-import type { Column } from './table-columns.js';
-import { isWholeType, valueProblem, valueText, wholeBelow } from './value-text.js';
+import { valueProblem, valueText, wholeBelow } from './value-text.js';
 
 type OrderOperator = Exclude<FieldCondition['is'], 'eq' | 'not' | 'oneOf' | 'noneOf'>;
 
@@ -38,8 +39,9 @@ export function conditionSql(
 
 /** A column equals a value that is not absent. */
 export function equals(parameters: Parameters, column: Column, value: unknown): string {
-  const { quoted } = column;
+  const { quoted, type } = column;
   const bound = parameters.value(column, value);
+  if (type.oid === Oid.json) return `${orderable(column)} = ${bound}::jsonb`;
   // All the times that are this Date once they are read.
   return value instanceof Date && isFinerThanDate(column.type)
     ? `(${quoted} >= ${bound} and ${quoted} < ${bound} + ${MILLISECOND})`
@@ -66,7 +68,8 @@ function isNoneOf(parameters: Parameters, column: Column, values: readonly unkno
 }
 
 /** Whether the column can hold a value as it is. */
-function isExactly({ type }: Column, value: unknown): boolean {
+function isExactly({ field, type }: Column, value: unknown): boolean {
+  if (field === 'id' && typeof value === 'string') return isIdOf(type, value);
   return valueProblem(value, type) === undefined && wholeBelow(value, type) === value;
 }
 
@@ -108,7 +111,7 @@ function comparison(
     // Text that is too long for the column is greater or less all the same.
     return typeof value === 'string' ? { left, right: parameters.text(value) } : undefined;
   }
-  if (isWholeType(type) && !isHoldable) {
+  if (isInteger(type) && !isHoldable) {
     const isNumber = typeof value === 'number' || typeof value === 'bigint';
     return isNumber ? { left, right: `${parameters.text(String(value))}::numeric` } : undefined;
   }

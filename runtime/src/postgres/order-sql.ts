@@ -3,8 +3,9 @@ import type { OrderTerm } from '../adapter/query.js';
 import { orderable } from './column-sql.js';
 import { isFinerThanDate } from './column-types.js';
 import { equals } from './condition-sql.js';
+import type { Column } from './field-columns.js';
 import type { Parameters } from './statement.js';
-import type { Column, TableColumns } from './table-columns.js';
+import type { TableColumns } from './table-columns.js';
 
 /** A term of an order, with its column. */
 export interface OrderColumn {

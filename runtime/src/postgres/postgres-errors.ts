@@ -1,7 +1,14 @@
 import { DuplicateEntityError } from '../errors/entity-errors.js';
 import { DeadlockError, LockTimeoutError } from '../errors/lock-errors.js';
 import { JustScaleError } from '../errors/justscale-error.js';
-import { ConnectionLostError, DatabaseError, SerializationError } from '../errors/store-errors.js';
+import {
+  CheckError,
+  ConnectionLostError,
+  DatabaseError,
+  ForeignKeyError,
+  SerializationError,
+  type DatabaseSubject,
+} from '../errors/store-errors.js';
 import { isConnectionLoss } from './connection-errors.js';
 
 /** What a statement was about, for the errors it may meet. */
@@ -20,6 +27,7 @@ interface ServerError {
   readonly message?: string;
   readonly detail?: string;
   readonly constraint_name?: string;
+  readonly table_name?: string;
   readonly column_name?: string;
 }
 
@@ -32,21 +40,44 @@ export function statementError(
   if (error instanceof JustScaleError) return error;
   const options = { cause: error };
   if (isConnectionLoss(error)) return new ConnectionLostError(outcome, options);
-  const { code = '', constraint_name: constraint = '' } = error as ServerError;
+  const server = error as ServerError;
+  const { code = '', constraint_name: constraint = '' } = server;
   const { name, ids = [] } = subject;
   switch (code) {
     case '23505':
     case '23P01':
-      return new DuplicateEntityError(name, constraint, options);
+      return new DuplicateEntityError(name, constraint, {
+        ...options,
+        ...subjectOf(server, subject),
+      });
     case '40P01':
       return new DeadlockError(name, options);
     case '40001':
       return new SerializationError(options);
     case '55P03':
       return new LockTimeoutError(name, ids, options);
-    default:
-      return new DatabaseError(name, describe(error as ServerError, subject), code, options);
+    default: {
+      const RefusedError = REFUSALS[code] ?? DatabaseError;
+      const details = { ...options, ...subjectOf(server, subject) };
+      return new RefusedError(name, describe(server, subject), code, details);
+    }
   }
+}
+
+const REFUSALS: Readonly<Record<string, typeof DatabaseError>> = {
+  '23001': ForeignKeyError,
+  '23503': ForeignKeyError,
+  '23514': CheckError,
+};
+
+/** What the server says it is about; the table is the one that was written when it does not. */
+function subjectOf(error: ServerError, { table }: Subject): DatabaseSubject {
+  return {
+    table: error.table_name ?? table,
+    column: error.column_name,
+    constraint: error.constraint_name,
+    detail: error.detail,
+  };
 }
 
 /** What is wrong, where, and what to do about it. */
@@ -67,6 +98,7 @@ const MENDS: Readonly<Record<string, string>> = {
   '23503': 'Store what is referred to first, and delete it last.',
   '23514': 'Check the value against the constraint before it is stored.',
   '22': 'Change the value or the type of the column.',
+  '428C9': 'Leave it out: the database gives it.',
   '25006': 'Connect to the primary server: this one takes no writes.',
   '53': 'The server is out of something: see its log.',
   '57014': 'It took longer than statement_timeout allows, or somebody cancelled it.',

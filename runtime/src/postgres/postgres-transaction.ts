@@ -2,6 +2,7 @@ import type {
   AdapterTransaction,
   Awaitable,
   LockWait,
+  NewRow,
   RereadRows,
   RowChange,
   RowVersion,
@@ -13,7 +14,9 @@ import { promiseTry } from '../adapter/awaitable.js';
 import { ConnectionLostError, DatabaseError } from '../errors/store-errors.js';
 import type { FieldValues } from '../model/field-values.js';
 import type { Rows } from './connection.js';
+import { isInteger } from './column-types.js';
 import { findStatement } from './find-statement.js';
+import { isIdOf } from './id-values.js';
 import type { PostgresContext } from './postgres-context.js';
 import type { Subject } from './postgres-errors.js';
 import { readRow, readRows, type RawRow } from './row-reader.js';
@@ -35,7 +38,6 @@ import {
   lockTimeoutStatement,
   unlimitedLocksStatement,
 } from './transaction-statements.js';
-import { valueProblem } from './value-text.js';
 
 /** The row that a statement is to write. */
 interface WriteTarget {
@@ -70,7 +72,7 @@ export class PostgresTransaction implements AdapterTransaction {
 
   lock(table: Table, ids: readonly string[], wait: LockWait): Promise<StoredRow[]> {
     return this.#withColumns(table, (columns) => {
-      const storable = ids.filter((id) => valueProblem(id, columns.id.type) === undefined);
+      const storable = ids.filter((id) => isIdOf(columns.id.type, id));
       if (storable.length === 0) return [];
       const statement = lockStatement(columns, storable, wait);
       const read = (rows: Rows): Awaitable<StoredRow[]> => readRows(table, columns, rows);
@@ -82,13 +84,17 @@ export class PostgresTransaction implements AdapterTransaction {
     return this.#runBounded(advisoryLockStatement(name), { name }, wait, () => undefined);
   }
 
-  insert(table: Table, { id, fields }: StoredRow): Promise<StoredRow> {
+  insert(table: Table, row: NewRow): Promise<StoredRow> {
     return this.#withColumns(table, (columns) => {
-      const given = Object.entries(fields).filter(([, value]) => value !== undefined);
-      columns.assertStorableId(id);
+      const given = Object.entries(row.fields).filter(([, value]) => value !== undefined);
+      const id = idToInsert(columns, row);
       const values = columns.toWrite(Object.fromEntries(given));
       const statement = insertStatement(columns, id, values, this.#connection.fence);
-      const subject = { ...about(table), ids: [id], written: names(values) };
+      const subject = {
+        ...about(table),
+        ids: id === undefined ? [] : [id],
+        written: names(values),
+      };
       // Nothing but an error keeps an INSERT from returning its row.
       const read = (rows: Rows): Awaitable<StoredRow> => readRow(table, columns, rows);
       return this.#write(statement, subject, undefined, read) as Promise<StoredRow>;
@@ -307,6 +313,14 @@ function isWritten(write: PromiseSettledResult<unknown>): boolean {
 function valueOf<R>(write: PromiseSettledResult<R>): R {
   if (write.status === 'rejected') throw write.reason;
   return write.value;
+}
+
+/** The id to insert; `undefined` when the database gives it. */
+function idToInsert(columns: TableColumns, { id, isIdOpen }: NewRow): string | undefined {
+  const { type, hasDefault } = columns.id;
+  if (isIdOpen === true && (hasDefault || isInteger(type))) return undefined;
+  columns.assertStorableId(id);
+  return id;
 }
 
 function about(table: Table): Subject {

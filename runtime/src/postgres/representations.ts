@@ -13,7 +13,10 @@ const asNumber: Representation = (text) => {
   if (Number.isSafeInteger(number) && String(number) === text) return number;
   return isExactly(number, text) ? number : undefined;
 };
+const asBuffer: Representation = (text) => Buffer.from(text.slice(2), 'hex');
 const asBytes: Representation = (text) => Uint8Array.from(Buffer.from(text.slice(2), 'hex'));
+// To Postgres the blanks that fill up a `char(n)` are not part of its value.
+const asUnpadded: Representation = (text) => text.replace(/ +$/, '');
 const asDate: Representation = (text) => {
   const date = new Date(isoTime(text, 'Z'));
   return Number.isNaN(date.getTime()) ? undefined : date;
@@ -27,15 +30,16 @@ const asLocalTime: Representation = (text) => isoTime(text, '');
  */
 const REPRESENTATIONS: Readonly<Record<number, readonly Representation[]>> = {
   [Oid.bool]: [asBoolean],
-  [Oid.bytea]: [asBytes],
+  [Oid.bytea]: [asBytes, asBuffer],
+  [Oid.bpchar]: [asUnpadded],
   [Oid.int8]: [asBigint, asNumber, asText],
   // No 32-bit integer is too big for a number.
   [Oid.int4]: [asNumber, asBigint, asText],
   [Oid.int2]: [asNumber, asBigint, asText],
   [Oid.json]: [asJson],
   [Oid.jsonb]: [asJson],
-  [Oid.float4]: [asFloat],
-  [Oid.float8]: [asFloat],
+  [Oid.float4]: [asFloat, asText],
+  [Oid.float8]: [asFloat, asText],
   [Oid.date]: [asDate, asText],
   [Oid.timestamp]: [asDate, asLocalTime, asTime],
   [Oid.timestamptz]: [asDate, asTime],
@@ -49,6 +53,11 @@ const SAMPLES: Readonly<Record<number, readonly string[]>> = {
   [Oid.int4]: ['0', '1', '1000', '-1'],
   [Oid.int2]: ['0', '1', '1000', '-1'],
   [Oid.numeric]: ['0', '1', '1000', '-1', '0.5'],
+  [Oid.float4]: ['0', '1', '1000', '-1', '0.5'],
+  [Oid.float8]: ['0', '1', '1000', '-1', '0.5'],
+  [Oid.bytea]: ['\\x', '\\x00'],
+  [Oid.json]: ['0', '"a"', 'true', '[0]', '["a"]', '[true]', '{}'],
+  [Oid.jsonb]: ['0', '"a"', 'true', '[0]', '["a"]', '[true]', '{}'],
   [Oid.date]: ['2000-01-01', '2100-01-01'],
   [Oid.timestamp]: ['2000-01-01 00:00:00', '2100-01-01 00:00:00'],
   [Oid.timestamptz]: ['2000-01-01 00:00:00+00', '2100-01-01 00:00:00+00'],

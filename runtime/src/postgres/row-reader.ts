@@ -1,10 +1,12 @@
 import type { Awaitable, StoredRow, Table } from '../adapter/adapter.js';
 import { DatabaseError } from '../errors/store-errors.js';
 import { freezeJson } from '../model/stored-value.js';
+import { Oid } from './column-types.js';
 import type { Rows } from './connection.js';
 import { probeRow } from './field-probe.js';
+import type { Column } from './field-columns.js';
 import { VERSION } from './row-version.js';
-import type { Column, TableColumns } from './table-columns.js';
+import type { TableColumns } from './table-columns.js';
 
 /** A row as the driver gives it: text by the name of the column. */
 export type RawRow = Readonly<Record<string, string | null>>;
@@ -24,7 +26,7 @@ async function readUndecided(
   rows: readonly RawRow[],
 ): Promise<StoredRow[]> {
   for (const row of rows) {
-    if (!isDecided(columns, row)) await probeRow(table.model, columns, row);
+    if (!isDecided(columns, row)) await probeRow(table, columns, row);
   }
   return rows.map((row) => toStoredRow(table, columns, row));
 }
@@ -42,7 +44,7 @@ function isDecided(columns: TableColumns, row: RawRow): boolean {
 }
 
 function toStoredRow(table: Table, columns: TableColumns, row: RawRow): StoredRow {
-  const id = row['id'] ?? '';
+  const id = readId(table, columns, row);
   const fields: Record<string, unknown> = {};
   for (const column of columns.fields) {
     const text = row[column.name] ?? null;
@@ -56,6 +58,19 @@ function toStoredRow(table: Table, columns: TableColumns, row: RawRow): StoredRo
   }
   const version = row[VERSION];
   return typeof version === 'string' ? { id, fields, version } : { id, fields };
+}
+
+/** The id of a row. @throws {@link DatabaseError} when it has none, as a row of a view may */
+function readId({ name, model }: Table, { id }: TableColumns, row: RawRow): string {
+  const text = row[id.name] ?? null;
+  if (text === null) {
+    const problem = `a row of ${name} has no id: its column ${id.name} is NULL`;
+    throw new DatabaseError(model.name, `${model.name}: ${problem}.`, '23502', {
+      table: name,
+      column: id.name,
+    });
+  }
+  return id.type.oid === Oid.bpchar ? text.replace(/ +$/, '') : text;
 }
 
 function readValue({ codec }: Column, text: string | null): unknown {
@@ -72,5 +87,6 @@ function lossError(table: Table, column: Column, id: string, text: string): Data
     `${name} ${id}: the column ${table.name}.${column.name} holds ${text}, which the field ${column.field} cannot hold ` +
       'exactly. Let its schema be a bigint or a string.',
     '22003',
+    { table: table.name, column: column.name },
   );
 }

@@ -1,7 +1,7 @@
 import type { LockWait, RowVersion } from '../adapter/adapter.js';
 import { writeArrayLiteral } from './array-literal.js';
 import { orderable } from './column-sql.js';
-import { Oid } from './column-types.js';
+import { castName } from './column-types.js';
 import {
   isLastVersion,
   isVersion,
@@ -32,19 +32,25 @@ const WAIT_CLAUSES: Readonly<Record<LockWait['mode'], string>> = {
   skip: ' skip locked',
 };
 
-/** Inserts a row and returns it, in the transaction of this fence or not at all. */
+/**
+ * Inserts a row and returns it, in the transaction of this fence or not at all.
+ *
+ * @param id - without it the database gives one
+ */
 export function insertStatement(
   columns: TableColumns,
-  id: string,
+  id: string | undefined,
   values: readonly ColumnValue[],
   fence: string,
 ): Statement {
   const parameters = new Parameters();
-  const row = [{ column: columns.id, value: id }, ...values];
+  const row = [...(id === undefined ? [] : [{ column: columns.id, value: id }]), ...values];
   const names = row.map(({ column }) => column.quoted);
   const bound = row.map(({ column, value }) => parameters.value(column, value));
+  // Without any value the database fills in all columns.
+  const target = names.length === 0 ? '' : `(${names.join(', ')}) `;
   return parameters.statement(
-    `insert into ${columns.table} (${names.join(', ')}) ` +
+    `insert into ${columns.table} ${target}` +
       `select ${bound.join(', ')} where ${inTransaction(parameters, fence)} ` +
       `returning ${columns.selected}`,
   );
@@ -143,8 +149,7 @@ function whichIds(parameters: Parameters, columns: TableColumns, ids: readonly s
   const [only] = ids;
   if (ids.length === 1 && only !== undefined) return isRow(parameters, columns, only);
   const { id } = columns;
-  // Ids travel as text; a column of type uuid compares with its own type only.
-  const type = id.type.oid === Oid.uuid ? 'uuid[]' : 'text[]';
+  // Ids travel as text; a column compares with its own type.
   const all = parameters.text(writeArrayLiteral(ids));
-  return `${id.quoted} = any(${all}::${type}) order by ${orderable(id)}`;
+  return `${id.quoted} = any(${all}::${castName(id.type)}[]) order by ${orderable(id)}`;
 }

@@ -1,5 +1,5 @@
 import { Oid } from './column-types.js';
-import type { Column } from './table-columns.js';
+import type { Column } from './field-columns.js';
 import { valueText } from './value-text.js';
 
 /** A value that travels beside the text of a statement: as text, with the type that the server reads it as. */

@@ -1,10 +1,10 @@
 import type { Table } from '../adapter/adapter.js';
-import { ColumnCodec } from './column-codec.js';
-import { columnName, fieldName } from './column-names.js';
+import { quoteName } from './column-names.js';
 import { Oid } from './column-types.js';
 import type { Rows } from './connection.js';
+import type { CatalogColumn } from './field-columns.js';
 import { Parameters, type Statement } from './statement.js';
-import { TableColumns, type Column } from './table-columns.js';
+import { TableColumns } from './table-columns.js';
 import { relationStatement, toRelation, type RelationRow } from './table-relation.js';
 
 /** Knows the columns of the tables that a store uses; asks the database once for each. */
@@ -12,7 +12,7 @@ export class TableCatalog {
   readonly #known = new Map<Table, TableColumns>();
   readonly #quote: (name: string) => string;
 
-  /** @param quote - makes an identifier of a name */
+  /** @param quote - makes an identifier of the name of a table */
   constructor(quote: (name: string) => string) {
     this.#quote = quote;
   }
@@ -36,12 +36,7 @@ export class TableCatalog {
       execute(catalogStatement(table.name)),
       execute(relationStatement(table.name)),
     ])) as unknown as [CatalogRow[], RelationRow[]];
-    const quote = this.#quote;
-    const columns = new TableColumns(
-      table,
-      quote(table.name),
-      rows.map((row) => toColumn(row, quote)).filter(isAddressable),
-    );
+    const columns = new TableColumns(table, this.#quote(table.name), rows.map(toColumn));
     columns.relation = toRelation(relation);
     this.#known.set(table, columns);
     return columns;
@@ -71,28 +66,29 @@ interface CatalogRow {
   readonly kind: string;
   readonly modifier: string;
   readonly generated: string;
+  readonly filled: string;
   readonly nullable: string;
+  readonly readable: string;
+  readonly key: string;
 }
 
-function toColumn(
-  { name, oid, type, item, kind, modifier, generated, nullable }: CatalogRow,
-  quote: (name: string) => string,
-): Column {
-  const columnType = {
-    oid: Number(oid),
-    name: type,
-    item: item === null ? undefined : Number(item),
-    isEnum: kind === 'e',
-    limit: typeLimit(Number(oid), Number(modifier)),
-  };
+function toColumn(row: CatalogRow): CatalogColumn {
+  const oid = Number(row.oid);
   return {
-    name,
-    quoted: quote(name),
-    field: fieldName(name),
-    type: columnType,
-    isGenerated: generated === 't',
-    isNullable: nullable === 't',
-    codec: new ColumnCodec(columnType),
+    name: row.name,
+    quoted: quoteName(row.name),
+    type: {
+      oid,
+      name: row.type,
+      item: row.item === null ? undefined : Number(row.item),
+      isEnum: row.kind === 'e',
+      limit: typeLimit(oid, Number(row.modifier)),
+    },
+    isGenerated: row.generated === 't',
+    hasDefault: row.filled === 't',
+    isNullable: row.nullable === 't',
+    isReadable: row.readable === 't',
+    isKey: row.key === 't',
   };
 }
 
@@ -103,25 +99,21 @@ function typeLimit(oid: number, modifier: number): number | undefined {
   return oid === Oid.timestamp || oid === Oid.timestamptz ? modifier : undefined;
 }
 
-/** A name with a dot is two names for the driver; one that no field maps to is out of a model's reach. */
-function isAddressable({ name, field }: Column): boolean {
-  return !name.includes('.') && columnName(field) === name && !NOT_A_FIELD.has(field);
-}
-
-const NOT_A_FIELD: ReadonlySet<string> = new Set(['constructor', 'then', 'toJSON', '__proto__']);
-
 /** The columns of a table and their types; the type of a domain is the one it is made of, however many are between. */
 function catalogStatement(table: string): Statement {
   const parameters = new Parameters();
   return parameters.statement(`
-    with recursive base (relation, number, oid, modifier) as (
-      select attrelid, attnum, atttypid, atttypmod from pg_catalog.pg_attribute
+    with recursive base (relation, number, oid, modifier, filled, nullable) as (
+      select attrelid, attnum, atttypid, atttypmod, atthasdef or attidentity <> '', not attnotnull
+      from pg_catalog.pg_attribute
       where attnum > 0 and not attisdropped and attrelid = to_regclass((
         select string_agg(quote_ident(part), '.' order by position)
         from unnest(string_to_array(${parameters.text(table)}, '.')) with ordinality as parts (part, position)
       ))
       union all
-      select relation, number, typbasetype, greatest(modifier, typtypmod)
+      select
+        relation, number, typbasetype, greatest(modifier, typtypmod), filled or typdefault is not null,
+        nullable and not typnotnull
       from base join pg_catalog.pg_type as domain on domain.oid = base.oid where typtype = 'd'
     )
     select
@@ -132,9 +124,15 @@ function catalogStatement(table: string): Statement {
       typtype as kind,
       modifier,
       attgenerated <> '' or attidentity = 'a' as generated,
-      not attnotnull as nullable
+      filled,
+      nullable,
+      has_column_privilege(relation, number, 'select') as readable,
+      exists (
+        select from pg_catalog.pg_index
+        where indrelid = relation and indisprimary and number = any (indkey)
+      ) as key
     from base
-    join pg_catalog.pg_type as type on type.oid = base.oid and typtype <> 'd'
+    join pg_catalog.pg_type as type on type.oid = base.oid and type.typtype <> 'd'
     join pg_catalog.pg_attribute on attrelid = relation and attnum = number
     order by number`);
 }

@@ -1,24 +1,17 @@
 import type { Table } from '../adapter/adapter.js';
 import { DatabaseError } from '../errors/store-errors.js';
-import type { ColumnCodec } from './column-codec.js';
-import { columnName, fieldName } from './column-names.js';
-import { isText, Oid, type ColumnType } from './column-types.js';
+import { declaredFields } from '../model/field-names.js';
+import { ColumnCodec } from './column-codec.js';
+import {
+  bindFields,
+  columnOf,
+  idColumnName,
+  type CatalogColumn,
+  type Column,
+} from './field-columns.js';
+import { isIdOf, isIdType } from './id-values.js';
 import { UNKNOWN_RELATION, type TableRelation } from './table-relation.js';
 import { valueProblem } from './value-text.js';
-
-/** A column of a table. */
-export interface Column {
-  readonly name: string;
-  /** The name as an identifier of SQL. */
-  readonly quoted: string;
-  readonly field: string;
-  readonly type: ColumnType;
-  /** Whether Postgres computes it, so that it cannot be written. */
-  readonly isGenerated: boolean;
-  /** Whether it may hold NULL. */
-  readonly isNullable: boolean;
-  readonly codec: ColumnCodec;
-}
 
 /** A column and the value to store in it. */
 export interface ColumnValue {
@@ -26,14 +19,15 @@ export interface ColumnValue {
   readonly value: unknown;
 }
 
-/** The columns of a table, as the database has them. */
+/** The columns of a table, as the database has them, and the fields of the model that they hold. */
 export class TableColumns {
   /** The table's name as an identifier of SQL. */
   readonly table: string;
   readonly id: Column;
   /** What the table is, beyond its columns. */
   relation: TableRelation = UNKNOWN_RELATION;
-  readonly #others: readonly Column[];
+  readonly #catalog: readonly CatalogColumn[];
+  readonly #bound: readonly Column[];
   readonly #byField: ReadonlyMap<string, Column>;
   readonly #table: Table;
   #read: { readonly fields: readonly Column[]; readonly names: string } | undefined;
@@ -41,29 +35,17 @@ export class TableColumns {
   /**
    * @param table - the table, for messages
    * @param quoted - its name as an identifier of SQL
-   * @param columns - what it has
-   * @throws {@link DatabaseError} when there are none, or no `id` that can be used
+   * @param catalog - what it has
+   * @throws {@link DatabaseError} when there are none, no key that can be used, or none for a required field
    */
-  constructor(table: Table, quoted: string, columns: readonly Column[]) {
+  constructor(table: Table, quoted: string, catalog: readonly CatalogColumn[]) {
     this.#table = table;
+    this.#catalog = catalog;
     this.table = quoted;
-    const id = columns.find(({ name }) => name === 'id');
-    if (columns.length === 0) {
-      throw this.#error(
-        '42P01',
-        `there is no table ${table.name}. Run the migration that creates it, or name the table with { table }.`,
-      );
-    }
-    if (id === undefined || !(isText(id.type) || id.type.oid === Oid.uuid)) {
-      throw this.#error(
-        '42703',
-        `the table ${table.name} has ${id === undefined ? 'no column id' : `an id of type ${id.type.name}`}. ` +
-          'Its primary key has to be a column id of type text or uuid.',
-      );
-    }
-    this.id = id;
-    this.#others = columns.filter((column) => column !== id);
-    this.#byField = new Map(columns.map((column) => [column.field, column]));
+    this.id = this.#idColumn();
+    this.#bound = bindFields(table, catalog);
+    this.#byField = new Map([...this.#bound, this.id].map((column) => [column.field, column]));
+    for (const field of declaredFields(table.model)?.required ?? []) this.column(field);
   }
 
   /** All that are, or may be, fields of the model; without the id. */
@@ -79,9 +61,9 @@ export class TableColumns {
   /** Remembered, since every statement asks. */
   get #toRead(): { readonly fields: readonly Column[]; readonly names: string } {
     if (this.#read === undefined) {
-      const fields = this.#others.filter(({ codec }) => codec.isField !== false);
-      const names = [this.id, ...fields].map(({ quoted }) => quoted).join(', ');
-      this.#read = { fields, names };
+      const fields = this.#bound.filter(({ codec }) => codec.isField !== false);
+      const names = new Set([this.id, ...fields].map(({ quoted }) => quoted));
+      this.#read = { fields, names: [...names].join(', ') };
     }
     return this.#read;
   }
@@ -99,16 +81,7 @@ export class TableColumns {
    * @throws {@link DatabaseError} when there is none
    */
   column(field: string): Column {
-    const column = this.#byField.get(field);
-    if (column !== undefined) return column;
-    const expected = columnName(field);
-    throw this.#error(
-      '42703',
-      fieldName(expected) === field
-        ? `the table ${this.#table.name} has no column ${expected}. Run the migration that adds it.`
-        : `the name is not camelCase, so it has no column of its own (${expected} belongs to ${fieldName(expected)}). Rename the field.`,
-      field,
-    );
+    return this.#byField.get(field) ?? this.#noColumn(field);
   }
 
   /**
@@ -121,14 +94,14 @@ export class TableColumns {
       const column = this.column(field);
       const where = `${this.#table.name}.${column.name}`;
       if (column.isGenerated) {
-        throw this.#error('428C9', `Postgres computes the column ${where}; leave it out.`, field);
+        throw this.#error('428C9', `Postgres computes the column ${where}; leave it out.`, column);
       }
       const problem = valueProblem(value, column.type);
       if (problem !== undefined) {
         throw this.#error(
           '22000',
           `the column ${where} is ${problem}; nothing was written. Change the value or the column's type.`,
-          field,
+          column,
         );
       }
       this.decideField(column, true);
@@ -142,21 +115,69 @@ export class TableColumns {
    * @throws {@link DatabaseError} when the column cannot hold it
    */
   assertStorableId(id: string): void {
-    const problem = valueProblem(id, this.id.type);
-    if (problem === undefined) return;
+    if (isIdOf(this.id.type, id)) return;
+    const problem =
+      valueProblem(id, this.id.type) ?? `${this.id.type.name}, which writes it otherwise`;
     throw this.#error(
       '22P02',
-      `the column ${this.#table.name}.id is ${problem} (${JSON.stringify(id)}); nothing was written.`,
-      'id',
+      `the column ${this.#table.name}.${this.id.name} is ${problem} (${JSON.stringify(id)}); nothing was written.`,
+      this.id,
     );
   }
 
-  #error(sqlState: string, problem: string, field?: string): DatabaseError {
+  #idColumn(): Column {
+    const { name } = this.#table;
+    const catalog = this.#catalog;
+    if (catalog.length === 0) {
+      throw this.#error(
+        '42P01',
+        `there is no table ${name}. Run the migration that creates it, or name the table with { table }.`,
+      );
+    }
+    const idName = idColumnName(this.#table);
+    const id = catalog.find((column) => column.name === idName);
+    if (id === undefined)
+      throw this.#error('42703', `the table ${name} has no column ${idName}. ${this.#keyHint()}`);
+    if (!isIdType(id.type)) {
+      throw this.#error(
+        '42703',
+        `the table ${name} has an id of type ${id.type.name}. It can be text, varchar, char, uuid, smallint, ` +
+          'integer or bigint; let a view cast another one to text.',
+        id,
+      );
+    }
+    return { ...id, field: 'id', codec: new ColumnCodec(id.type) };
+  }
+
+  #keyHint(): string {
+    const key = this.#catalog.filter(({ isKey }) => isKey).map(({ name }) => name);
+    const [only] = key;
+    if (only === undefined) return 'Name the column of its key with { id }.';
+    if (key.length === 1) return `Its key is ${only}: give the repository { id: '${only}' }.`;
+    return `Its key is (${key.join(', ')}): make a view of it with an id of type text, and name that with { table }.`;
+  }
+
+  #noColumn(field: string): never {
+    const columns = new Set(this.#catalog.map(({ name }) => name));
+    const expected = columnOf(this.#table, field, (name) => columns.has(name));
+    const { name } = this.#table;
+    const problem =
+      expected === this.id.name
+        ? `the column ${expected} is the id of the table ${name}. Leave the field out, and read id.`
+        : `the table ${name} has no column ${expected}. Run the migration that adds it, or name it with { columns }.`;
+    throw this.#error('42703', problem, { field, name: expected });
+  }
+
+  #error(
+    sqlState: string,
+    problem: string,
+    column?: { readonly field: string; readonly name: string } | CatalogColumn,
+  ): DatabaseError {
     const { name } = this.#table.model;
-    return new DatabaseError(
-      name,
-      `${name}${field === undefined ? '' : `.${field}`}: ${problem}`,
-      sqlState,
-    );
+    const field = column !== undefined && 'field' in column ? `.${column.field}` : '';
+    return new DatabaseError(name, `${name}${field}: ${problem}`, sqlState, {
+      table: this.#table.name,
+      ...(column === undefined ? {} : { column: column.name }),
+    });
   }
 }

@@ -1,5 +1,5 @@
 import { writeArrayLiteral, type ArrayItem } from './array-literal.js';
-import { isJson, isText, isTime, Oid, type ColumnType } from './column-types.js';
+import { isInteger, isJson, isText, isTime, Oid, type ColumnType } from './column-types.js';
 
 /** The text of a value, as Postgres reads it. */
 export function valueText(value: unknown, { oid, item }: ColumnType): string | null {
@@ -21,9 +21,9 @@ function isHoldable(value: unknown, type: ColumnType): boolean {
   const { oid, item } = type;
   if (value instanceof Date) return isTime(oid);
   if (value instanceof Uint8Array) return oid === Oid.bytea;
-  if (isJson(oid)) return typeof value !== 'bigint';
-  if (item !== undefined || typeof value === 'object')
-    return item !== undefined && Array.isArray(value);
+  if (isJson(oid)) return isJsonValue(value);
+  if (Array.isArray(value)) return item !== undefined && areHoldable(value, item);
+  if (item !== undefined || typeof value === 'object') return false;
   if (isText(type) || type.isEnum) return typeof value === 'string' && fits(value, type);
   switch (oid) {
     case Oid.bool:
@@ -47,17 +47,12 @@ function isHoldable(value: unknown, type: ColumnType): boolean {
   }
 }
 
-/** Whether it holds whole numbers only. */
-export function isWholeType({ oid }: ColumnType): boolean {
-  return oid === Oid.int2 || oid === Oid.int4 || oid === Oid.int8;
-}
-
 /**
  * A value itself where a column can hold it, or else the greatest one below it that the column can hold: of a fraction the
  * whole number, of a time the day.
  */
 export function wholeBelow(value: unknown, type: ColumnType): unknown {
-  if (typeof value === 'number' && isWholeType(type))
+  if (typeof value === 'number' && isInteger(type))
     return Number.isFinite(value) ? Math.floor(value) : value;
   if (value instanceof Date && type.oid === Oid.date) {
     const intoDay = ((value.getTime() % DAY_MS) + DAY_MS) % DAY_MS;
@@ -67,6 +62,23 @@ export function wholeBelow(value: unknown, type: ColumnType): unknown {
 }
 
 const DAY_MS = 86_400_000;
+
+/** Whether it has no array with values that JSON does not have; objects were checked when they were taken in. */
+function isJsonValue(value: unknown): boolean {
+  if (Array.isArray(value)) return value.every(isJsonValue);
+  return typeof value !== 'bigint' && !(value instanceof Date) && !(value instanceof Uint8Array);
+}
+
+/** Whether the items of an array can be items of this type; of the type's limits nothing is known. */
+function areHoldable(items: readonly unknown[], item: number): boolean {
+  const type = { oid: item, name: '', item: undefined, isEnum: false, limit: undefined };
+  return items.every((each) =>
+    Array.isArray(each)
+      ? areHoldable(each, item)
+      : each === null || isJson(item) || isHoldable(each, type),
+  );
+}
+
 const UUID = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i;
 const DECIMAL = /^(?:-?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|-?Infinity|NaN)$/i;
 

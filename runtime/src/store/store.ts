@@ -4,8 +4,12 @@ import type { SignalGroup } from '../signals/define-signals.js';
 import type { TransactionWork } from './transaction-result.js';
 
 export interface RepositoryOptions {
-  /** The table of the model's entities; its name without this. */
+  /** The table of the model's entities, also with its schema (`auth.users`), or a view; the model's name without this. */
   readonly table?: string;
+  /** The column of its key; `id` without this. */
+  readonly id?: string;
+  /** The columns of fields that have neither the field's name nor that name in snake_case: `{ createdAt: 'created_on' }`. */
+  readonly columns?: Readonly<Record<string, string>>;
 }
 
 export interface TransactionOptions {

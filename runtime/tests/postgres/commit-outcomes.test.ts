@@ -99,7 +99,7 @@ test('a COMMIT that fails leaves its connection to the transaction that waits fo
     const locked = (await accounts.lock(Account.ref(saved)))!;
     return (await accounts.update(locked, { balance: 2 })).balance;
   });
-  await expect(failing).rejects.toMatchObject({ code: 'DATABASE', sqlState: '23503' });
+  await expect(failing).rejects.toMatchObject({ code: 'FOREIGN_KEY', sqlState: '23503' });
   expect(await waiting).toBe(2);
   await store.close();
 });

@@ -1,9 +1,12 @@
 import { useDatabase } from '@justscale/fixtures/postgres/vitest';
 import postgres from 'postgres';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { z } from 'zod';
 import type { RowVersion } from '../../src/adapter/adapter.js';
+import { describeModel } from '../../src/model/model-description.js';
 import { ColumnCodec } from '../../src/postgres/column-codec.js';
 import { Oid } from '../../src/postgres/column-types.js';
+import type { Column } from '../../src/postgres/field-columns.js';
 import {
   deleteStatement,
   insertStatement,
@@ -12,7 +15,7 @@ import {
   updateStatement,
 } from '../../src/postgres/row-statements.js';
 import type { Statement } from '../../src/postgres/statement.js';
-import { TableColumns, type Column } from '../../src/postgres/table-columns.js';
+import { TableColumns } from '../../src/postgres/table-columns.js';
 import { beginStatement, newFence } from '../../src/postgres/transaction-statements.js';
 
 const database = useDatabase('create table item (id text primary key, note text)');
@@ -27,15 +30,19 @@ function textColumn(name: string): Column {
     type,
     isGenerated: false,
     isNullable: name !== 'id',
+    hasDefault: false,
+    isReadable: true,
+    isKey: name === 'id',
     codec,
   };
 }
 
 const note = textColumn('note');
-const columns = new TableColumns({ name: 'item', model: { name: 'item' } } as never, '"item"', [
-  textColumn('id'),
-  note,
-]);
+const columns = new TableColumns(
+  { name: 'item', model: describeModel('item', z.object({ note: z.string() })) },
+  '"item"',
+  [textColumn('id'), note],
+);
 columns.relation = { oid: '1', hasTupleIds: true, hasEffects: false };
 const values = [{ column: note, value: 'new' }];
 
