@@ -82,9 +82,11 @@ export {
   SignalPathError,
 } from './errors/signal-errors.js';
 export {
+  CheckError,
   ConnectionFailedError,
   ConnectionLostError,
   DatabaseError,
+  ForeignKeyError,
   InvalidOptionError,
   PoolTimeoutError,
   SerializationError,

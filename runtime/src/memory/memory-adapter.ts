@@ -21,7 +21,7 @@ export class MemoryAdapter implements Adapter {
   }
 
   find(table: Table, query: Query): StoredRow[] {
-    return this.#database.table(table.name).find(query, undefined);
+    return this.#database.table(table.name).find(table, query, undefined);
   }
 
   publish(topic: string): Promise<void> {

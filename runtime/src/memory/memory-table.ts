@@ -1,5 +1,5 @@
-import type { StoredRow } from '../adapter/adapter.js';
-import { selectRows } from '../adapter/in-process/select-rows.js';
+import type { StoredRow, Table } from '../adapter/adapter.js';
+import { idAsNumber, selectRows } from '../adapter/in-process/select-rows.js';
 import type { Query } from '../adapter/query.js';
 import type { LockOwner } from './lock.js';
 import { MemoryRow } from './memory-row.js';
@@ -30,11 +30,12 @@ export class MemoryTable {
   }
 
   /** The rows that a query asks for, as `reader` sees them. */
-  find(query: Query, reader: LockOwner | undefined): StoredRow[] {
+  find({ model }: Table, query: Query, reader: LockOwner | undefined): StoredRow[] {
+    const idValue = model.generateId === 'database' ? idAsNumber : undefined;
     const id = query.where.find(({ field, is }) => field === 'id' && is === 'eq')?.value;
-    if (typeof id !== 'string') return selectRows(this.#visible(reader), query);
+    if (typeof id !== 'string') return selectRows(this.#visible(reader), query, idValue);
     const row = this.#rows.get(id)?.read(reader);
-    return row === undefined ? [] : selectRows([row], query);
+    return row === undefined ? [] : selectRows([row], query, idValue);
   }
 
   *#visible(reader: LockOwner | undefined): Generator<StoredRow> {

@@ -42,7 +42,7 @@ export class MemoryTransaction implements AdapterTransaction {
   }
 
   find(table: Table, query: Query): Awaitable<StoredRow[]> {
-    return this.#run(() => this.#database.table(table.name).find(query, this.#owner));
+    return this.#run(() => this.#database.table(table.name).find(table, query, this.#owner));
   }
 
   lock(table: Table, ids: readonly string[], wait: LockWait): Awaitable<StoredRow[]> {

@@ -25,7 +25,7 @@ const database = useDatabase(`${ACCOUNT_SCHEMA};
   create function refuse() returns trigger language plpgsql as 'begin return null; end';
   create trigger refuse before update on refusing for each row execute function refuse();
   create table no_id (name text);
-  create table number_id (id int primary key)`);
+  create table number_id (id float8 primary key)`);
 class Parent extends defineModel('parent', z.object({ name: z.string() })) {}
 class Child extends defineModel(
   'child',
@@ -122,7 +122,7 @@ describe('each refusal has a class, names the place, and says what to do', () =>
     );
     expect(messages[0]).toMatch(/named: there is no table nowhere.*migration/);
     expect(messages[1]).toMatch(/no column id/);
-    expect(messages[2]).toMatch(/an id of type integer/);
+    expect(messages[2]).toMatch(/an id of type double precision/);
   });
 
   test('a trigger that swallows the write', async () => {
