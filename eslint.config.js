@@ -8,6 +8,7 @@ const ADAPTERS = [
   'fixtures/infrastructure/postgres/**',
   'fixtures/infrastructure/naive-adapter/**',
   'fixtures/examples/chat-app/adapter/**',
+  'fixtures/tools/schemas/**',
   'e2e/torture/**',
 ];
 
