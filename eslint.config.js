@@ -29,7 +29,7 @@ const RUNTIME_LAYERS = {
   engine: [...DECLARATIONS, 'adapter'],
   memory: ENGINE,
   postgres: ENGINE,
-  testing: DECLARATIONS,
+  testing: [...DECLARATIONS, 'adapter'],
 };
 
 function switchedOff(rules) {

@@ -11,9 +11,11 @@ export type {
   RowVersion,
   StoredRow,
   Table,
-  TopicListener,
 } from './adapter/adapter.js';
+export { InProcessSignals } from './adapter/in-process/in-process-signals.js';
+export { ALL_OPERATORS, type AdapterCapabilities } from './adapter/capabilities.js';
 export type { FieldCondition, Operator, OrderTerm, Query } from './adapter/query.js';
+export type { SignalLimits, SignalTransport, TopicListener } from './adapter/signal-transport.js';
 export { createStore, type StoreOptions } from './engine/create-store.js';
 export type { FieldValues } from './model/field-values.js';
 export type { ModelDescription } from './model/model-description.js';

@@ -1,7 +1,10 @@
 import type { Store } from '@justscale/runtime';
 import {
+  ALL_OPERATORS,
   createStore,
+  InProcessSignals,
   type Adapter,
+  type AdapterCapabilities,
   type AdapterTransaction,
   type Awaitable,
   type BeginOptions,
@@ -15,6 +18,8 @@ import {
   type StoredRow,
   type StoreOptions,
   type Table,
+  type SignalLimits,
+  type SignalTransport,
   type TopicListener,
 } from '@justscale/runtime/adapter';
 import { memoryStore } from '@justscale/runtime/memory';
@@ -99,8 +104,20 @@ expectNotAssignable<StoredRow>({ fields: {} });
 expectAssignable<FieldValues>({ owner: 'ada' });
 expectType<string>(table.name);
 expectType<ModelDescription>(table.model);
-expectAssignable<TopicListener>({ topic() {}, gap() {} });
+expectAssignable<TopicListener>({ topic() {}, gap() {}, error() {} });
 expectNotAssignable<TopicListener>({ topic() {} });
+expectAssignable<SignalTransport>(new InProcessSignals());
+expectNotAssignable<SignalTransport>({ name: 'none' });
+expectAssignable<SignalLimits>({ topicBytes: 100, topicsAtOnce: 1, callsAtOnce: 1 });
+expectNotAssignable<SignalLimits>({ topicBytes: 100 });
+expectType<Store>(memoryStore({ signals: new InProcessSignals() }));
+expectError(memoryStore({ signals: {} }));
+expectAssignable<AdapterCapabilities>({
+  locks: 'store',
+  signals: 'after-commit',
+  conditions: ALL_OPERATORS,
+});
+expectNotAssignable<AdapterCapabilities>({ locks: 'page', signals: 'never', conditions: [] });
 
 // The conformance suite.
 declare const options: ConformanceOptions;

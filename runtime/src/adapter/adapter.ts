@@ -1,6 +1,8 @@
 import type { FieldValues } from '../model/field-values.js';
 import type { ModelDescription } from '../model/model-description.js';
+import type { AdapterCapabilities } from './capabilities.js';
 import type { Query } from './query.js';
+import type { SignalTransport } from './signal-transport.js';
 
 /**
  * What a database has to offer so that `createStore` can build a store on it. An adapter moves rows; it never
@@ -11,11 +13,10 @@ export interface Adapter {
   /** For messages, such as `postgres`. */
   readonly name: string;
 
-  /**
-   * Tells whom to report what goes wrong in the background, where no caller waits for it; called once, before everything
-   * else. An adapter that does nothing in the background needs none.
-   */
-  onError?(report: (error: Error) => void): void;
+  readonly capabilities: AdapterCapabilities;
+
+  /** Carries the signals of a store that was given no other transport. */
+  readonly signals: SignalTransport;
 
   /**
    * Prepares a transaction. Takes no connection: the first statement does.
@@ -27,24 +28,7 @@ export interface Adapter {
   /** Reads committed rows outside any transaction. */
   find(table: Table, query: Query): Awaitable<StoredRow[]>;
 
-  /**
-   * Sends a signal that is not part of a transaction, behind those before it; resolves when it is on its way. Signals that
-   * leave together may get the same promise.
-   *
-   * @param topic - the signal's path, at most {@link Adapter.maxTopicBytes} bytes
-   */
-  publish(topic: string): Promise<void>;
-
-  /** The longest topic that `publish` takes, in bytes of UTF-8. */
-  readonly maxTopicBytes: number;
-
-  /**
-   * Starts to deliver every topic that any process publishes, this one included; called at most once.
-   * Resolves when from now on none is missed, and rejects only when the store closes before that.
-   */
-  listen(listener: TopicListener): Promise<void>;
-
-  /** Releases everything that keeps the process alive. Called once, after the last transaction ended. */
+  /** Releases everything that keeps the process alive. Called once, after the last transaction ended and its signals were closed. */
   close(): Promise<void>;
 }
 
@@ -113,7 +97,8 @@ export interface AdapterTransaction {
   /**
    * Makes it durable and releases the locks.
    *
-   * @param topics - signals to publish if, and only if, the commit succeeds and every row of `last` was written
+   * @param topics - signals to publish if, and only if, the commit succeeds and every row of `last` was written; none unless
+   *   the adapter declares `with-commit`
    * @param last - writes that travel together with the commit; it fails when one of them fails
    * @returns what became of `last`, as `update` returns it
    * @throws ConnectionLostError with `outcome: 'unknown'` when it cannot be known
@@ -188,12 +173,4 @@ export type LockStrength = 'update' | 'no key update';
 export interface BeginOptions {
   /** When the transaction has to be over, in milliseconds of `performance.now()`: bounds the wait for a connection. */
   readonly deadline: number | undefined;
-}
-
-/** What `listen` reports. */
-export interface TopicListener {
-  /** A topic arrived. */
-  topic(topic: string): void;
-  /** Topics may have been missed: the connection was lost and is back. */
-  gap(): void;
 }

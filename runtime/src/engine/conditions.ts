@@ -1,8 +1,10 @@
+import type { Adapter } from '../adapter/adapter.js';
 import type { FieldCondition } from '../adapter/query.js';
 import { ValidationError, type ValidationIssue } from '../errors/model-errors.js';
 import { shownReason } from '../errors/shown.js';
-import type { ModelDescription } from '../model/model-description.js';
+import { InvalidOptionError } from '../errors/store-errors.js';
 import { fieldNames } from '../model/field-names.js';
+import type { ModelDescription } from '../model/model-description.js';
 import { ownEntries } from '../model/own-entries.js';
 import { toStoredValue } from '../model/stored-value.js';
 import { Condition, type FieldTest } from '../store/conditions.js';
@@ -10,9 +12,15 @@ import { Condition, type FieldTest } from '../store/conditions.js';
 /**
  * Turns `where` into conditions; what they compare with is as it would be stored.
  *
+ * @param adapter - what is to find it
+ * @throws {@link InvalidOptionError} for a condition that it cannot check
  * @throws {@link ValidationError} for a field that the model does not have, and a value that no field can have
  */
-export function parseWhere(model: ModelDescription, where: unknown): readonly FieldCondition[] {
+export function parseWhere(
+  model: ModelDescription,
+  where: unknown,
+  adapter: Pick<Adapter, 'name' | 'capabilities'>,
+): readonly FieldCondition[] {
   const entries = ownEntries(where);
   if (typeof entries === 'string' || Array.isArray(where))
     throw new ValidationError(model.name, undefined, [
@@ -22,6 +30,10 @@ export function parseWhere(model: ModelDescription, where: unknown): readonly Fi
   const conditions = entries.flatMap(([field, value]) => {
     if (!isField(model, field)) issues.push({ path: field, message: 'is no field of the model' });
     const tests = Condition.testsOf(value) ?? [{ is: 'eq', value }];
+    for (const { is } of tests) {
+      if (!adapter.capabilities.conditions.includes(is))
+        throw new InvalidOptionError(`where.${field}`, `cannot be ${is}(): ${adapter.name} cannot`);
+    }
     return tests.map((test) => toCondition(field, test, issues));
   });
   if (issues.length > 0) throw new ValidationError(model.name, undefined, issues);

@@ -6,9 +6,11 @@ import type { ModelConstructor } from '../model/states.js';
 import type { Repository } from '../store/repository.js';
 import type { SignalGroup } from '../signals/define-signals.js';
 import { SignalBus } from './signals/signal-bus.js';
+import { SignalPublisher } from './signals/signal-publisher.js';
 import type { RepositoryOptions, Store, StoreEvents, TransactionOptions } from '../store/store.js';
 import type { Adapter, Table } from '../adapter/adapter.js';
 import { isField } from './conditions.js';
+import type { SignalTransport } from '../adapter/signal-transport.js';
 import { EventHub } from './event-hub.js';
 import { OpenWork } from './open-work.js';
 import type { StoreContext } from './store-context.js';
@@ -23,6 +25,8 @@ export interface StoreOptions {
    * commit; true without this.
    */
   readonly combineMutations?: boolean;
+  /** What carries the signals instead of the database itself. It belongs to this store, which closes it. */
+  readonly signals?: SignalTransport;
 }
 
 /** Builds a store on a database. The only thing that makes a `Locked`. */
@@ -36,12 +40,17 @@ class AdapterStore implements Store {
   readonly #repositories = new RepositoryCache();
   #closing: Promise<void> | undefined;
 
-  constructor(adapter: Adapter, { combineMutations = true }: StoreOptions) {
-    const runner = new TransactionRunner(adapter);
+  constructor(adapter: Adapter, { combineMutations = true, signals }: StoreOptions) {
+    const transport = signals ?? adapter.signals;
+    const isWithCommit = signals === undefined && adapter.capabilities.signals === 'with-commit';
     const events = new EventHub();
-    this.#context = { adapter, runner, events, work: new OpenWork(), combineMutations };
-    // Listeners are code of no transaction, also when one of them caused the error.
-    adapter.onError?.((error) => runner.within(undefined, () => events.error(error)));
+    const publisher = new SignalPublisher(transport, isWithCommit, (error) =>
+      // Listeners are code of no transaction, also when one of them caused the error.
+      runner.within(undefined, () => events.error(error)),
+    );
+    const runner = new TransactionRunner(adapter, publisher);
+    const work = new OpenWork();
+    this.#context = { adapter, transport, publisher, runner, events, work, combineMutations };
     this.#signals = new SignalBus(this.#context);
   }
 
@@ -105,9 +114,12 @@ class AdapterStore implements Store {
 
   async #close(): Promise<void> {
     await this.#context.work.close();
+    const { adapter, transport, publisher, runner } = this.#context;
     this.#signals.close();
-    await this.#context.adapter.close();
-    this.#context.runner.close();
+    await publisher.close();
+    await transport.close();
+    await adapter.close();
+    runner.close();
   }
 }
 

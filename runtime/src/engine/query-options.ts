@@ -5,7 +5,7 @@ import type { FieldValues } from '../model/field-values.js';
 import type { ModelDescription } from '../model/model-description.js';
 import { ownEntries } from '../model/own-entries.js';
 import { refModel, refOf } from '../model/refs.js';
-import type { StoredRow } from '../adapter/adapter.js';
+import type { Adapter, StoredRow } from '../adapter/adapter.js';
 import type { OrderTerm, Query } from '../adapter/query.js';
 import { isField, parseWhere } from './conditions.js';
 
@@ -26,13 +26,14 @@ export interface UncheckedFindOptions {
  */
 export async function buildQuery(
   model: ModelDescription,
+  adapter: Adapter,
   where: unknown,
   options: UncheckedFindOptions,
   read: (id: string) => Promise<StoredRow | undefined>,
 ): Promise<Query> {
   const orderBy = parseOrder(model, options.orderBy);
   return {
-    where: parseWhere(model, where),
+    where: parseWhere(model, where, adapter),
     orderBy,
     limit: parseLimit(options.limit),
     after:

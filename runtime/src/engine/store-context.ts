@@ -1,11 +1,16 @@
 import type { Adapter } from '../adapter/adapter.js';
+import type { SignalTransport } from '../adapter/signal-transport.js';
 import type { EventHub } from './event-hub.js';
 import type { OpenWork } from './open-work.js';
+import type { SignalPublisher } from './signals/signal-publisher.js';
 import type { TransactionRunner } from './transaction-runner.js';
 
 /** What the parts of one store share. */
 export interface StoreContext {
   readonly adapter: Adapter;
+  /** Carries the signals. */
+  readonly transport: SignalTransport;
+  readonly publisher: SignalPublisher;
   readonly runner: TransactionRunner;
   readonly events: EventHub;
   readonly work: OpenWork;

@@ -61,12 +61,16 @@ export class StoreRepository<T extends AnyModel> extends Repository<T> {
   }
 
   async findOne(where: Where<T>): Promise<Persistent<T> | null> {
-    const [row] = await this.#find(first(parseWhere(this.#table.model, where)));
+    const [row] = await this.#find(
+      first(parseWhere(this.#table.model, where, this.#context.adapter)),
+    );
     return row === undefined ? null : this.#snapshot(row);
   }
 
   async find(where: Where<T> = {}, options: FindOptions<T> = {}): Promise<Persistent<T>[]> {
-    const query = await buildQuery(this.#table.model, where, options, (id) => this.#read(id));
+    const { adapter } = this.#context;
+    const read = (id: string): Promise<StoredRow | undefined> => this.#read(id);
+    const query = await buildQuery(this.#table.model, adapter, where, options, read);
     const rows = await this.#find(query);
     return rows.map((row) => this.#snapshot(row));
   }

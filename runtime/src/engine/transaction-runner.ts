@@ -10,6 +10,7 @@ import {
 } from '../errors/store-errors.js';
 import type { TransactionOptions } from '../store/store.js';
 import type { Adapter, Awaitable } from '../adapter/adapter.js';
+import type { SignalPublisher } from './signals/signal-publisher.js';
 import { Transaction } from './transaction.js';
 
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
@@ -17,10 +18,12 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /** Runs work in transactions, and knows in which transaction the current code runs. */
 export class TransactionRunner {
   readonly #adapter: Adapter;
+  readonly #publisher: SignalPublisher;
   readonly #context = new AsyncLocalStorage<Transaction | undefined>();
 
-  constructor(adapter: Adapter) {
+  constructor(adapter: Adapter, publisher: SignalPublisher) {
     this.#adapter = adapter;
+    this.#publisher = publisher;
   }
 
   /** The transaction that the current code belongs to, ended or not. */
@@ -53,7 +56,7 @@ export class TransactionRunner {
 
   /** Prepares a transaction without running anything in it. */
   begin(deadline?: number): Transaction {
-    return new Transaction(this.#adapter.begin({ deadline }), deadline);
+    return new Transaction(this.#adapter.begin({ deadline }), this.#publisher, deadline);
   }
 
   /** Runs `work` in the current transaction, or else in a new one; see `Store.transaction`. */

@@ -15,6 +15,7 @@ import type { FieldValues } from '../model/field-values.js';
 import { HeldLocks } from './held-locks.js';
 import type { LockedRow } from './lock-record.js';
 import { OpenCalls } from './open-calls.js';
+import type { SignalPublisher } from './signals/signal-publisher.js';
 import { StatementQueue } from './statement-queue.js';
 import { StatementsInFlight, type LockRequest } from './statements-in-flight.js';
 import { TransactionState, unawaited } from './transaction-state.js';
@@ -30,6 +31,7 @@ export class Transaction {
   readonly calls: OpenCalls = new OpenCalls();
   readonly state: TransactionState = new TransactionState();
   readonly #rows: AdapterTransaction;
+  readonly #publisher: SignalPublisher;
   readonly #deadline: number | undefined;
   readonly #queue = new StatementQueue();
   readonly #inFlight = new StatementsInFlight();
@@ -39,10 +41,12 @@ export class Transaction {
 
   /**
    * @param rows - what it runs on
+   * @param publisher - sends the signals of what is committed
    * @param deadline - when it has to be over, in milliseconds of `performance.now()`
    */
-  constructor(rows: AdapterTransaction, deadline?: number) {
+  constructor(rows: AdapterTransaction, publisher: SignalPublisher, deadline?: number) {
     this.#rows = rows;
+    this.#publisher = publisher;
     this.#deadline = deadline;
   }
 
@@ -222,7 +226,7 @@ export class Transaction {
     if (failure !== undefined)
       return undo(new TransactionRolledBackError({ cause: failure.error }));
     return continueWith(
-      () => this.#rows.commit(this.#topics, last),
+      () => this.#publisher.commit(this.#topics, (together) => this.#rows.commit(together, last)),
       (written) => {
         this.state.end('committed');
         return written;

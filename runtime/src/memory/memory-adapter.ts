@@ -1,19 +1,20 @@
-import type {
-  Adapter,
-  AdapterTransaction,
-  StoredRow,
-  Table,
-  TopicListener,
-} from '../adapter/adapter.js';
+import type { Adapter, AdapterTransaction, StoredRow, Table } from '../adapter/adapter.js';
+import { ALL_OPERATORS, type AdapterCapabilities } from '../adapter/capabilities.js';
+import { InProcessSignals } from '../adapter/in-process/in-process-signals.js';
 import type { Query } from '../adapter/query.js';
+import type { SignalTransport } from '../adapter/signal-transport.js';
 import { MemoryDatabase } from './memory-database.js';
 import { MemoryTransaction } from './memory-transaction.js';
 
 /** Keeps entities in this process, with the locks and transactions of a database. */
 export class MemoryAdapter implements Adapter {
   readonly name = 'memory';
-  /** The same as on Postgres, so that what works here works there. */
-  readonly maxTopicBytes: number = 7_900;
+  readonly capabilities: AdapterCapabilities = {
+    locks: 'row',
+    signals: 'after-commit',
+    conditions: ALL_OPERATORS,
+  };
+  readonly signals: SignalTransport = new InProcessSignals();
   readonly #database = new MemoryDatabase();
 
   begin(): AdapterTransaction {
@@ -24,18 +25,5 @@ export class MemoryAdapter implements Adapter {
     return this.#database.table(table.name).find(table, query, undefined);
   }
 
-  publish(topic: string): Promise<void> {
-    this.#database.bus.publish(topic);
-    return Promise.resolve();
-  }
-
-  listen(listener: TopicListener): Promise<void> {
-    this.#database.bus.listen(listener);
-    return Promise.resolve();
-  }
-
-  close(): Promise<void> {
-    this.#database.bus.close();
-    return Promise.resolve();
-  }
+  async close(): Promise<void> {}
 }

@@ -1,11 +1,9 @@
 import { LockNames } from './lock-names.js';
-import { InProcessSignalBus } from '../adapter/in-process/in-process-signal-bus.js';
 import { MemoryTable } from './memory-table.js';
 
 /** What the transactions of one store share. */
 export class MemoryDatabase {
   readonly names: LockNames = new LockNames();
-  readonly bus: InProcessSignalBus = new InProcessSignalBus();
   readonly #tables = new Map<string, MemoryTable>();
 
   /** A table by its name; it exists once it is named. */

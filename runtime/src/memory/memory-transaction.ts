@@ -104,12 +104,12 @@ export class MemoryTransaction implements AdapterTransaction {
   }
 
   commit(
-    topics: readonly string[],
+    _topics: readonly string[],
     last: readonly RowChange[],
   ): Awaitable<readonly (StoredRow | undefined)[]> {
     return this.#waiting === undefined
-      ? this.#commit(topics, last)
-      : this.#waiting.then(() => this.#commit(topics, last));
+      ? this.#commit(last)
+      : this.#waiting.then(() => this.#commit(last));
   }
 
   rollback(): void {
@@ -118,15 +118,11 @@ export class MemoryTransaction implements AdapterTransaction {
     this.#undo(ended);
   }
 
-  #commit(
-    topics: readonly string[],
-    last: readonly RowChange[],
-  ): readonly (StoredRow | undefined)[] {
+  #commit(last: readonly RowChange[]): readonly (StoredRow | undefined)[] {
     if (this.#hasEnded) throw ended();
     const written = last.map(({ table, row, changes }) => this.#update(table, row, changes));
     this.#hasEnded = true;
     for (const row of this.#written) row.commit();
-    if (!written.includes(undefined)) for (const topic of topics) this.#database.bus.publish(topic);
     this.#owner.releaseAll(ended);
     return written;
   }

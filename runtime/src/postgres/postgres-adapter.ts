@@ -4,19 +4,17 @@ import type {
   BeginOptions,
   StoredRow,
   Table,
-  TopicListener,
 } from '../adapter/adapter.js';
+import { ALL_OPERATORS, type AdapterCapabilities } from '../adapter/capabilities.js';
 import type { Query } from '../adapter/query.js';
 import type { Connection, Rows } from './connection.js';
 import type { ConnectionFactory } from './connection-factory.js';
 import { findStatement } from './find-statement.js';
 import type { PostgresContext } from './postgres-context.js';
 import { statementError } from './postgres-errors.js';
+import { PostgresSignals } from './postgres-signals.js';
 import { PostgresTransaction } from './postgres-transaction.js';
 import { readRows } from './row-reader.js';
-import { MAX_TOPIC_BYTES } from './signal-payload.js';
-import { SignalListener } from './signal-listener.js';
-import { SignalPublisher } from './signal-publisher.js';
 import { ConnectionPool } from './connection-pool.js';
 import type { Statement } from './statement.js';
 import { isSchemaChange, TableCatalog } from './table-catalog.js';
@@ -24,25 +22,25 @@ import { isSchemaChange, TableCatalog } from './table-catalog.js';
 /** Keeps entities in PostgreSQL. */
 export class PostgresAdapter implements Adapter {
   readonly name = 'postgres';
-  readonly maxTopicBytes: number = MAX_TOPIC_BYTES;
-  readonly #factory: ConnectionFactory;
+  readonly capabilities: AdapterCapabilities;
+  readonly signals: PostgresSignals;
   readonly #context: PostgresContext;
-  #listener: SignalListener | undefined;
-  #reportError: (error: Error) => void = () => undefined;
 
   constructor(factory: ConnectionFactory) {
-    this.#factory = factory;
-    const pool = new ConnectionPool(factory, factory.settings.maxConnections);
+    const { settings } = factory;
+    const pool = new ConnectionPool(factory, settings.maxConnections);
+    this.signals = new PostgresSignals(factory, pool);
+    this.capabilities = {
+      locks: 'row',
+      signals: settings.signalDelivery === 'in-transaction' ? 'with-commit' : 'after-commit',
+      conditions: ALL_OPERATORS,
+    };
     this.#context = {
       pool,
       catalog: new TableCatalog((name) => factory.quote(name)),
-      publisher: new SignalPublisher(factory, pool, (error) => this.#reportError(error)),
-      settings: factory.settings,
+      signals: this.signals,
+      settings,
     };
-  }
-
-  onError(report: (error: Error) => void): void {
-    this.#reportError = report;
   }
 
   begin({ deadline }: BeginOptions): AdapterTransaction {
@@ -65,19 +63,8 @@ export class PostgresAdapter implements Adapter {
     }
   }
 
-  publish(topic: string): Promise<void> {
-    return this.#context.publisher.publish(topic);
-  }
-
-  listen(listener: TopicListener): Promise<void> {
-    this.#listener = new SignalListener(this.#factory, listener, this.#reportError);
-    return this.#listener.ready;
-  }
-
-  async close(): Promise<void> {
-    await this.#context.publisher.close();
-    await this.#listener?.close();
-    await this.#context.pool.close();
+  close(): Promise<void> {
+    return this.#context.pool.close();
   }
 
   async #findOn(connection: Connection, table: Table, query: Query): Promise<StoredRow[]> {

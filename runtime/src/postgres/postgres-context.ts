@@ -1,5 +1,5 @@
+import type { PostgresSignals } from './postgres-signals.js';
 import type { PostgresSettings } from './postgres-options.js';
-import type { SignalPublisher } from './signal-publisher.js';
 import type { ConnectionPool } from './connection-pool.js';
 import type { TableCatalog } from './table-catalog.js';
 
@@ -7,6 +7,6 @@ import type { TableCatalog } from './table-catalog.js';
 export interface PostgresContext {
   readonly pool: ConnectionPool;
   readonly catalog: TableCatalog;
-  readonly publisher: SignalPublisher;
+  readonly signals: PostgresSignals;
   readonly settings: PostgresSettings;
 }

@@ -158,13 +158,13 @@ export class PostgresTransaction implements AdapterTransaction {
     topics: readonly string[],
     last: readonly RowChange[],
   ): Promise<readonly (StoredRow | undefined)[]> {
-    const { publisher, settings } = this.#context;
+    const { signals } = this.#context;
     const written = Promise.allSettled(
       last.map(({ table, row, changes }) => this.update(table, row, changes)),
     );
     // Of a transaction that sent nothing there is nothing to commit but its signals.
-    const isAtomic =
-      settings.signalDelivery === 'in-transaction' && topics.length > 0 && this.#connection.isOpen;
+    if (topics.length > 0 && !this.#connection.isOpen) await signals.publishAll(topics);
+    const isAtomic = topics.length > 0 && this.#connection.isOpen;
     // The COMMIT travels with the writes; but it would commit the signals, too, of a write that changed no row.
     if (isAtomic && !(await written).every(isWritten)) {
       await this.#connection.rollback();
@@ -173,7 +173,7 @@ export class PostgresTransaction implements AdapterTransaction {
     const [writes, [commit]] = await Promise.all([
       written,
       Promise.allSettled([
-        this.#connection.commit(isAtomic ? publisher.statements(topics) : [], this.#written),
+        this.#connection.commit(isAtomic ? signals.statements(topics) : [], this.#written),
       ]),
     ]);
     // Lost together with the COMMIT, the writes may have been committed: then only the COMMIT knows the outcome.
@@ -181,7 +181,6 @@ export class PostgresTransaction implements AdapterTransaction {
       throw commit.reason;
     const rows = writes.map(valueOf);
     if (commit.status === 'rejected') throw commit.reason;
-    if (!isAtomic && topics.length > 0 && !rows.includes(undefined)) publisher.publishLater(topics);
     return rows;
   }
 

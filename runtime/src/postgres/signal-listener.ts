@@ -1,4 +1,4 @@
-import type { TopicListener } from '../adapter/adapter.js';
+import type { TopicListener } from '../adapter/signal-transport.js';
 import { SignalDecodeError } from '../errors/signal-errors.js';
 import { StoreClosedError } from '../errors/store-errors.js';
 import { connectionError } from './connection-errors.js';
@@ -19,20 +19,13 @@ export class SignalListener {
   readonly ready: Promise<void>;
   readonly #factory: ConnectionFactory;
   readonly #listener: TopicListener;
-  readonly #reportError: (error: Error) => void;
   readonly #closing = new AbortController();
   readonly #running: Promise<void>;
   #wake: () => void = () => undefined;
 
-  /** @param reportError - is told why it cannot listen, and of what arrives and is no signal */
-  constructor(
-    factory: ConnectionFactory,
-    listener: TopicListener,
-    reportError: (error: Error) => void,
-  ) {
+  constructor(factory: ConnectionFactory, listener: TopicListener) {
     this.#factory = factory;
     this.#listener = listener;
-    this.#reportError = reportError;
     let onReady: () => void = () => undefined;
     this.ready = new Promise((resolve, reject) => {
       onReady = resolve;
@@ -67,7 +60,7 @@ export class SignalListener {
         // Once for each reason: what is wrong is news, that it still is wrong is not.
         const { message } = error as Error;
         if (message !== reported && !this.#closing.signal.aborted)
-          this.#reportError(error as Error);
+          this.#listener.error(error as Error);
         reported = message;
       }
       // Not all processes at the same moment.
@@ -124,6 +117,6 @@ export class SignalListener {
   #receive(payload: string): void {
     const topic = decodePayload(payload);
     if (topic !== undefined) this.#listener.topic(topic);
-    else this.#reportError(new SignalDecodeError(this.#factory.settings.channel, payload));
+    else this.#listener.error(new SignalDecodeError(this.#factory.settings.channel, payload));
   }
 }

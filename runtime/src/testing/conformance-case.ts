@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import type { AdapterCapabilities } from '../adapter/capabilities.js';
+import type { Operator } from '../adapter/query.js';
 import type { Locked, Persistent, Ref } from '../model/states.js';
 import type { Repository } from '../store/repository.js';
 import type { Store } from '../store/store.js';
@@ -7,7 +9,25 @@ import { ConformanceAccount, ConformanceRecord, ConformanceSignals } from './con
 /** One thing that a user relies on. */
 export interface ConformanceCase {
   readonly title: string;
+  /** What an adapter must declare for it; without this every adapter keeps it. */
+  readonly needs?: Needs;
   run(world: ConformanceWorld): Promise<void>;
+}
+
+/** Capabilities of an adapter, see `AdapterCapabilities`. */
+export interface Needs {
+  /** Locks on rows: transactions that lock different ones do not wait for each other. */
+  readonly locks?: 'row';
+  readonly conditions?: readonly Operator[];
+}
+
+/** Whether an adapter that can do this has to pass a case. */
+export function isSelected({ needs = {} }: ConformanceCase, can: AdapterCapabilities): boolean {
+  const { locks, conditions = [] } = needs;
+  return (
+    (locks === undefined || can.locks === locks) &&
+    conditions.every((operator) => can.conditions.includes(operator))
+  );
 }
 
 /** A store for one case, with what the cases share. Its rows belong to this case alone. */

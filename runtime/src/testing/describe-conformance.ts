@@ -1,3 +1,4 @@
+import { ALL_OPERATORS, type AdapterCapabilities } from '../adapter/capabilities.js';
 import type { Store } from '../store/store.js';
 import { closingCases } from './cases/closing-cases.js';
 import { conditionCases } from './cases/condition-cases.js';
@@ -15,7 +16,7 @@ import { unawaitedCases } from './cases/unawaited-cases.js';
 import { valueCases } from './cases/value-cases.js';
 import { waitingCases } from './cases/waiting-cases.js';
 import { writeCases } from './cases/write-cases.js';
-import { ConformanceWorld, type ConformanceCase } from './conformance-case.js';
+import { ConformanceWorld, isSelected, type ConformanceCase } from './conformance-case.js';
 
 /** What the suite needs of a test framework and of the store under test. */
 export interface ConformanceOptions {
@@ -23,9 +24,20 @@ export interface ConformanceOptions {
   describe(name: string, body: () => void): unknown;
   /** Declares a case. */
   it(title: string, run: () => Promise<void>): unknown;
+  /**
+   * What the adapter declares: a case that needs more is left out. Without this all cases run, and the adapter has locks on
+   * rows and every condition.
+   */
+  readonly capabilities?: AdapterCapabilities;
   /** Opens a store in which the tables of `CONFORMANCE_SCHEMA` exist; called for every case, and closed after it. */
   openStore(): Store | Promise<Store>;
 }
+
+const EVERYTHING: AdapterCapabilities = {
+  locks: 'row',
+  signals: 'after-commit',
+  conditions: ALL_OPERATORS,
+};
 
 const GROUPS: Readonly<Record<string, readonly ConformanceCase[]>> = {
   states: stateCases,
@@ -53,11 +65,13 @@ const GROUPS: Readonly<Record<string, readonly ConformanceCase[]>> = {
  */
 export function describeConformance(
   name: string,
-  { describe, it, openStore }: ConformanceOptions,
+  { describe, it, openStore, capabilities = EVERYTHING }: ConformanceOptions,
 ): void {
   for (const [group, cases] of Object.entries(GROUPS)) {
+    const selected = cases.filter((each) => isSelected(each, capabilities));
+    if (selected.length === 0) continue;
     describe(`${name}: ${group}`, () => {
-      for (const { title, run } of cases) {
+      for (const { title, run } of selected) {
         it(title, async () => {
           const opened: Store[] = [];
           const open = async (): Promise<Store> => {

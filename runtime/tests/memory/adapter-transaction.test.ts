@@ -18,12 +18,9 @@ const row = { id: 'a1', fields: { balance: 1 } };
 const stored = { ...row, version: 1 };
 
 let adapter: MemoryAdapter;
-let topics: string[];
 
-beforeEach(async () => {
+beforeEach(() => {
   adapter = new MemoryAdapter();
-  topics = [];
-  await adapter.listen({ topic: (topic) => topics.push(topic), gap: () => undefined });
 });
 
 /** Runs in a transaction of its own, and commits. */
@@ -33,13 +30,6 @@ async function run(use: (transaction: AdapterTransaction) => Awaitable<unknown>)
   await transaction.commit([], []);
 }
 
-/** What was published before this, in order. */
-async function publishedTopics(): Promise<readonly string[]> {
-  await adapter.publish('/end');
-  await expect.poll(() => topics.at(-1)).toBe('/end');
-  return topics.slice(0, -1);
-}
-
 const calls: Record<string, (transaction: AdapterTransaction) => Awaitable<unknown>> = {
   find: (transaction) => transaction.find(table, everything),
   lock: (transaction) => transaction.lock(table, [row.id], wait),
@@ -47,7 +37,7 @@ const calls: Record<string, (transaction: AdapterTransaction) => Awaitable<unkno
   insert: (transaction) => transaction.insert(table, { id: 'a2', fields: {} }),
   update: (transaction) => transaction.update(table, stored, { balance: 2 }),
   delete: (transaction) => transaction.delete(table, stored),
-  commit: (transaction) => transaction.commit(['/said'], []),
+  commit: (transaction) => transaction.commit([], []),
 };
 
 describe.each(['commit', 'rollback'] as const)('after %s', (end) => {
@@ -59,7 +49,6 @@ describe.each(['commit', 'rollback'] as const)('after %s', (end) => {
     await expect((async () => calls[name]!(transaction))()).rejects.toMatchObject({
       code: 'LOCK_RELEASED',
     });
-    expect(await publishedTopics()).toEqual([]);
     expect(adapter.find(table, everything)).toEqual([stored]);
   });
 
@@ -85,11 +74,10 @@ test('a commit that waits for a lock commits nothing once it was rolled back', a
   const transaction = adapter.begin();
   await transaction.insert(table, { id: 'a2', fields: {} });
   const locking = transaction.lock(table, [row.id], wait);
-  const committing = transaction.commit(['/said'], []);
+  const committing = transaction.commit([], []);
   await transaction.rollback();
   await expect(locking).rejects.toMatchObject({ code: 'LOCK_RELEASED' });
   await expect(committing).rejects.toMatchObject({ code: 'LOCK_RELEASED' });
-  expect(await publishedTopics()).toEqual([]);
   expect(adapter.find(table, everything)).toEqual([stored]);
 });
 
@@ -131,10 +119,4 @@ test('nor one that it has deleted', async () => {
   expect(() => transaction.update(table, stored, { balance: 2 })).toThrow(
     expect.objectContaining({ code: 'LOCK_RELEASED' }),
   );
-});
-
-test('a commit publishes as many signals as there are', async () => {
-  const many = Array.from({ length: 200_000 }, (_, index) => `/${index}`);
-  await adapter.begin().commit(many, []);
-  expect(await publishedTopics()).toEqual(many);
 });

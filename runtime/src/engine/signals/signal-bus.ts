@@ -10,7 +10,7 @@ import { parsedSignals } from '../../signals/define-signals.js';
 import { TopicIndex } from './topic-index.js';
 import type { SignalPath } from '../../signals/signal-path.js';
 
-/** The signals of one store: sends topics through its adapter, and hands what arrives to the subscriptions. */
+/** The signals of one store: sends topics through its transport, and hands what arrives to the subscriptions. */
 export class SignalBus {
   readonly #context: StoreContext;
   readonly #index = new TopicIndex();
@@ -43,11 +43,12 @@ export class SignalBus {
 
   /** Sends a topic: with the running transaction's commit, or at once. */
   publish(path: SignalPath, topic: string): Promise<void> {
-    const { adapter, runner } = this.#context;
-    if (Buffer.byteLength(topic) > adapter.maxTopicBytes) {
+    const { transport, runner } = this.#context;
+    const { topicBytes } = transport.limits;
+    if (Buffer.byteLength(topic) > topicBytes) {
       throw new SignalPathError(
         path.pattern,
-        `with its parameters it is longer than ${adapter.maxTopicBytes} bytes`,
+        `with its parameters it is longer than ${topicBytes} bytes`,
       );
     }
     const transaction = runner.current;
@@ -92,9 +93,9 @@ export class SignalBus {
   }
 
   #send(topic: string): Promise<void> {
-    const { adapter, work } = this.#context;
+    const { publisher, work } = this.#context;
     work.assertOpen();
-    const sending = adapter.publish(topic);
+    const sending = publisher.publish(topic);
     // Signals that leave together are one piece of work, which closing waits for.
     if (sending !== this.#sending) {
       this.#sending = sending;
@@ -108,12 +109,13 @@ export class SignalBus {
 
   #listen(): Promise<void> {
     if (this.#listening === undefined) {
-      const { adapter, events, runner } = this.#context;
+      const { transport, events, runner } = this.#context;
       // Subscribers are code of no transaction, also when the first of them subscribed inside one.
       this.#listening = runner.within(undefined, () =>
-        adapter.listen({
+        transport.listen({
           topic: (topic) => this.#receive(topic),
           gap: () => events.gap(),
+          error: (error) => events.error(error),
         }),
       );
       this.#listening.catch(() => undefined);
@@ -127,7 +129,7 @@ export class SignalBus {
       this.#index.dispatch(topic);
     } catch (error) {
       this.#context.events.error(
-        new SignalDecodeError(this.#context.adapter.name, topic, { cause: error }),
+        new SignalDecodeError(this.#context.transport.name, topic, { cause: error }),
       );
     }
   }

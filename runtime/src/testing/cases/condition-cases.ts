@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
+import { ALL_OPERATORS } from '../../adapter/capabilities.js';
 import { allOf, gt, gte, lt, lte, noneOf, not, oneOf } from '../../store/conditions.js';
 import type { Where } from '../../store/repository.js';
 import type { ConformanceCase, ConformanceWorld } from '../conformance-case.js';
 import { ConformanceRecord, type ConformanceAccount } from '../conformance-models.js';
 import type { RecordFields } from '../conformance-models.js';
 
+const ORDER = ['gt', 'gte', 'lt', 'lte'] as const;
 const NICKS = ['b', undefined, 'a', 'B', '\u{1f600}', '\uffee'] as const;
 
 /** Accounts of one owner: balances 0 to 5 with the nicks above; returns how to read the balances of those that are meant. */
@@ -33,6 +35,7 @@ const RECORD: RecordFields = {
 export const conditionCases: readonly ConformanceCase[] = [
   {
     title: 'gt, gte, lt and lte of numbers, with fractions and what no column can hold',
+    needs: { conditions: ORDER },
     async run(world) {
       const read = await population(world);
       assert.deepEqual(await read({ balance: gt(3) }), [4, 5]);
@@ -53,6 +56,7 @@ export const conditionCases: readonly ConformanceCase[] = [
   },
   {
     title: 'text compares by code point here; what is absent is neither greater nor less',
+    needs: { conditions: ORDER },
     async run(world) {
       const read = await population(world);
       assert.deepEqual(await read({ nick: gt('a') }), [0, 4, 5]);
@@ -65,6 +69,7 @@ export const conditionCases: readonly ConformanceCase[] = [
   },
   {
     title: 'allOf is a range, and conditions on several fields hold together',
+    needs: { conditions: [...ORDER, 'not'] },
     async run(world) {
       const read = await population(world);
       assert.deepEqual(await read({ balance: allOf(gte(1), lt(4)) }), [1, 2, 3]);
@@ -75,6 +80,7 @@ export const conditionCases: readonly ConformanceCase[] = [
   },
   {
     title: 'oneOf is any of its values, absent ones too, and none of an empty list',
+    needs: { conditions: ['oneOf'] },
     async run(world) {
       const read = await population(world);
       assert.deepEqual(await read({ nick: oneOf(['b', 'B', 'c']) }), [0, 3]);
@@ -88,6 +94,7 @@ export const conditionCases: readonly ConformanceCase[] = [
   },
   {
     title: 'not and noneOf are true wherever equality and oneOf are not, also of what is absent',
+    needs: { conditions: ['not', 'noneOf'] },
     async run(world) {
       const read = await population(world);
       assert.deepEqual(await read({ nick: not('b') }), [1, 2, 3, 4, 5]);
@@ -101,6 +108,7 @@ export const conditionCases: readonly ConformanceCase[] = [
   },
   {
     title: 'the id can be compared, and findOne takes conditions as find does',
+    needs: { conditions: [...ORDER, 'oneOf'] },
     async run(world) {
       const [a, b, c] = [await world.account(), await world.account(), await world.account()];
       const ids = async (where: Where<ConformanceAccount>): Promise<string[]> =>
@@ -113,6 +121,7 @@ export const conditionCases: readonly ConformanceCase[] = [
   {
     title:
       'dates, bigints and fractions compare as what they are; JSON, arrays and bytes as wholes',
+    needs: { conditions: ALL_OPERATORS },
     async run(world) {
       const saved = await world.records.save(new ConformanceRecord(RECORD, { id: world.id() }));
       const isFound = async (where: Where<ConformanceRecord>): Promise<boolean> =>
@@ -157,6 +166,7 @@ export const conditionCases: readonly ConformanceCase[] = [
   },
   {
     title: 'conditions inside a transaction see its own writes',
+    needs: { conditions: ORDER },
     async run(world) {
       const saved = await world.account({ balance: 1 });
       await world.withLock(saved, async (locked) => {
@@ -168,6 +178,7 @@ export const conditionCases: readonly ConformanceCase[] = [
   },
   {
     title: 'what has no order, and no list, is refused before anything is read',
+    needs: { conditions: ALL_OPERATORS },
     async run({ accounts }) {
       for (const wrong of [
         gt(null as never),

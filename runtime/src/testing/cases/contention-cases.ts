@@ -29,6 +29,7 @@ export const contentionCases: readonly ConformanceCase[] = [
   },
   {
     title: 'a cycle of three, through rows and a name: one is a DeadlockError, the others go on',
+    needs: { locks: 'row' },
     async run(world) {
       const [a, b] = [await world.account(), await world.account()];
       const name = world.name();
@@ -60,6 +61,7 @@ export const contentionCases: readonly ConformanceCase[] = [
   },
   {
     title: 'who waits for a row that is deleted gets null, and the row when that is rolled back',
+    needs: { locks: 'row' },
     async run(world) {
       for (const end of ['commit', 'rollBack'] as const) {
         const saved = await world.account();

@@ -6,6 +6,7 @@ import { begin, codes, finish, settle } from './contention-steps.js';
 export const manyLocksCases: readonly ConformanceCase[] = [
   {
     title: 'lockMany that holds one row and waits for another can be part of a deadlock',
+    needs: { locks: 'row' },
     async run(world) {
       const [a, b] = [await world.account(), await world.account()];
       const [one, many] = [await begin(world), await begin(world)];
@@ -20,6 +21,7 @@ export const manyLocksCases: readonly ConformanceCase[] = [
   {
     title:
       'lockMany takes the rows in the order of their ids: who waits for the first holds no other',
+    needs: { locks: 'row' },
     async run(world) {
       const [first, second] = [world.id(), world.id()];
       // Stored the other way round, so that the order is not that of the rows.
@@ -40,6 +42,7 @@ export const manyLocksCases: readonly ConformanceCase[] = [
   {
     title:
       'lockMany that waits does not find what was deleted meanwhile, nor what came in its place',
+    needs: { locks: 'row' },
     async run(world) {
       const [held, deleted] = [await world.account(), await world.account()];
       const [holder, many] = [await begin(world), await begin(world)];

@@ -114,6 +114,7 @@ export const refusalCases: readonly ConformanceCase[] = [
   },
   {
     title: 'a lock of another transaction that is still running',
+    needs: { locks: 'row' },
     async run(world) {
       const [a, b] = [await world.account(), await world.account()];
       const gate = createGate();

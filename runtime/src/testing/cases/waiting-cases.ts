@@ -103,6 +103,7 @@ export const waitingCases: readonly ConformanceCase[] = [
   },
   {
     title: 'two transactions that wait for each other: one is a DeadlockError, the other goes on',
+    needs: { locks: 'row' },
     async run(world) {
       const [a, b] = [await world.account(), await world.account()];
       const gates = [createGate(), createGate()] as const;

@@ -1,15 +1,22 @@
-import type {
-  Adapter,
-  AdapterTransaction,
-  Awaitable,
-  FieldValues,
-  StoredRow,
+import {
+  ALL_OPERATORS,
+  InProcessSignals,
+  type Adapter,
+  type AdapterTransaction,
+  type Awaitable,
+  type FieldValues,
+  type StoredRow,
 } from '@justscale/runtime/adapter';
 
 /** An adapter that does what it is told, at once and for good, and checks nothing: what is refused over it, the core refuses. */
 export class TrustingAdapter implements Adapter {
   readonly name = 'trusting';
-  readonly maxTopicBytes = 1_000;
+  readonly capabilities = {
+    locks: 'row',
+    signals: 'after-commit',
+    conditions: ALL_OPERATORS,
+  } as const;
+  readonly signals = new InProcessSignals();
   /** The methods of transactions that were called, in order. */
   readonly calls: string[] = [];
   readonly rows = new Map<string, FieldValues>();
@@ -71,10 +78,6 @@ export class TrustingAdapter implements Adapter {
   find(): StoredRow[] {
     return Array.from(this.rows, ([id, fields]) => ({ id, fields }));
   }
-
-  async publish(): Promise<void> {}
-
-  async listen(): Promise<void> {}
 
   async close(): Promise<void> {}
 }
