@@ -15,33 +15,8 @@ const ADAPTERS = [
 /** Tests misuse locks on purpose, to see that they are refused; they are in no TypeScript project. */
 const TESTS = ['**/*.test.ts', '**/tests/**/*.ts', '**/*.scenario.ts', '**/*.config.ts'];
 
-const DECLARATIONS = ['errors', 'model', 'signals', 'store'];
-const ENGINE = [...DECLARATIONS, 'adapter', 'engine'];
-
-/** The folders of the runtime, each with those that it may import; see docs/architecture.md. */
-const RUNTIME_LAYERS = {
-  errors: [],
-  model: ['errors'],
-  signals: ['errors', 'model'],
-  store: ['errors', 'model', 'signals'],
-  wire: DECLARATIONS,
-  adapter: ['errors', 'model'],
-  engine: [...DECLARATIONS, 'adapter'],
-  memory: ENGINE,
-  postgres: ENGINE,
-  testing: [...DECLARATIONS, 'adapter'],
-};
-
 function switchedOff(rules) {
   return Object.fromEntries(rules.map((rule) => [`@justscale/${rule}`, 'off']));
-}
-
-/** Refuses imports of some paths in some folders. */
-function forbidImports(files, group, message) {
-  return {
-    files,
-    rules: { 'no-restricted-imports': ['error', { patterns: [{ group, message }] }] },
-  };
 }
 
 export default defineConfig(
@@ -81,27 +56,4 @@ export default defineConfig(
     languageOptions: { parserOptions: { projectService: false } },
     rules: switchedOff(Object.keys(justscale.rules)),
   },
-  // Imports run one way.
-  ...Object.entries(RUNTIME_LAYERS).map(([folder, below]) =>
-    forbidImports(
-      [`runtime/src/${folder}/**/*.ts`],
-      [
-        ...Object.keys(RUNTIME_LAYERS)
-          .filter((other) => other !== folder && !below.includes(other))
-          .map((other) => `**/${other}/**`),
-        ...(folder === 'postgres' ? [] : ['postgres']),
-      ],
-      `${folder}/ imports ${below.join(', ') || 'nothing'} alone.`,
-    ),
-  ),
-  forbidImports(
-    ['eslint-plugin/src/**/*.ts'],
-    ['@justscale/runtime*'],
-    'The plugin recognises the runtime by its types.',
-  ),
-  forbidImports(
-    ['runtime/tests/**/*.ts', 'fixtures/**/*.ts', 'e2e/**/*.ts'],
-    ['**/runtime/src/**', '**/runtime/dist/**'],
-    'Use packages by their names, as users do.',
-  ),
 );

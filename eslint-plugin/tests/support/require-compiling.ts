@@ -1,5 +1,8 @@
+import type { RuleTester } from '@typescript-eslint/rule-tester';
 import ts from 'typescript';
-import type { TestedRule } from './rule-tester.js';
+
+/** What the testers run: a rule in the types of the package that brings them. */
+export type TestedRule = Parameters<RuleTester['run']>[1];
 
 /** In code that is wrong for the compiler on purpose; a reason follows. */
 const DOES_NOT_COMPILE = '// does not compile: ';

@@ -3,10 +3,7 @@ import justscale from '@justscale/eslint-plugin';
 import { RuleTester } from '@typescript-eslint/rule-tester';
 import * as espree from 'espree';
 import { afterAll, describe, it } from 'vitest';
-import { requireCompiling } from './require-compiling.js';
-
-/** What the testers run: a rule in the types of the package that brings them. */
-export type TestedRule = Parameters<RuleTester['run']>[1];
+import { requireCompiling, type TestedRule } from './require-compiling.js';
 
 RuleTester.afterAll = afterAll;
 RuleTester.describe = describe;

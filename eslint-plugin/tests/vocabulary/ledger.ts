@@ -1,7 +1,7 @@
 import type ts from 'typescript';
-import { reachesPackage } from '../../src/program/imported-modules.js';
-import type { Effect, EffectNode, FieldCondition, Where } from '../../src/vocabulary/effect.js';
-import type { Resolver, Vocabulary } from '../../src/vocabulary/vocabulary.js';
+import { reachesPackage } from '#dist/program/imported-modules.js';
+import type { Effect, EffectNode, FieldCondition, Where } from '#dist/vocabulary/effect.js';
+import type { Resolver, Vocabulary } from '#dist/vocabulary/vocabulary.js';
 
 const METHODS = ['get', 'list', 'count', 'take', 'put', 'add', 'locked'];
 

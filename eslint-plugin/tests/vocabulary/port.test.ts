@@ -3,10 +3,10 @@ import * as parser from '@typescript-eslint/parser';
 import { Linter } from 'eslint';
 import ts from 'typescript';
 import { expect, test, vi } from 'vitest';
-import noStaleDecision from '../../src/rules/no-stale-decision.js';
-import noStalePatch from '../../src/rules/no-stale-patch.js';
+import noStaleDecision from '#dist/rules/no-stale-decision.js';
+import noStalePatch from '#dist/rules/no-stale-patch.js';
 
-vi.mock(import('../../src/vocabulary/vocabularies.js'), async (importActual) => {
+vi.mock(import('#dist/vocabulary/vocabularies.js'), async (importActual) => {
   const { vocabularies } = await importActual();
   const { ledger } = await import('./ledger.js');
   return { vocabularies: [...vocabularies, ledger] };

@@ -7,6 +7,7 @@ import {
   type ConnectionEvents,
   type ClientHooks,
 } from './connection.js';
+import type { Client } from './client.js';
 import { connectionError } from './connection-errors.js';
 import {
   checkSettings,
@@ -15,9 +16,6 @@ import {
   type PostgresStoreOptions,
 } from './postgres-options.js';
 import { plainText } from './plain-text.js';
-
-/** A client of the driver, with one connection. */
-export type Client = postgres.Sql;
 
 /** What the driver makes of a url and its options. */
 interface ParsedOptions extends Omit<DriverOptions, 'host' | 'port' | 'path'> {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import type { PendingQuery, Row, RowList } from 'postgres';
-import type { Client } from './connection-factory.js';
+import type { Client } from './client.js';
 import { simpleStatement, type Statement } from './statement.js';
 
 /** The rows of a statement, with `count` and `command`; all values are text or `null`. */

@@ -19,7 +19,8 @@ import { findStatement } from './find-statement.js';
 import { isIdOf } from './id-values.js';
 import type { PostgresContext } from './postgres-context.js';
 import type { Subject } from './postgres-errors.js';
-import { readRow, readRows, type RawRow } from './row-reader.js';
+import type { RawRow } from './raw-row.js';
+import { readRow, readRows } from './row-reader.js';
 import {
   deleteStatement,
   insertStatement,

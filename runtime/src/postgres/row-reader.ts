@@ -5,11 +5,9 @@ import { Oid } from './column-types.js';
 import type { Rows } from './connection.js';
 import { probeRow } from './field-probe.js';
 import type { Column } from './field-columns.js';
+import type { RawRow } from './raw-row.js';
 import { VERSION } from './row-version.js';
 import type { TableColumns } from './table-columns.js';
-
-/** A row as the driver gives it: text by the name of the column. */
-export type RawRow = Readonly<Record<string, string | null>>;
 
 /** The rows of a statement as the core wants them. */
 export function readRows(table: Table, columns: TableColumns, rows: Rows): Awaitable<StoredRow[]> {

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import type { AdapterTransaction, Awaitable, LockWait, Table } from '../../src/adapter/adapter.js';
-import { MemoryAdapter } from '../../src/memory/memory-adapter.js';
-import { describeModel } from '../../src/model/model-description.js';
+import type { AdapterTransaction, Awaitable, LockWait, Table } from '#src/adapter/adapter.js';
+import { MemoryAdapter } from '#src/memory/memory-adapter.js';
+import { describeModel } from '#src/model/model-description.js';
 
 // What the core relies on, and checks as well: here is the adapter without the core.
 

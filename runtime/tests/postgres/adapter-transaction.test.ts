@@ -2,10 +2,10 @@ import { useDatabase } from '@justscale/fixtures/postgres/vitest';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import type { AdapterTransaction, Awaitable, LockWait, Table } from '../../src/adapter/adapter.js';
-import { describeModel } from '../../src/model/model-description.js';
-import { ConnectionFactory } from '../../src/postgres/connection-factory.js';
-import { PostgresAdapter } from '../../src/postgres/postgres-adapter.js';
+import type { AdapterTransaction, Awaitable, LockWait, Table } from '#src/adapter/adapter.js';
+import { describeModel } from '#src/model/model-description.js';
+import { ConnectionFactory } from '#src/postgres/connection-factory.js';
+import { PostgresAdapter } from '#src/postgres/postgres-adapter.js';
 import { ACCOUNT_SCHEMA } from './support/account.js';
 
 // What the core relies on, and checks as well: here is the adapter without the core.

@@ -4,8 +4,8 @@ import { useDatabase } from '@justscale/fixtures/postgres/vitest';
 import type { Store } from '@justscale/runtime';
 import { postgresStore, type DriverOptions } from '@justscale/runtime/postgres';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { ConnectionLostError, DatabaseError } from '../../src/errors/store-errors.js';
-import { statementError } from '../../src/postgres/postgres-errors.js';
+import { ConnectionLostError, DatabaseError } from '#src/errors/store-errors.js';
+import { statementError } from '#src/postgres/postgres-errors.js';
 import { Account, ACCOUNT_SCHEMA } from './support/account.js';
 import { connectServer, type Server } from './support/server.js';
 

@@ -2,21 +2,21 @@ import { useDatabase } from '@justscale/fixtures/postgres/vitest';
 import postgres from 'postgres';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
-import type { RowVersion } from '../../src/adapter/adapter.js';
-import { describeModel } from '../../src/model/model-description.js';
-import { ColumnCodec } from '../../src/postgres/column-codec.js';
-import { Oid } from '../../src/postgres/column-types.js';
-import type { Column } from '../../src/postgres/field-columns.js';
+import type { RowVersion } from '#src/adapter/adapter.js';
+import { describeModel } from '#src/model/model-description.js';
+import { ColumnCodec } from '#src/postgres/column-codec.js';
+import { Oid } from '#src/postgres/column-types.js';
+import type { Column } from '#src/postgres/field-columns.js';
 import {
   deleteStatement,
   insertStatement,
   lockStatement,
   updateInTurnStatement,
   updateStatement,
-} from '../../src/postgres/row-statements.js';
-import type { Statement } from '../../src/postgres/statement.js';
-import { TableColumns } from '../../src/postgres/table-columns.js';
-import { beginStatement, newFence } from '../../src/postgres/transaction-statements.js';
+} from '#src/postgres/row-statements.js';
+import type { Statement } from '#src/postgres/statement.js';
+import { TableColumns } from '#src/postgres/table-columns.js';
+import { beginStatement, newFence } from '#src/postgres/transaction-statements.js';
 
 const database = useDatabase('create table item (id text primary key, note text)');
 

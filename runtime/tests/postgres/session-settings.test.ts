@@ -1,14 +1,14 @@
 import { useDatabase } from '@justscale/fixtures/postgres/vitest';
 import postgres from 'postgres';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Statement } from '../../src/postgres/statement.js';
+import type { Statement } from '#src/postgres/statement.js';
 import {
   beginStatement,
   commitStatement,
   lockTimeoutStatement,
   newFence,
   unlimitedLocksStatement,
-} from '../../src/postgres/transaction-statements.js';
+} from '#src/postgres/transaction-statements.js';
 
 // A pooler between a store and the server lends one session to many clients: what a transaction sets must end with it.
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decodePayload, encodePayloads } from '../../src/postgres/signal-payload.js';
+import { decodePayload, encodePayloads } from '#src/postgres/signal-payload.js';
 
 const topic = fc
   .array(fc.constantFrom('a', 'b', '1', ' ', '/', '%20', '\n'), { maxLength: 3 })

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { buildTopic, parameterProblem, parseSignalPath } from '../../src/signals/signal-path.js';
-import { TopicIndex } from '../../src/engine/signals/topic-index.js';
+import { buildTopic, parameterProblem, parseSignalPath } from '#src/signals/signal-path.js';
+import { TopicIndex } from '#src/engine/signals/topic-index.js';
 
 const path = parseSignalPath('/room/:room/said/:who');
 const plain = fc.stringMatching(/^[\w.~!*'()-]{1,8}$/);

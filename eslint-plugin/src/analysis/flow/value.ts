@@ -1,13 +1,9 @@
 import type ts from 'typescript';
 import type { Model } from '../../vocabulary/effect.js';
 import { isSameIdentity, type Identity } from './identity.js';
-import type { HeldLock, TransactionScope } from './state.js';
+import type { HeldLock, Site, TransactionScope } from './held-lock.js';
 
-/** A place in the program, and the calls through which the analysis came there from where it began. */
-export interface Site {
-  readonly node: ts.Node;
-  readonly path: readonly ts.Node[];
-}
+export type { Site };
 
 /** Some data of an entity that flowed into a value. */
 export interface Read {

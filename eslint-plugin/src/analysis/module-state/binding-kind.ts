@@ -1,6 +1,7 @@
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/utils';
 import type { Scope } from '@typescript-eslint/utils/ts-eslint';
-import { getValueKind, OPAQUE, type ValueKind } from './value-kind.js';
+import { getValueKind } from './value-kind.js';
+import { OPAQUE, type ValueKind } from './kind.js';
 
 /** What kind of value a binding holds, by its annotation, its initial value, or else by what is assigned to it. */
 export function getBindingKind(variable: Scope.Variable): ValueKind {

@@ -12,7 +12,8 @@ import { getMaker } from './definitions.js';
 import { getGlobalObjectWrites, isGlobalObject } from './global-object.js';
 import { HiddenState, type HeldValue } from './hidden-state.js';
 import { Initialisation } from './initialisation.js';
-import { isData, type ClassNode } from './instance-state.js';
+import type { ClassNode } from './class-node.js';
+import { isData } from './instance-state.js';
 import { isLazyResource } from './lazy-resource.js';
 import { getModuleBindings } from './module-bindings.js';
 import type { ModuleState, ModuleStateOptions } from './module-state.js';
@@ -22,7 +23,7 @@ import { StateWrites } from './state-writes.js';
 import { getStaticFields } from './static-fields.js';
 import type { ThisUses } from './this-uses.js';
 import { unwrapNode } from '../../syntax/unwrap-node.js';
-import type { ValueKind } from './value-kind.js';
+import type { ValueKind } from './kind.js';
 import { mayBeWritten } from './written-names.js';
 
 /** Finds all state of a module: what is visibly written after initialisation, and what hides its writes. */

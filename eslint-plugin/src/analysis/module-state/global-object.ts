@@ -3,7 +3,7 @@ import type { Scope } from '@typescript-eslint/utils/ts-eslint';
 import type { StateWrite } from './state-write.js';
 import type { StateWrites } from './state-writes.js';
 import { unwrapNode } from '../../syntax/unwrap-node.js';
-import { OPAQUE, type ValueKind } from './value-kind.js';
+import { OPAQUE, type ValueKind } from './kind.js';
 
 /** A property of the global object, and what writes it after initialisation. */
 export interface GlobalProperty {

@@ -4,9 +4,9 @@ import { getKeyName, getPropertyName } from '../../syntax/member-access.js';
 import type { StateWrite } from './state-write.js';
 import type { StateWrites } from './state-writes.js';
 import type { ThisUses } from './this-uses.js';
-import { getValueKind, OPAQUE, type ValueKind } from './value-kind.js';
-
-export type ClassNode = TSESTree.ClassDeclaration | TSESTree.ClassExpression;
+import type { ClassNode } from './class-node.js';
+import { getValueKind } from './value-kind.js';
+import { OPAQUE, type ValueKind } from './kind.js';
 
 /** A field in which instances of a class keep data, and where it is written. */
 export interface InstanceField {

@@ -4,7 +4,8 @@ import { isKnownCache } from './known-caches.js';
 import { getCalleeName } from '../../syntax/member-access.js';
 import type { StateWrite } from './state-write.js';
 import { unwrapNode } from '../../syntax/unwrap-node.js';
-import { getValueKind, type ValueKind } from './value-kind.js';
+import { getValueKind } from './value-kind.js';
+import type { ValueKind } from './kind.js';
 
 /** Functions that make a thing rather than read data. */
 const MAKER =

@@ -1,4 +1,4 @@
-import type { ValueKind } from './value-kind.js';
+import type { ValueKind } from './kind.js';
 
 const KEYED = new Set(['set', 'add', 'delete', 'clear', 'getOrInsert', 'getOrInsertComputed']);
 const GROWING = new Set(['push', 'unshift', 'splice', 'pop', 'shift']);

@@ -1,7 +1,8 @@
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/utils';
 import { getPropertyName } from '../../syntax/member-access.js';
 import type { FunctionNode } from './initialisation.js';
-import { getPropertyKind, type ValueKind } from './value-kind.js';
+import { getPropertyKind } from './value-kind.js';
+import type { ValueKind } from './kind.js';
 import type { WrittenProperty } from './written-property.js';
 
 /** Where in a value the search is. */

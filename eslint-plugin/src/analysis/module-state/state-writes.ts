@@ -7,7 +7,7 @@ import { isFunction, type FunctionNode, type Initialisation } from './initialisa
 import { isElementAccessor, isElementMutator, isMutator } from './mutators.js';
 import { enter, isWritable, startAt, type Position } from './position.js';
 import type { StateWrite } from './state-write.js';
-import type { ValueKind } from './value-kind.js';
+import type { ValueKind } from './kind.js';
 import {
   getPropertyWrite,
   isPlainAssignment,

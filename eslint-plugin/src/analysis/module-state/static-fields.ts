@@ -1,11 +1,12 @@
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/utils';
 import type { Scope, SourceCode } from '@typescript-eslint/utils/ts-eslint';
 import { getKeyName } from '../../syntax/member-access.js';
-import type { ClassNode } from './instance-state.js';
+import type { ClassNode } from './class-node.js';
 import type { StateWrite } from './state-write.js';
 import type { StateWrites } from './state-writes.js';
 import type { ThisUses } from './this-uses.js';
-import { getValueKind, type ValueKind } from './value-kind.js';
+import { getValueKind } from './value-kind.js';
+import type { ValueKind } from './kind.js';
 
 /** A static field of a class: one that it declares, or that something writes onto it. */
 export interface StaticField {

@@ -1,5 +1,5 @@
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/utils';
-import type { ClassNode } from './instance-state.js';
+import type { ClassNode } from './class-node.js';
 
 interface ClassUses {
   readonly instances: TSESTree.ThisExpression[];

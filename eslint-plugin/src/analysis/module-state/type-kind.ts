@@ -1,5 +1,5 @@
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/utils';
-import type { ValueKind } from './value-kind.js';
+import type { ValueKind } from './kind.js';
 
 const CONTAINER_TYPES: Readonly<Record<string, ValueKind['kind']>> = {
   Map: 'map',

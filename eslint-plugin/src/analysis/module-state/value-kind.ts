@@ -1,37 +1,8 @@
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/utils';
 import { getCalleeName, getKeyName } from '../../syntax/member-access.js';
+import { OPAQUE, type ValueKind } from './kind.js';
 import { getTypeKind } from './type-kind.js';
 import { unwrapNode } from '../../syntax/unwrap-node.js';
-
-/**
- * What a value is, as far as the syntax shows it:
- * `container` is one of unknown sort, `data` is an object literal or the like, `code` a function or class, `resource` something with a life of its own
- * (a socket, a timer, a client), `weak` a container keyed by object identity, `opaque` an unknown object.
- */
-export type ValueKind = {
-  readonly kind:
-    | 'map'
-    | 'set'
-    | 'array'
-    | 'container'
-    | 'data'
-    | 'code'
-    | 'resource'
-    | 'weak'
-    | 'opaque'
-    | 'primitive'
-    | 'nothing';
-  /** What is inside of a container, when that is known; `undefined` otherwise. */
-  readonly element?: ValueKind | undefined;
-  /** The object literal behind `data`, whose properties are known one by one. */
-  readonly literal?: TSESTree.ObjectExpression | undefined;
-  /** Fields known by name: those of a class. */
-  readonly fields?: ReadonlyMap<string, ValueKind> | undefined;
-  /** Whether the container starts without anything in it. */
-  readonly empty?: boolean | undefined;
-};
-
-export const OPAQUE: ValueKind = { kind: 'opaque' };
 
 const CONTAINER_CONSTRUCTORS: Readonly<Record<string, ValueKind['kind']>> = {
   Map: 'map',

@@ -5,20 +5,33 @@ import { InvalidOptionError } from '../../errors/store-errors.js';
 import { ownEntries } from '../../model/own-entries.js';
 import { refOf } from '../../model/refs.js';
 import type { ParsedSignal } from '../../signals/define-signals.js';
-import type { SignalBus } from './signal-bus.js';
+import type { SignalPath } from '../../signals/signal-path.js';
 import { buildTopic, parameterProblem } from '../../signals/signal-path.js';
 import { createStream } from './signal-stream.js';
 import type { SignalStream, Subscription } from '../../signals/signal-types.js';
 
 type Parameters = Readonly<Record<string, unknown>>;
 
+/** What a signal asks of the bus of its store. */
+export interface Bus {
+  /** @returns a promise that several signals may share */
+  publish(path: SignalPath, topic: string): Promise<void>;
+  subscribe(
+    path: SignalPath,
+    only: Readonly<Record<string, string>>,
+    listener: (values: Readonly<Record<string, string>>) => unknown,
+  ): { readonly stop: () => void; readonly ready: Promise<void> };
+  /** Has a stream ended when the store is closed, unless what is returned is called before. */
+  onClose(end: () => void): () => void;
+}
+
 /** One signal of a group, bound to a store; see `Signal`. */
 export class BoundSignal {
   readonly path: string;
-  readonly #bus: SignalBus;
+  readonly #bus: Bus;
   readonly #definition: ParsedSignal;
 
-  constructor(bus: SignalBus, definition: ParsedSignal) {
+  constructor(bus: Bus, definition: ParsedSignal) {
     this.path = definition.path.pattern;
     this.#bus = bus;
     this.#definition = definition;

@@ -1,0 +1,49 @@
+/**
+ * The folders of the published packages, each with those of its package that it may import; docs/architecture.md shows them.
+ * A folder that is missing here may import nothing. Files beside the folders are entries of the package.
+ */
+export const layers = {
+  'runtime/src': {
+    errors: [],
+    model: ['errors'],
+    signals: ['errors', 'model'],
+    store: ['errors', 'model', 'signals'],
+    wire: ['errors', 'model', 'signals', 'store'],
+    adapter: ['errors', 'model'],
+    engine: ['errors', 'model', 'signals', 'store', 'adapter'],
+    memory: ['errors', 'model', 'adapter'],
+    postgres: ['errors', 'model', 'adapter'],
+    testing: ['errors', 'model', 'signals', 'store', 'adapter'],
+  },
+  'eslint-plugin/src': {
+    options: [],
+    syntax: [],
+    program: ['syntax'],
+    vocabulary: ['program'],
+    report: ['vocabulary'],
+    analysis: ['options', 'syntax', 'program', 'vocabulary', 'report'],
+    rules: ['options', 'syntax', 'program', 'vocabulary', 'report', 'analysis'],
+    configs: ['rules'],
+  },
+  'eslint-plugin/src/analysis': {
+    flow: [],
+    'flow-findings': ['flow'],
+    forged: ['locks'],
+    locks: [],
+    'module-state': [],
+    'raw-client': [],
+  },
+};
+
+/** Files that see more than their folder: they put a store together, and every rule is made by `create-rule`. */
+export const exceptions = {
+  'runtime/src': {
+    'memory/memory-store.ts': ['engine', 'store'],
+    'postgres/postgres-store.ts': ['engine', 'store'],
+    'postgres/postgres-options.ts': ['engine'],
+  },
+  'eslint-plugin/src': {
+    'rules/': ['create-rule.ts'],
+    'configs/': ['create-rule.ts'],
+  },
+};
