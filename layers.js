@@ -28,9 +28,10 @@ export const layers = {
   'eslint-plugin/src/analysis': {
     flow: [],
     'flow-findings': ['flow'],
-    forged: ['locks'],
+    forged: ['locks', 'provenance'],
     locks: [],
     'module-state': [],
+    provenance: ['forged', 'locks'],
     'raw-client': [],
   },
 };

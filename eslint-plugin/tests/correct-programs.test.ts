@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import plugin from '@justscale/eslint-plugin';
 import { ESLint } from 'eslint';
 import { beforeAll, expect, it } from 'vitest';
-import plugin from '../src/index.js';
 
 const folder = join(import.meta.dirname, 'correct-programs');
 /** The rules about what a lock is and where it goes; those about the order of events have pairs of their own. */

@@ -1,5 +1,4 @@
-import { Oid } from './column-types.js';
-import type { Column } from './field-columns.js';
+import { Oid, type ColumnType } from './column-types.js';
 import { valueText } from './value-text.js';
 
 /** A value that travels beside the text of a statement: as text, with the type that the server reads it as. */
@@ -27,7 +26,7 @@ export class Parameters {
   readonly #bound: Parameter[] = [];
 
   /** A value as a parameter of its column's type, so that nothing is guessed from the value. */
-  value({ type }: Column, value: unknown): string {
+  value({ type }: { readonly type: ColumnType }, value: unknown): string {
     return this.#bind({ value: valueText(value, type), type: type.oid });
   }
 
