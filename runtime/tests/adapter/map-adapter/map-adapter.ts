@@ -9,9 +9,8 @@ import {
 } from '@justscale/runtime/adapter';
 import { MapTransaction } from './map-transaction.js';
 import { selectFrom } from './select-from.js';
+import type { Tables } from './tables.js';
 import { WriteLock } from './write-lock.js';
-
-export type Tables = Map<string, Map<string, StoredRow>>;
 
 /**
  * The smallest adapter that there can be, as an example: rows in a Map, one lock for the whole store, as SQLite has it,

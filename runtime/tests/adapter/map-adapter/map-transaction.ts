@@ -14,7 +14,7 @@ import type {
   StoredRow,
   Table,
 } from '@justscale/runtime/adapter';
-import type { Tables } from './map-adapter.js';
+import type { Tables } from './tables.js';
 import { selectFrom } from './select-from.js';
 import type { LockSubject, WriteLock } from './write-lock.js';
 

@@ -6,7 +6,7 @@ import type {
   Table,
 } from '@justscale/runtime/adapter';
 import { isDeepStrictEqual } from 'node:util';
-import type { Tables } from './map-adapter.js';
+import type { Tables } from './tables.js';
 
 /** The rows of a query, from the tables given. */
 export function selectFrom(tables: Tables, table: Table, query: Query): StoredRow[] {
