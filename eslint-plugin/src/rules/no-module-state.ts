@@ -4,6 +4,7 @@ import { findModuleState } from '../analysis/module-state/find-module-state.js';
 import { getFunctionName } from '../syntax/function-name.js';
 import type { ModuleState } from '../analysis/module-state/module-state.js';
 import { ThisUses } from '../analysis/module-state/this-uses.js';
+import { getMemoryStore } from '../analysis/module-state/known-stores.js';
 import { getNameTest } from '../options/name-patterns.js';
 import { createRule } from '../create-rule.js';
 
@@ -49,6 +50,10 @@ export default createRule({
         '`{{name}}` is one per process, and its field `{{inner}}` is written at run time in {{function}} (line {{line}}): another process will not see it. {{mend}}',
       closure:
         '`{{name}}` is one per process, and the `{{inner}}` that `{{constructedBy}}` closes over is written at run time in {{function}} (line {{line}}): another process will not see it. {{mend}}',
+      injected:
+        '`{{name}}` is one per process, since `@{{decorator}}` makes one instance for all requests, and is written in {{function}} (line {{line}}): another process will not see it. {{mend}}',
+      memoryStore:
+        '`{{name}}` keeps what it counts or remembers in the memory of this process: every other process has its own. Give it the option `{{option}}` with a store that all processes share, or allow it with the option `allowConstructors`.',
       exported:
         '`{{name}}` is an empty `{{constructedBy}}` that nothing here fills: whoever imports it does so at run time, for this process only. {{mend}}',
       lazyResource:
@@ -120,6 +125,11 @@ export default createRule({
       ThisExpression(node) {
         thisUses.add(node);
       },
+      CallExpression(node) {
+        const store = getMemoryStore(context.sourceCode, node);
+        if (!store || isAllowedConstructor(store.name)) return;
+        report({ node, name: store.name, where: 'memory store', option: store.option });
+      },
       'Program:exit'() {
         for (const state of findModuleState(context.sourceCode, thisUses, { isAllowedConstructor }))
           report(state);
@@ -136,6 +146,8 @@ function getMessageId(state: ModuleState) {
       return 'writtenStatic';
     case 'global':
       return 'writtenGlobal';
+    case 'memory store':
+      return 'memoryStore';
     default:
       return state.where;
   }
@@ -150,6 +162,8 @@ function describe(state: ModuleState): Record<string, string | number> {
       function: describeFunction(state.write.deferring),
       line: state.write.node.loc.start.line,
     }),
+    ...('decorator' in state && { decorator: state.decorator }),
+    ...('option' in state && { option: state.option }),
     ...('constructedBy' in state && { constructedBy: state.constructedBy }),
   };
 }

@@ -15,6 +15,8 @@ type MessageId =
   | 'instance'
   | 'closure'
   | 'exported'
+  | 'injected'
+  | 'memoryStore'
   | 'lazyResource';
 
 const state = (messageId: MessageId, code: string) => ({ code, errors: [{ messageId }] });
@@ -231,6 +233,175 @@ describe('messages', () => {
         column: 7,
       },
     ]);
+  });
+});
+
+describe('stores in memory by default', () => {
+  const limiter = "import { rateLimit } from 'express-rate-limit';";
+  const session = "import session from 'express-session';";
+  javascriptTester.run('no-module-state', rule, {
+    valid: [
+      `${limiter} export const limit = rateLimit({ limit: 5, store: new RedisStore() });`,
+      `${session} export const use = (store, app) => app.use(session({ secret: 's', store }));`,
+      // What is not written there may name a store.
+      `${limiter} export const limit = rateLimit(options);`,
+      `${limiter} export const limit = rateLimit({ ...options, limit: 5 });`,
+      "import limit from '@fastify/rate-limit'; app.register(limit, { max: 5, redis });",
+      "import { rateLimit } from './limits.js'; export const limit = rateLimit({ limit: 5 });",
+      {
+        code: `${limiter} export const limit = rateLimit({ limit: 5 });`,
+        options: [{ allowConstructors: ['rateLimit'] }],
+      },
+    ],
+    invalid: [
+      state('memoryStore', `${limiter} export const limit = rateLimit({ limit: 5 });`),
+      state('memoryStore', `${limiter} export const f = (app) => app.use(rateLimit());`),
+      state(
+        'memoryStore',
+        `${session} export function f(app) { app.use(session({ secret: 's' })); }`,
+      ),
+      state('memoryStore', "const session = require('express-session'); app.use(session({}));"),
+      state(
+        'memoryStore',
+        "import limit from '@fastify/rate-limit'; app.register(limit, { max: 5 });",
+      ),
+      state('memoryStore', "import * as all from 'express-slow-down'; app.use(all.slowDown({}));"),
+    ],
+  });
+});
+
+describe('what belongs to a request, on an object of the module', () => {
+  typescriptTester.run('no-module-state', rule, {
+    valid: [
+      'const api = connect(); export function setUp() { api.timeout = 5000; }',
+      'const api = connect(); export function setUp(timeout: number) { api.timeout = timeout; }',
+      'export function f(req: Request) { const api = connect(); api.user = req.user; }',
+      // The request itself is its own.
+      'export function f(req: Request) { req.user = req.headers.user; }',
+    ],
+    invalid: [
+      state(
+        'writtenBinding',
+        'const api = connect(); export const f = (req) => { api.user = req.user; };',
+      ),
+      state(
+        'writtenBinding',
+        'const api = connect(); export function f(r: Request) { api.user = r.headers["x"]; }',
+      ),
+      state(
+        'writtenBinding',
+        'const c = new Client(); export function f({ user }: Request) { c.user = user; }',
+      ),
+      state(
+        'writtenBinding',
+        'import { api } from "./api.js"; export async function f(ctx) { const who = await auth(ctx.token); api.user = who.name; }',
+      ),
+    ],
+  });
+});
+
+describe('the one instance of an injected class', () => {
+  const nest = "import { Controller, Injectable, Scope } from '@nestjs/common';";
+  typescriptTester.run('no-module-state', rule, {
+    valid: [
+      `${nest} @Injectable() export class A { constructor(private readonly limit: number) {} get() { return this.limit; } }`,
+      `${nest} @Injectable({ scope: Scope.REQUEST }) export class A { private user = ''; set(user: string) { this.user = user; } }`,
+      `${nest} @Injectable() export class A { private open = false; onModuleInit() { this.open = true; } }`,
+      `${nest} @Injectable() export class A { private connected = false; up() { this.connected = true; } down() { this.connected = false; } }`,
+      `${nest} @Injectable() export class A { private client?: Client; async get() { return (this.client ??= await connect()); } }`,
+      // Nobody says that there is one instance only.
+      "import { Injectable } from './own.js'; @Injectable() export class A { private n = 0; f() { this.n++; } }",
+      'export class A { private n = 0; f() { this.n++; } }',
+      "import { Service } from 'typedi'; @Service({ transient: true }) class A { n = 0; f() { this.n++; } }",
+    ],
+    invalid: [
+      {
+        code: `${nest} @Injectable() export class Tabs { private readonly tabs = new Map<string, number>(); f(id: string) { this.tabs.set(id, 1); } }`,
+        errors: [{ messageId: 'injected' }],
+      },
+      state(
+        'injected',
+        `${nest} @Controller('x') class A { private n = 0; f() { return ++this.n; } }`,
+      ),
+      state(
+        'injected',
+        `${nest} @Injectable() class A { #names: string[] = []; add = (name: string) => { this.#names.push(name); }; }`,
+      ),
+      state(
+        'injected',
+        `${nest} @Injectable() class A { last?: string; f(id: string) { this.last = id; } }`,
+      ),
+      state(
+        'injected',
+        `${nest} @Injectable() class A { running = false; async f() { if (this.running) return; this.running = true; await work(); this.running = false; } }`,
+      ),
+      state(
+        'injected',
+        "import { singleton } from 'tsyringe'; @singleton() class A { n = 0; f() { this.n++; } }",
+      ),
+      {
+        code: `${nest} @Injectable() class A { a = 0; b: string[] = []; f() { this.a++; this.b.push(''); } }`,
+        errors: [{ messageId: 'injected' }, { messageId: 'injected' }],
+      },
+    ],
+  });
+});
+
+describe('containers of what only sounds like a live thing', () => {
+  const map = (type: string) =>
+    `${type} const all = new Map<string, Thing>(); export const f = (id: string, x: Thing) => all.set(id, x);`;
+  typescriptTester.run('no-module-state', rule, {
+    valid: [
+      map("import type { Thing } from 'node:net';").replaceAll('Thing', 'Socket'),
+      map('interface Thing { id: string; socket: WebSocket }'),
+      map('class Thing { constructor(readonly socket: WebSocket) {} }'),
+      map('type Thing = NodeJS.Timeout;'),
+      map('interface Thing { name: string; run: () => void }'),
+      map('interface Thing { run(): void }').replaceAll('Thing', 'CommandHandler'),
+    ],
+    invalid: [
+      state(
+        'writtenBinding',
+        map('interface Thing { progress: number }').replaceAll('Thing', 'UploadTask'),
+      ),
+      state(
+        'writtenBinding',
+        map('type Thing = { members: string[] };').replaceAll('Thing', 'Channel'),
+      ),
+      state(
+        'writtenBinding',
+        map('class Thing { score = 0; }').replaceAll('Thing', 'GameInstance'),
+      ),
+      state(
+        'writtenBinding',
+        map('interface Thing { close(): void }').replaceAll('Thing', 'Transport'),
+      ),
+      state(
+        'writtenBinding',
+        map('interface Thing { next: Thing | null }').replaceAll('Thing', 'Worker'),
+      ),
+    ],
+  });
+});
+
+describe('data that is read when it is first asked for', () => {
+  javascriptTester.run('no-module-state', rule, {
+    valid: [
+      'let client; export const get = async () => (client ??= await connect());',
+      'let logger; export const get = async () => (logger ??= await import("./logger.js"));',
+      'let config; export const get = () => (config ??= loadConfig());',
+    ],
+    invalid: [
+      state(
+        'writtenBinding',
+        'let service; export const get = async () => (service ??= await fetchRates());',
+      ),
+      state(
+        'writtenBinding',
+        'let config; export const get = async (db) => (config ??= await db.query("select 1"));',
+      ),
+      state('writtenBinding', 'let flags; export const get = () => (flags ??= computeFlags());'),
+    ],
   });
 });
 

@@ -14,6 +14,7 @@ import { HiddenState, type HeldValue } from './hidden-state.js';
 import { Initialisation } from './initialisation.js';
 import type { ClassNode } from './class-node.js';
 import { isData } from './instance-state.js';
+import { getInjectedFields } from './injected-state.js';
 import { isLazyResource } from './lazy-resource.js';
 import { getModuleBindings } from './module-bindings.js';
 import type { ModuleState, ModuleStateOptions } from './module-state.js';
@@ -84,7 +85,10 @@ class Search {
         if (!isAmbient(definition.node)) this.#addDeclared(variable, definition.node, identifier);
         break;
       case AST_NODE_TYPES.ClassDeclaration:
-        if (!isAmbient(definition.node)) this.#addStatics(variable, definition.node);
+        if (!isAmbient(definition.node)) {
+          this.#addStatics(variable, definition.node);
+          this.#addInjected(variable.name, definition.node);
+        }
         break;
       case AST_NODE_TYPES.FunctionDeclaration:
         this.#addNamed(variable, identifier);
@@ -184,6 +188,13 @@ class Search {
       else if (field.initial)
         this.#addHidden({ value: field.initial, node: field.node, name, variable: null });
     }
+  }
+
+  /** The fields of a class of which a container makes one instance. */
+  #addInjected(className: string, node: ClassNode): void {
+    if ((node.decorators ?? []).length === 0) return;
+    for (const field of getInjectedFields(node, this.#sourceCode, this.#thisUses, this.#writes))
+      this.#found.push({ ...field, name: `${className}.${field.name}`, where: 'injected' });
   }
 
   #addDefaultExport(): void {

@@ -22,19 +22,40 @@ export function getInstanceField(
   thisUses: ThisUses,
   stateWrites: StateWrites,
 ): InstanceField | null {
-  const kind: ValueKind = { kind: 'data', fields: getFields(node) };
-  const writes = thisUses
-    .ofInstances(node)
-    .flatMap((use) => stateWrites.ofExpression(use, kind))
-    .filter((write) => keepsData(write, kind));
-  const first = writes[0];
+  const writes = getFieldWrites(node, thisUses, stateWrites).filter(({ isKept }) => isKept);
+  const first = writes[0]?.write;
   if (!first) return null;
-  const names = new Set(writes.map(({ deferring }) => getMethodName(deferring)));
+  const names = new Set(writes.map(({ write }) => getMethodName(write.deferring)));
   return {
     name: first.path[0] ?? 'a computed field',
     write: first,
     writers: withCallers(names, thisUses.ofInstances(node)),
   };
+}
+
+/** A write to a field of an instance after its construction. */
+export interface FieldWrite {
+  readonly write: StateWrite;
+  readonly kind: ValueKind;
+  /** Whether it fills a container, or counts up. */
+  readonly isKept: boolean;
+}
+
+/** All writes to the fields of a class's instances, through `this`. */
+export function getFieldWrites(
+  node: ClassNode,
+  thisUses: ThisUses,
+  stateWrites: StateWrites,
+): readonly FieldWrite[] {
+  const kind: ValueKind = { kind: 'data', fields: getFields(node) };
+  return thisUses
+    .ofInstances(node)
+    .flatMap((use) => stateWrites.ofExpression(use, kind))
+    .map((write) => ({
+      write,
+      kind: (write.path[0] && kind.fields?.get(write.path[0])) || OPAQUE,
+      isKept: keepsData(write, kind),
+    }));
 }
 
 function getFields(node: ClassNode): ReadonlyMap<string, ValueKind> {
@@ -98,13 +119,14 @@ export function isData({ kind, element }: ValueKind): boolean {
   return !element || isData(element);
 }
 
-function isConstructor(node: TSESTree.Node): boolean {
+export function isConstructor(node: TSESTree.Node): boolean {
   return (
     node.parent?.type === AST_NODE_TYPES.MethodDefinition && node.parent.kind === 'constructor'
   );
 }
 
-function getMethodName(deferring: TSESTree.Node): string {
+/** The method or field in whose code something stands. */
+export function getMethodName(deferring: TSESTree.Node): string {
   for (let at: TSESTree.Node | undefined = deferring; at; at = at.parent) {
     if (
       at.type === AST_NODE_TYPES.MethodDefinition ||

@@ -73,7 +73,8 @@ const LIFECYCLE_WORDS = new Set([
   'warning',
 ]);
 
-function isLifecycleFlag(name: string): boolean {
+/** Whether a name is that of a flag that tells how far this process has come, or how loudly it speaks. */
+export function isLifecycleFlag(name: string): boolean {
   return name.split(/[^A-Za-z]+|(?=[A-Z])/).some((word) => LIFECYCLE_WORDS.has(word.toLowerCase()));
 }
 
@@ -130,7 +131,8 @@ function getAssigned(name: string, kind: ValueKind, value: TSESTree.Expression |
   if (isAsyncBlock(node) && isLifecycleFlag(name)) return 'resource';
   if (node.type === AST_NODE_TYPES.Identifier && RESOURCE_NAME.test(node.name)) return 'resource';
   const valueKind = getValueKind(node).kind;
-  if (valueKind !== 'opaque') return 'data';
+  // What somebody was waited for to read is data, whatever it is called.
+  if (valueKind !== 'opaque' || (isAwaited(value) && isReading(node))) return 'data';
   return RESOURCE_NAME.test(name) ? 'resource' : 'data';
 }
 
@@ -138,6 +140,16 @@ function isAsyncBlock(node: TSESTree.Expression): boolean {
   return (
     node.type === AST_NODE_TYPES.CallExpression && isFunction(node.callee) && node.callee.async
   );
+}
+
+function isAwaited(value: TSESTree.Expression): boolean {
+  return value.type === AST_NODE_TYPES.AwaitExpression;
+}
+
+function isReading(node: TSESTree.Expression): boolean {
+  if (node.type !== AST_NODE_TYPES.CallExpression) return false;
+  const name = getCalleeName(unwrapNode(node.callee));
+  return name !== null && READER.test(name) && !isInjection(name, node);
 }
 
 function combine(left: Assigned, right: Assigned): Assigned {

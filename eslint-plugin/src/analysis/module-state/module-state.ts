@@ -16,6 +16,8 @@ export type ModuleState = { readonly node: TSESTree.Node; readonly name: string 
       readonly write: StateWrite;
       readonly constructedBy: string;
     }
+  | { readonly where: 'injected'; readonly write: StateWrite; readonly decorator: string }
+  | { readonly where: 'memory store'; readonly option: string }
   | { readonly where: 'exported'; readonly constructedBy: string }
 );
 

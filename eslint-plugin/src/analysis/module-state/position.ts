@@ -1,5 +1,7 @@
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/utils';
 import { getPropertyName } from '../../syntax/member-access.js';
+import type { SourceCode } from '@typescript-eslint/utils/ts-eslint';
+import { isRequestData } from './request-data.js';
 import type { FunctionNode } from './initialisation.js';
 import { getPropertyKind } from './value-kind.js';
 import type { ValueKind } from './kind.js';
@@ -38,6 +40,7 @@ export function enter(position: Position, name: string | null): Position {
 
 /** Whether a write to a property says that data is kept: on containers always, on what came from elsewhere seldom. */
 export function isWritable(
+  sourceCode: Readonly<SourceCode>,
   { kind }: Position,
   member: TSESTree.MemberExpression,
   written: WrittenProperty,
@@ -50,8 +53,10 @@ export function isWritable(
     case 'primitive':
       return false;
     case 'opaque':
-      // `server.timeout = 5` sets up a resource; `registry[key] = value` and `stats.count += 1` keep data.
+      // `server.timeout = 5` sets up a resource; `registry[key] = value` and `stats.count += 1` keep data, and what is put
+      // there for one request meets the next one.
       return (
+        (written.value !== null && isRequestData(sourceCode, written.value)) ||
         (member.computed && getPropertyName(member) === null) ||
         written.node.type === AST_NODE_TYPES.UpdateExpression ||
         (written.node.type === AST_NODE_TYPES.AssignmentExpression &&

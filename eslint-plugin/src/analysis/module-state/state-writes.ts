@@ -142,7 +142,8 @@ export class StateWrites {
     }
     const written = getPropertyWrite(user);
     if (written) {
-      if (isWritable(position, member, written)) this.#add(writes, enter(position, name), written);
+      if (isWritable(this.#sourceCode, position, member, written))
+        this.#add(writes, enter(position, name), written);
     }
     if (!written || written.how === 'replace')
       this.#follow(member, enter(position, name), writes, seen);

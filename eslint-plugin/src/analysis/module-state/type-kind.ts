@@ -1,4 +1,5 @@
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/utils';
+import { getDeclaredType, type DeclaredType } from './declared-type.js';
 import type { ValueKind } from './kind.js';
 
 const CONTAINER_TYPES: Readonly<Record<string, ValueKind['kind']>> = {
@@ -103,8 +104,60 @@ function getReferenceKind(type: TSESTree.TSTypeReference): ValueKind | undefined
     const last = parameters.at(-1);
     return { kind: container, element: last && getTypeKind(last) };
   }
+  const own = getDeclaredType(type);
+  if (own) return getOwnKind(own, name);
   if (CODE_TYPE.test(name)) return { kind: 'code' };
   return RESOURCE_TYPE.test(name) ? { kind: 'resource' } : undefined;
+}
+
+/** Types that are being looked at: one may refer to itself. */
+const pending = new Set<DeclaredType>();
+
+/**
+ * The kind of a type that the file itself declares: whatever it is called, it is data, unless something in it is a live thing
+ * of this process, or nothing in it is anything but code.
+ */
+function getOwnKind(type: DeclaredType, name: string): ValueKind | undefined {
+  if (pending.has(type)) return undefined;
+  pending.add(type);
+  try {
+    if (type.type === AST_NODE_TYPES.TSTypeAliasDeclaration) {
+      return getTypeKind(type.typeAnnotation) ?? { kind: 'data' };
+    }
+    const members = getMemberKinds(type);
+    if (members.includes('resource')) return { kind: 'resource' };
+    const isCode = members.includes('code') || (CODE_TYPE.test(name) && !hasData(type));
+    return { kind: isCode ? 'code' : 'data' };
+  } finally {
+    pending.delete(type);
+  }
+}
+
+function getMemberKinds(
+  type: Exclude<DeclaredType, TSESTree.TSTypeAliasDeclaration>,
+): readonly (ValueKind['kind'] | undefined)[] {
+  if (type.type === AST_NODE_TYPES.TSInterfaceDeclaration) return type.body.body.map(getMemberKind);
+  return type.body.body.flatMap((member) => {
+    if (member.type === AST_NODE_TYPES.PropertyDefinition) {
+      const annotation = member.typeAnnotation?.typeAnnotation;
+      return annotation ? [getTypeKind(annotation)?.kind] : [];
+    }
+    if (member.type !== AST_NODE_TYPES.MethodDefinition || member.kind !== 'constructor') return [];
+    return member.value.params.flatMap((parameter) => {
+      const given =
+        parameter.type === AST_NODE_TYPES.TSParameterProperty ? parameter.parameter : null;
+      const annotation = given?.typeAnnotation?.typeAnnotation;
+      return annotation ? [getTypeKind(annotation)?.kind] : [];
+    });
+  });
+}
+
+/** Whether a type has a property that is no function. */
+function hasData(type: DeclaredType): boolean {
+  return (
+    type.type === AST_NODE_TYPES.TSInterfaceDeclaration &&
+    type.body.body.some((member) => member.type === AST_NODE_TYPES.TSPropertySignature)
+  );
 }
 
 /** `ReturnType<typeof setTimeout>`, `ReturnType<typeof createClient>`. */
