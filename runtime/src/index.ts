@@ -2,22 +2,36 @@ export {
   defineModel,
   type FieldsOf,
   type ModelClass,
-  type ReservedFieldName,
+  type ModelInstance,
+  type ModelOptions,
 } from './model/define-model.js';
+export type { DraftFields, NewFields, ReservedFieldName } from './model/schema-types.js';
+export type { DeepReadonly } from './model/deep-readonly.js';
 export type {
   AnyModel,
-  Behaviour,
-  DeepReadonly,
+  EntityTypes,
   Fields,
-  Locked,
   ModelBase,
   ModelConstructor,
+  Patch,
+  Refused,
+  UpdateData,
+} from './model/model-types.js';
+export type {
+  Behaviour,
+  Entity,
+  IdentityOf,
+  InstanceIn,
+  Locked,
+  LockOf,
+  NewEntity,
   Persistent,
   Ref,
   Refable,
-  Refused,
+  SnapshotOf,
+  StoredAs,
   Transient,
-  UpdateData,
+  Unsaved,
 } from './model/states.js';
 export {
   Repository,
@@ -51,6 +65,7 @@ export type {
   EmitParameters,
   SignalStream,
   Subscription,
+  UntypedSignalDefinition,
 } from './signals/signal-types.js';
 export type { TransactionWork } from './store/transaction-result.js';
 export type { RepositoryOptions, Store, StoreEvents, TransactionOptions } from './store/store.js';

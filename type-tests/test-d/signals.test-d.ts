@@ -13,6 +13,7 @@ import {
   type SignalStream,
   type Subscription,
   type Transient,
+  type UntypedSignalDefinition,
 } from '@justscale/runtime';
 import { expectAssignable, expectError, expectNotAssignable, expectType } from 'tsd';
 import { Account, AccountSignals, Wallet } from './domain.js';
@@ -139,3 +140,6 @@ declare const subscription: Subscription;
 expectType<Promise<void>>(subscription.ready);
 expectType<void>(subscription.unsubscribe());
 expectAssignable<Disposable>(subscription);
+
+// A signal without models has a name of its own, so that declarations can be written of a group.
+expectType<UntypedSignalDefinition<'/started'>>(signal('/started'));

@@ -2,15 +2,25 @@ import type {
   AnyModel,
   Behaviour,
   DeepReadonly,
+  Entity,
+  EntityTypes,
   Fields,
+  IdentityOf,
+  InstanceIn,
   Locked,
+  LockOf,
   ModelBase,
   ModelConstructor,
+  NewEntity,
+  Patch,
   Persistent,
   Ref,
   Refable,
   Refused,
+  SnapshotOf,
+  StoredAs,
   Transient,
+  Unsaved,
   UpdateData,
 } from '@justscale/runtime';
 import { expectAssignable, expectError, expectNotAssignable, expectType } from 'tsd';
@@ -151,3 +161,59 @@ expectType<unknown>({} as DeepReadonly<unknown>);
 // A reason in place of a type takes nothing.
 expectNotAssignable<Refused<'because'>>('because');
 expectNotAssignable<Refused<'because'>>({});
+
+// The marks of the states: what declarations of inferred types name, and what no copy has.
+expectAssignable<StoredAs<'locked'>>(locked);
+expectAssignable<StoredAs<'locked'>>({ ...locked });
+expectAssignable<LockOf<Account>>(locked);
+expectNotAssignable<LockOf<Account>>({ ...locked });
+expectNotAssignable<LockOf<Account>>(persistent);
+expectAssignable<SnapshotOf<Account>>(persistent);
+expectNotAssignable<SnapshotOf<Account>>({ ...persistent });
+expectAssignable<IdentityOf<Account>>(ref);
+expectNotAssignable<IdentityOf<Account>>({ ...ref });
+expectAssignable<NewEntity>(transient);
+expectNotAssignable<NewEntity>({ ...transient });
+expectNotAssignable<Unsaved>({});
+expectType<'account'>({} as EntityTypes<'account', { owner: string }>['model']);
+expectAssignable<Patch<{ owner: string }>>({ owner: 'ada' });
+expectNotAssignable<Patch<{ owner: string }>>({ owner: 1 });
+
+// A copy of a new entity is none, with a field changed or left out; what it is made of is as it was.
+expectNotAssignable<Transient<Account>>({ ...transient });
+expectNotAssignable<Transient<Wallet>>({ ...({} as Transient<Wallet>), balance: 1 });
+expectError(new LockOf());
+expectError(new NewEntity());
+
+// instanceof: of an unknown value the model, and every state; a state that is known stays.
+declare const unknown: unknown;
+declare const either: Persistent<Account> | Error;
+declare const ofTwo: Persistent<Account> | Persistent<Wallet>;
+if (unknown instanceof Account) {
+  expectType<Entity<Account>>(unknown);
+  expectNotAssignable<Transient<Account> | Locked<Account>>(unknown);
+}
+if (persistent instanceof Account) expectType<Persistent<Account>>(persistent);
+if (locked instanceof Account) expectType<Locked<Account>>(locked);
+if (transient instanceof Account) expectAssignable<Transient<Account>>(transient);
+if (either instanceof Account) expectAssignable<Persistent<Account>>(either);
+if (ofTwo instanceof Account) expectAssignable<Persistent<Account>>(ofTwo);
+expectType<Entity<Account>>({} as InstanceIn<unknown, Account>);
+expectType<Persistent<Account>>({} as InstanceIn<Persistent<Account> | Error, Account>);
+expectType<never>({} as InstanceIn<Error, Account>);
+
+// A method that demands the lock of its own model demands, on a subclass, the lock of the subclass.
+expectType<{ balance: number }>(lockedSavings.withdrawal(1));
+expectType<boolean>(lockedSavings.isOverdrawn());
+expectError(({} as Persistent<SavingsAccount>).withdrawal(1));
+
+// Branded values stay what they are; bytes and dates are one value; recursive types end.
+type Branded = string & { readonly brand: 'Id' };
+type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+expectType<Branded>({} as DeepReadonly<Branded>);
+expectType<Uint8Array>({} as DeepReadonly<Uint8Array>);
+expectType<readonly [string, number?]>({} as DeepReadonly<[string, number?]>);
+expectType<readonly [string, ...number[]]>({} as DeepReadonly<[string, ...number[]]>);
+expectAssignable<DeepReadonly<Json>>({ a: [1, { b: null }] });
+expectNotAssignable<Json>({} as DeepReadonly<Json>);
+expectType<Ref<Account>>({} as DeepReadonly<Ref<Account>>);

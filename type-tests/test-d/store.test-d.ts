@@ -73,6 +73,17 @@ class UnitOfWork {
 class Finished {
   constructor(readonly account: Persistent<Account>) {}
 }
+class Service {
+  constructor(readonly accounts: Repository<Account>) {}
+
+  async next(): Promise<Locked<Account> | null> {
+    return this.accounts.lock(Account.ref('next'));
+  }
+
+  async *all(): AsyncGenerator<Locked<Account>> {
+    yield* await this.accounts.lockMany([]);
+  }
+}
 declare const persistent: Persistent<Account>;
 expectError(store.transaction(() => locked));
 expectError(store.transaction(() => accounts.lock(ref)));
@@ -94,7 +105,11 @@ expectError(store.transaction(async () => new UnitOfWork(locked)));
 store.transaction(async () => new Finished(persistent));
 expectError(store.transaction(async () => () => locked));
 store.transaction(async () => () => persistent);
-expectError(store.transaction(async () => async () => ({ locked })));
+// What a function promises it may have locked by itself, later; lint sees what it captured.
+store.transaction(async () => (id: string) => accounts.lock(Account.ref(id)));
+expectError(store.transaction(async () => (id: string) => (id === '' ? null : locked)));
+store.transaction(async () => new Service(accounts));
+expectError(store.transaction(async () => ({ service: new Service(accounts), locked })));
 expectError(
   store.transaction(async () =>
     (function* () {

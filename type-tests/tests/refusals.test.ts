@@ -20,13 +20,14 @@ describe.each([...compilers])('TypeScript $name', ({ name, check }) => {
     expect(diagnostics).not.toEqual([]);
   });
 
-  test('what an editor shows first', async () => {
+  test('what an editor shows', async () => {
     const lines: string[] = [];
     for (const mistake of mistakes) {
       const source = await readFile(join(directory, 'mistakes', mistake), 'utf8');
       const title = source.slice('// '.length, source.indexOf('\n'));
       const [first] = diagnosticsOf(mistake);
-      lines.push(title, `  ${first?.code}: ${first?.message.split('\n')[0]}`, '');
+      const message = first?.message.split('\n').map((line) => `  ${line}`) ?? [];
+      lines.push(title, `  ${first?.code}:${message.join('\n').slice(1)}`, '');
     }
 
     await expect(lines.join('\n')).toMatchFileSnapshot(`../refusals/typescript-${name}.txt`);

@@ -95,20 +95,17 @@ function classifyCollection(context: ProgramContext, type: ts.TypeReference, dep
 
 const STATES = new Set<string>(['persistent', 'locked', 'ref', 'transient']);
 
-/** The literal in the runtime's symbol property, for a type that shows it. */
+/** The literal in the runtime's property `~state`, for a type that shows it. */
 export function getState(context: ProgramContext, type: ts.Type): EntityType['state'] | null {
   const { checker, program } = context;
   if (isOfLanguage(context, type)) return null;
-  for (const property of type.getProperties()) {
-    if (!property.name.startsWith('__@STATE@')) continue;
-    const [declaration] = property.declarations ?? [];
-    if (!declaration || !isDeclaredByRuntime(program, declaration)) continue;
-    const value = checker.getTypeOfSymbol(property);
-    if (value.isStringLiteral() && STATES.has(value.value)) {
-      return value.value as EntityType['state'];
-    }
-  }
-  return null;
+  const property = type.getProperty('~state');
+  const declaration = property?.declarations?.[0];
+  if (!property || !declaration || !isDeclaredByRuntime(program, declaration)) return null;
+  const value = checker.getTypeOfSymbol(property);
+  return value.isStringLiteral() && STATES.has(value.value)
+    ? (value.value as EntityType['state'])
+    : null;
 }
 
 /** An array, a promise or a map has no state, and looking for one would make TypeScript resolve all its methods. */
@@ -117,7 +114,7 @@ function isOfLanguage({ program }: ProgramContext, type: ts.Type): boolean {
   return file?.isDeclarationFile === true && program.isSourceFileDefaultLibrary(file);
 }
 
-/** The model in the runtime's branded class, such as `Proof<Room>`. */
+/** The model in the runtime's branded class, such as `LockOf<Room>`. */
 function getBrandedModel(context: ProgramContext, type: ts.Type): ts.Symbol | null {
   const { ts, checker, program } = context;
   const declaration = type.symbol?.declarations?.[0];

@@ -1,34 +1,25 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
-import type { Fields, ModelBase, Ref, Refable, STATE } from './states.js';
 import { InvalidModelError } from '../errors/model-errors.js';
 import { registerDraft } from './drafts.js';
 import { describeModel, modelDescription, type ModelDescription } from './model-description.js';
+import type { Fields, ModelBase } from './model-types.js';
 import { ownEntries } from './own-entries.js';
 import { refOf } from './refs.js';
+import type { CheckedSchema, DraftFields, NewFields } from './schema-types.js';
+import type { InstanceIn, NewEntity, Ref, Refable } from './states.js';
 
-/** Names that a field cannot have: they belong to the states or would change what an object is. */
-export type ReservedFieldName = 'id' | 'constructor' | '__proto__' | 'toJSON' | 'then';
-
-type ReservedIn<F> = Extract<keyof F, ReservedFieldName>;
-
-/** The schema itself, or the reason why it describes no model. */
-type CheckedSchema<S extends StandardSchemaV1<unknown, object>> =
-  ReservedIn<StandardSchemaV1.InferOutput<S>> extends never
-    ? S
-    : `a model's field must not be named ${ReservedIn<StandardSchemaV1.InferOutput<S>> & string}`;
+/** How an entity looks to the methods of its class, and before it is stored. */
+export type ModelInstance<Name extends string, F> = DraftFields<F> & ModelBase<Name, F> & NewEntity;
 
 /** The class that `defineModel` returns, to be extended by the model. */
-export interface ModelClass<Name extends string, F extends object> {
+export interface ModelClass<Name extends string, F extends object, Input = F> {
   /**
    * Makes a new entity, not stored yet.
    *
-   * @param fields - the fields; checked by the model's schema when it is saved
+   * @param fields - what the model's schema takes: a field with a default need not be named. Checked when it is saved
    * @param options - `id` names the entity; without it `save` gives it a UUIDv7
    */
-  new (
-    fields: F,
-    options?: { readonly id?: string },
-  ): F & ModelBase<Name, F> & { readonly [STATE]: 'transient' };
+  new (fields: Input, options?: { readonly id?: string }): ModelInstance<Name, F>;
 
   /** The model's name: its default table, and its name on the wire. */
   readonly modelName: Name;
@@ -42,6 +33,21 @@ export interface ModelClass<Name extends string, F extends object> {
     this: abstract new (...args: never) => T,
     of: string | Refable<T>,
   ): Ref<T>;
+
+  /** `instanceof` tells the model, not the state: snapshots and locks are instances of the class as well. */
+  [Symbol.hasInstance]<T extends ModelBase<Name, F>, Value>(
+    this: abstract new (...args: never) => T,
+    value: Value,
+  ): value is Value & InstanceIn<Value, T>;
+}
+
+/** What a model can be told beside its fields. */
+export interface ModelOptions<Generated extends string = string> {
+  /**
+   * Fields that the database computes: identity columns, generated columns, what a trigger writes. They may be left out of
+   * a new entity, and are always there when it is read.
+   */
+  readonly generated?: readonly Generated[];
 }
 
 /**
@@ -53,14 +59,24 @@ export interface ModelClass<Name extends string, F extends object> {
  *
  * @param name - letters, digits, `_` and `-`, beginning with a letter; at most 63 bytes, as it names a table
  * @param schema - any Standard Schema (https://standardschema.dev) of an object type
- * @throws {@link InvalidModelError} when the name or the schema cannot be used
+ * @param options - `generated` names the fields that the database computes
+ * @throws {@link InvalidModelError} when the name, the schema or an option cannot be used
  */
 export function defineModel<
   const Name extends string,
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the input of a schema is contravariant here: only `any` accepts all
   S extends StandardSchemaV1<any, object>,
->(name: Name, schema: CheckedSchema<S>): ModelClass<Name, StandardSchemaV1.InferOutput<S>> {
-  const description: ModelDescription = describeModel(name, schema);
+  const Generated extends keyof StandardSchemaV1.InferOutput<S> & string = never,
+>(
+  name: Name,
+  schema: CheckedSchema<S>,
+  options: ModelOptions<Generated> = {},
+): ModelClass<
+  Name,
+  StandardSchemaV1.InferOutput<S>,
+  NewFields<StandardSchemaV1.InferInput<S>, Generated>
+> {
+  const description: ModelDescription = describeModel(name, schema, options);
 
   class Model {
     static readonly [modelDescription]: ModelDescription = description;
@@ -86,7 +102,11 @@ export function defineModel<
     }
   }
 
-  return Model as unknown as ModelClass<Name, StandardSchemaV1.InferOutput<S>>;
+  return Model as unknown as ModelClass<
+    Name,
+    StandardSchemaV1.InferOutput<S>,
+    NewFields<StandardSchemaV1.InferInput<S>, Generated>
+  >;
 }
 
 /** The fields of a model's class. */

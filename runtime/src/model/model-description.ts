@@ -8,6 +8,8 @@ export interface ModelDescription {
   readonly schema: StandardSchemaV1<unknown, object>;
   /** Makes ids; `database` leaves it to the table's key. */
   readonly generateId?: (() => string) | 'database' | undefined;
+  /** The fields that the database computes. */
+  readonly generated: ReadonlySet<string>;
 }
 
 /** The static property in which a model's class carries its description. */
@@ -15,8 +17,12 @@ export const modelDescription: unique symbol = Symbol('justscale.model');
 
 const NAME = /^[A-Za-z][\w-]{0,62}$/;
 
-/** Checks a model's name and schema and puts them together. */
-export function describeModel(name: unknown, schema: unknown): ModelDescription {
+/** Checks what a model was defined with and puts it together. */
+export function describeModel(
+  name: unknown,
+  schema: unknown,
+  options: { readonly generated?: unknown } = {},
+): ModelDescription {
   if (typeof name !== 'string' || !NAME.test(name)) {
     throw new InvalidModelError(
       typeof name === 'string' ? name : shown(name),
@@ -29,7 +35,7 @@ export function describeModel(name: unknown, schema: unknown): ModelDescription 
       'the second argument must be a Standard Schema of an object (zod, valibot, arktype …)',
     );
   }
-  return Object.freeze({ name, schema });
+  return Object.freeze({ name, schema, generated: generatedFields(name, options.generated ?? []) });
 }
 
 /**
@@ -47,6 +53,12 @@ export function descriptionOf(model: unknown): ModelDescription {
     throw new InvalidModelError(name, 'it was not made by defineModel()');
   }
   return description;
+}
+
+function generatedFields(name: string, generated: unknown): ReadonlySet<string> {
+  if (Array.isArray(generated) && generated.every((field) => typeof field === 'string'))
+    return new Set(generated);
+  throw new InvalidModelError(name, `generated must be a list of fields, not ${shown(generated)}`);
 }
 
 function isStandardSchema(schema: unknown): schema is StandardSchemaV1<unknown, object> {

@@ -1,110 +1,138 @@
+import type { DeepReadonly } from './deep-readonly.js';
+import type { AnyModel, Fields } from './model-types.js';
+
 /**
- * The four states of an entity, as types. Nothing in this file exists at run time: the brands are
- * declared, never constructed, so no value of a stored state can be made by hand.
+ * The four states of an entity, as types. Nothing in this file exists at run time: the marks are declared, never
+ * constructed, so no value of a stored state can be made by hand.
+ *
+ * `~state` is a literal that a spread keeps: it makes two states incomparable, so that a single `as` is refused even from a
+ * copy. The protected members are what a spread and a mapped type drop: they make the states nominal and, unlike private
+ * ones, keep their types in a declaration file. Their names are what the compiler says of
+ * a value that lacks them.
  */
 
-/** Which of the four states a value is in; a different literal per state makes two states incomparable. */
-export declare const STATE: unique symbol;
-/** The name of the model, as a literal: keeps two models with the same fields apart. */
-export declare const MODEL: unique symbol;
-/** The fields of the model, as its schema infers them. */
-export declare const FIELDS: unique symbol;
-/** The model whose entity a value names. */
-export declare const ENTITY: unique symbol;
+/** The model's name, as a literal: what the compiler says of two models that differ. */
+type NameOf<T> = (T & AnyModel)['~entity']['model'];
 
-/** What every model instance type carries: its name and its fields. */
-export interface ModelBase<Name extends string, F> {
-  readonly [MODEL]: Name;
-  readonly [FIELDS]: F;
+/** Distributive, so that for a type parameter the compiler takes its constraint. */
+type MembersOf<T> = T extends unknown ? keyof T : never;
+
+/**
+ * Keeps the models apart: those of another name, unions of models, and a subclass with members of its own from its base. A type
+ * parameter passes for its constraint, so that a generic service may call what the model's class offers: for this the
+ * compiler has to look inside, which a mapped type in the first place makes it do.
+ */
+type Only<T> = readonly [
+  shape: { readonly [K in keyof T]: unknown },
+  entity: T,
+  members: MembersOf<T>,
+  takes: (model: NameOf<T>) => void,
+];
+
+/** What every stored state shows. */
+export interface StoredAs<State extends string> {
+  readonly '~state': State;
 }
 
-/** Any model instance type, whatever its name and fields. */
-export type AnyModel = ModelBase<string, object>;
-
-/** Any class made by `defineModel`, or a subclass of one. */
-export type ModelConstructor = abstract new (...args: never) => AnyModel;
-
-/** The fields of a model, without `id` and without methods. */
-export type Fields<T> = T extends { readonly [FIELDS]: infer F } ? F : never;
-
-/** The methods and getters that the model's class adds to its fields. */
-export type Behaviour<T> = {
-  readonly [K in keyof T as Exclude<K, keyof Fields<T> | typeof STATE | 'id'>]: T[K];
-};
-
-/** `T` with every property readonly, at every depth; `Map` and `Set` become their readonly views. */
-export type DeepReadonly<T> = 0 extends 1 & T
-  ? T
-  : T extends (...args: never) => unknown
-    ? T
-    : T extends Date
-      ? T
-      : T extends ReadonlyMap<infer K, infer V>
-        ? ReadonlyMap<DeepReadonly<K>, DeepReadonly<V>>
-        : T extends ReadonlySet<infer E>
-          ? ReadonlySet<DeepReadonly<E>>
-          : T extends object
-            ? { readonly [K in keyof T]: DeepReadonly<T[K]> }
-            : T;
-
-/** An entity that is stored. Invariant in `T`: the brands below are not, as a declaration file keeps no type of `#private`. */
-interface Stored<T> {
+/** Proof of a held lock. */
+export declare abstract class LockOf<T> {
+  private constructor();
   readonly id: string;
-  readonly [ENTITY]: (entity: T) => T;
+  readonly '~model': NameOf<T>;
+  protected readonly 'a lock, made by repository.lock()': Only<T>;
 }
 
-/** Proof of a held lock. The private member makes it nominal, and a spread drops it. */
-declare abstract class Proof<T> {
-  readonly #lock: (entity: T) => T;
-}
-
-/** Mark of a snapshot that was read without a lock. */
-declare abstract class Snapshot<T> {
-  readonly #snapshot: (entity: T) => T;
+/** Mark of what was read without a lock. */
+export declare abstract class SnapshotOf<T> {
+  private constructor();
+  readonly id: string;
+  readonly '~model': NameOf<T>;
+  protected readonly 'a snapshot, made by a repository': Only<T>;
 }
 
 /** Mark of an identity. */
-declare abstract class Identity<T> {
-  readonly #identity: (entity: T) => T;
+export declare abstract class IdentityOf<T> {
+  private constructor();
+  readonly id: string;
+  readonly '~model': NameOf<T>;
+  protected readonly 'a reference, made by Model.ref()': Only<T>;
 }
 
+/** Mark of a value that nobody but a model's constructor makes. */
+export declare abstract class Unsaved {
+  private constructor();
+  private readonly 'a new entity, made by new Model()': unknown;
+}
+
+/** What a new entity shows. The accessor is public, so that declarations can be written of it, and a spread drops it. */
+export declare abstract class NewEntity {
+  private constructor();
+  readonly '~state': 'transient';
+  get '~unsaved'(): Unsaved;
+}
+
+type Marks = '~state' | '~unsaved' | '~entity' | 'id';
+
+/** A method that demands the lock of a base model demands the one of this model when it is called on it. */
+type Inherited<Method, T> =
+  ThisParameterType<Method> extends LockOf<infer Base>
+    ? [Base] extends [T]
+      ? Method
+      : [T, Method] extends [Base, (this: never, ...args: infer Args) => infer Result]
+        ? (this: Locked<T>, ...args: Args) => Result
+        : Method
+    : Method;
+
+/** The methods and getters that the model's class adds to its fields. */
+export type Behaviour<T> = T extends AnyModel
+  ? {
+      readonly [K in keyof T as Exclude<K, keyof T['~entity']['fields'] | Marks>]: Inherited<
+        T[K],
+        T
+      >;
+    }
+  : never;
+
 /** A new entity: writable, not stored yet, so nobody else has it. Made by `new Model(fields)`. */
-export type Transient<T> = T & { readonly [STATE]: 'transient' };
+export type Transient<T> = T & NewEntity;
 
 /** A snapshot read without a lock: deeply readonly and frozen, and possibly stale by now. */
-export type Persistent<T> = Stored<T> &
+export type Persistent<T> = StoredAs<'persistent'> &
+  SnapshotOf<T> &
   DeepReadonly<Fields<T>> &
-  Behaviour<T> &
-  Snapshot<T> & { readonly [STATE]: 'persistent' };
+  Behaviour<T>;
 
 /**
  * A readonly view of a row whose lock this transaction holds: authoritative until the transaction
  * ends. Only `Repository.lock`, `lockMany` and `mutate` make one. Reading a field after release
  * throws `LockReleasedError`.
  */
-export type Locked<T> = Stored<T> &
-  DeepReadonly<Fields<T>> &
-  Behaviour<T> &
-  Proof<T> & { readonly [STATE]: 'locked' };
+export type Locked<T> = StoredAs<'locked'> & LockOf<T> & DeepReadonly<Fields<T>> & Behaviour<T>;
 
 /** Identity only: the one form in which an entity crosses a process boundary. Made by `Model.ref`. */
-export type Ref<T> = Stored<T> & Identity<T> & { readonly [STATE]: 'ref' };
+export type Ref<T> = StoredAs<'ref'> & IdentityOf<T>;
 
 /** Whatever names a stored entity; it travels as its `Ref`. */
 export type Refable<T> = Ref<T> | Persistent<T> | Locked<T>;
 
-type OptionalKeys<F> = { [K in keyof F]-?: object extends Pick<F, K> ? K : never }[keyof F];
+/** An entity in any state. */
+export type Entity<T> = Transient<T> | Persistent<T> | Locked<T>;
 
-/**
- * The patch that `update` takes: some of the fields. Values read from a `Locked` fit as they are;
- * an optional field is cleared with `undefined`.
- */
-export type UpdateData<T> = {
-  readonly [K in keyof Fields<T>]?:
-    DeepReadonly<Fields<T>[K]> | (K extends OptionalKeys<Fields<T>> ? undefined : never);
-};
+/** What `value instanceof Model` says of a value: its model. Its state stays what it was, and open if nobody knew. */
+export type InstanceIn<Value, T> = unknown extends Value
+  ? Entity<T>
+  : Value extends { readonly '~state': string }
+    ? Value extends T | { readonly '~model': NameOf<T> }
+      ? Value
+      : never
+    : Extract<Entity<T>, Value>;
 
-/** A type error that names its reason: shown by the compiler in place of the expected type. */
-export interface Refused<Reason extends string> {
-  readonly __refused: Reason;
-}
+export type {
+  AnyModel,
+  Fields,
+  ModelBase,
+  ModelConstructor,
+  Refused,
+  UpdateData,
+} from './model-types.js';
+export type { DeepReadonly } from './deep-readonly.js';

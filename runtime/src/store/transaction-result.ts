@@ -1,5 +1,3 @@
-import type { STATE } from '../model/states.js';
-
 type Deeper = [never, 0, 1, 2, 3, 4];
 
 /** What a `Locked` cannot hide in. */
@@ -19,7 +17,8 @@ type Opaque =
 
 /**
  * `true` when a value of type `R` shows a `Locked` to the compiler, up to five levels deep: in properties,
- * arrays, tuples, unions, promises, maps, sets, iterables, class instances and what a function returns.
+ * arrays, tuples, unions, promises, maps, sets, iterables, class instances and what a function returns at once. What a
+ * function promises is not looked at: it may lock by itself, in a transaction of its own.
  */
 export type ContainsLocked<R, Depth extends number = 5> = 0 extends 1 & R
   ? false
@@ -27,12 +26,14 @@ export type ContainsLocked<R, Depth extends number = 5> = 0 extends 1 & R
     ? false
     : R extends Opaque
       ? false
-      : R extends { readonly [STATE]: infer State }
+      : R extends { readonly '~state': infer State }
         ? State extends 'locked'
           ? true
           : false
         : R extends (...args: never) => infer Result
-          ? ContainsLocked<Result, Deeper[Depth]>
+          ? Result extends PromiseLike<unknown> | AsyncIterable<unknown>
+            ? false
+            : ContainsLocked<Result, Deeper[Depth]>
           : R extends PromiseLike<infer Value>
             ? ContainsLocked<Value, Deeper[Depth]>
             : R extends ReadonlyMap<infer Key, infer Value>
