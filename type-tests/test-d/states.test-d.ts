@@ -182,8 +182,6 @@ expectNotAssignable<Patch<{ owner: string }>>({ owner: 1 });
 // A copy of a new entity is none, with a field changed or left out; what it is made of is as it was.
 expectNotAssignable<Transient<Account>>({ ...transient });
 expectNotAssignable<Transient<Wallet>>({ ...({} as Transient<Wallet>), balance: 1 });
-expectError(new LockOf());
-expectError(new NewEntity());
 
 // instanceof: of an unknown value the model, and every state; a state that is known stays.
 declare const unknown: unknown;

@@ -14,7 +14,7 @@ import type { AnyModel, Fields } from './model-types.js';
 /** The model's name, as a literal: what the compiler says of two models that differ. */
 type NameOf<T> = (T & AnyModel)['~entity']['model'];
 
-/** Distributive, so that for a type parameter the compiler takes its constraint. */
+/** The names of all members of a union; distributive, so that for a type parameter the compiler takes its constraint. */
 type MembersOf<T> = T extends unknown ? keyof T : never;
 
 /**
@@ -86,7 +86,7 @@ type Inherited<Method, T> =
 /** The methods and getters that the model's class adds to its fields. */
 export type Behaviour<T> = T extends AnyModel
   ? {
-      readonly [K in keyof T as Exclude<K, keyof T['~entity']['fields'] | Marks>]: Inherited<
+      readonly [K in keyof T as Exclude<K, MembersOf<T['~entity']['fields']> | Marks>]: Inherited<
         T[K],
         T
       >;
