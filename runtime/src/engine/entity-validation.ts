@@ -1,6 +1,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { ValidationError, type ValidationIssue } from '../errors/model-errors.js';
 import { shownReason } from '../errors/shown.js';
+import { fieldNames } from '../model/field-names.js';
 import type { FieldValues } from '../model/field-values.js';
 import type { ModelDescription } from '../model/model-description.js';
 import { toStoredValue } from '../model/stored-value.js';
@@ -21,7 +22,7 @@ export function validateNew(
 ): Awaitable<FieldValues> {
   const candidate = ownFields(model, id, fields, 'the entity');
   return validate(model, id, candidate, (output, issues) => {
-    refuseUnknown(candidate, output, issues);
+    refuseUnknown(model, candidate, output, issues);
     return storedFields(output, Object.keys(output), issues);
   });
 }
@@ -39,8 +40,8 @@ export function validatePatch(
   patch: unknown,
 ): Awaitable<FieldValues> {
   const changes = ownFields(model, id, patch, 'the patch');
-  return validate(model, id, { ...current, ...changes }, (output, issues) => {
-    refuseUnknown(changes, output, issues);
+  return validate(model, id, merged(current, changes), (output, issues) => {
+    refuseUnknown(model, changes, output, issues);
     return storedFields(output, Object.keys(changes), issues);
   });
 }
@@ -117,9 +118,23 @@ function ownFields(
   return fields;
 }
 
-function refuseUnknown(given: object, output: object, issues: ValidationIssue[]): void {
+/** The entity that a patch would make: a field that is cleared is absent, as it is when it is read. */
+function merged(current: FieldValues, changes: FieldValues): Record<string, unknown> {
+  const entity = { ...current, ...changes };
+  for (const key of Object.keys(changes)) if (changes[key] === undefined) delete entity[key];
+  return entity;
+}
+
+function refuseUnknown(
+  model: ModelDescription,
+  given: FieldValues,
+  output: object,
+  issues: ValidationIssue[],
+): void {
   for (const key of Object.keys(given)) {
-    if (!Object.hasOwn(output, key))
+    // What is cleared is no property of the output, if the schema keeps to its absence.
+    const isCleared = given[key] === undefined && fieldNames(model)?.has(key) !== false;
+    if (!isCleared && !Object.hasOwn(output, key))
       issues.push({ path: key, message: 'is no field of the model' });
   }
 }
