@@ -37,6 +37,7 @@ export {
   Repository,
   type FindOptions,
   type LockOptions,
+  type LockWhereOptions,
   type OrderBy,
   type Where,
 } from './store/repository.js';

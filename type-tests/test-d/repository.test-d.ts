@@ -12,6 +12,7 @@ import {
   type FindOptions,
   type Locked,
   type LockOptions,
+  type LockWhereOptions,
   type OrderBy,
   type Ordered,
   type Persistent,
@@ -88,6 +89,34 @@ expectAssignable<OrderBy<Account>>({ owner: 'asc', balance: 'desc' });
 expectNotAssignable<OrderBy<Account>>('isOverdrawn');
 expectAssignable<FindOptions<Account>>({ after: locked });
 expectNotAssignable<FindOptions<Account>>({ after: lockedWallet });
+
+// lockWhere: conditions as in find; Locked as in lock.
+expectType<Promise<Locked<Account>[]>>(accounts.lockWhere({ balance: gt(5) }));
+expectType<Promise<Locked<Account>[]>>(
+  accounts.lockWhere(
+    { owner: 'ada' },
+    { orderBy: { balance: 'desc' }, limit: 1, wait: 'skip', timeoutMs: 5 },
+  ),
+);
+expectError(accounts.lockWhere());
+expectError(accounts.lockWhere({ ownr: 'ada' }));
+expectError(accounts.lockWhere({ owner: 1 }));
+expectError(accounts.lockWhere({}, { after: ref }));
+expectError(accounts.lockWhere({}, { limit: '1' }));
+accounts.lockWhere({} as any, {} as any);
+accounts.lockWhere({} as never, {} as never);
+expectAssignable<LockWhereOptions<Account>>({ wait: 'skip', limit: 1 });
+expectNotAssignable<LockWhereOptions<Account>>({ orderBy: 'ownr' });
+
+// saveMany: new entities of this model only.
+expectType<Promise<Persistent<Account>[]>>(accounts.saveMany([transient]));
+expectError(accounts.saveMany(transient));
+expectError(accounts.saveMany([transientWallet]));
+expectError(accounts.saveMany([persistent]));
+expectError(accounts.saveMany([locked]));
+expectError(accounts.saveMany([{ owner: 'ada', balance: 0 }]));
+accounts.saveMany({} as any);
+accounts.saveMany({} as never);
 
 // lock and lockMany: references to this model.
 expectType<Promise<Locked<Account> | null>>(accounts.lock(ref));

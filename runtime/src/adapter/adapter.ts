@@ -48,11 +48,23 @@ export interface AdapterTransaction {
    */
   lock(table: Table, ids: readonly string[], wait: LockWait): Awaitable<StoredRow[]>;
 
+  /**
+   * Locks the rows of a query, in its order and at most `limit` of them, in one statement. A row that was waited for counts only
+   * if the conditions are true of it as it is under the lock; one that is held counts for nothing with `skip`.
+   *
+   * @returns the rows as they are under their locks
+   * @throws LockTimeoutError, DeadlockError
+   */
+  lockWhere(table: Table, query: Query, wait: LockWait): Awaitable<StoredRow[]>;
+
   /** Takes an advisory lock on a name, held to the end of the transaction. */
   lockName(name: string, wait: LockWait): Awaitable<void>;
 
   /** Inserts a row; returns it as stored. @throws DuplicateEntityError */
   insert(table: Table, row: NewRow): Awaitable<StoredRow>;
+
+  /** Inserts several rows in one statement, all or none; returns them in their order. Without it they are inserted one by one. */
+  insertMany?(table: Table, rows: readonly NewRow[]): Awaitable<StoredRow[]>;
 
   /**
    * Changes some fields of a row whose lock this transaction holds. Must not write when this transaction is no longer the

@@ -6,14 +6,21 @@ import {
   LockReleasedError,
   LockStaleError,
 } from '../errors/lock-errors.js';
+import { ValidationError } from '../errors/model-errors.js';
 import { shown } from '../errors/shown.js';
 import { InvalidOptionError } from '../errors/store-errors.js';
 import { draftModel, draftToStore } from '../model/drafts.js';
 import { refId } from '../model/refs.js';
 import { createSnapshot } from '../model/snapshot.js';
 import type { AnyModel, Locked, Persistent, Ref, Transient, UpdateData } from '../model/states.js';
-import { Repository, type FindOptions, type LockOptions, type Where } from '../store/repository.js';
-import type { LockWait, StoredRow, Table } from '../adapter/adapter.js';
+import {
+  Repository,
+  type FindOptions,
+  type LockOptions,
+  type LockWhereOptions,
+  type Where,
+} from '../store/repository.js';
+import type { LockWait, NewRow, StoredRow, Table } from '../adapter/adapter.js';
 import { continueWith, promiseTry } from '../adapter/awaitable.js';
 import type { Query } from '../adapter/query.js';
 import { parseWhere } from './conditions.js';
@@ -103,6 +110,18 @@ export class StoreRepository<T extends AnyModel> extends Repository<T> {
     return views as Locked<T>[];
   }
 
+  async lockWhere(where: Where<T>, options: LockWhereOptions<T> = {}): Promise<Locked<T>[]> {
+    const wait = lockWait(options);
+    const { adapter } = this.#context;
+    const asked = { orderBy: options.orderBy, limit: options.limit };
+    const query = await buildQuery(this.#table.model, adapter, where, asked, notAsked);
+    const transaction = this.#lockingTransaction(undefined);
+    return transaction.calls.run(async () => {
+      const rows = await transaction.lockWhere(this.#table, query, wait);
+      return rows.map((row) => this.#view(transaction, row));
+    });
+  }
+
   async update(entity: Locked<T>, patch: UpdateData<T>): Promise<Persistent<T>> {
     const { row, transaction } = this.#writable(entity, 'update');
     return transaction.calls.run(() => this.#update(row, transaction, () => patch));
@@ -112,22 +131,51 @@ export class StoreRepository<T extends AnyModel> extends Repository<T> {
     if (draftModel(entity)?.name !== this.#table.model.name)
       return this.update(entity as Locked<T>, {});
 
+    const [saved] = await this.#insert([entity], async (transaction, [row]) =>
+      row === undefined ? [] : [await transaction.insert(this.#table, row)],
+    );
+    return saved as Persistent<T>;
+  }
+
+  async saveMany(entities: readonly Transient<T>[]): Promise<Persistent<T>[]> {
+    const drafts = Array.from(entities);
+    const { name } = this.#table.model;
+    for (const [index, entity] of drafts.entries()) {
+      if (draftModel(entity)?.name === name) continue;
+      const message = `is no new entity of this model; make it with new, and write others with update()`;
+      throw new ValidationError(name, undefined, [{ path: `[${index}]`, message }]);
+    }
+    if (drafts.length === 0) return [];
+    return this.#insert(drafts, (transaction, rows) => transaction.insertMany(this.#table, rows));
+  }
+
+  /** Stores new entities, in the running transaction or in one of their own. */
+  #insert(
+    entities: readonly object[],
+    send: (transaction: Transaction, rows: readonly NewRow[]) => Promise<readonly StoredRow[]>,
+  ): Promise<Persistent<T>[]> {
     const { model } = this.#table;
-    const draft = draftToStore(entity);
-    const { id } = draft;
+    const drafts = entities.map((entity) => draftToStore(entity));
     const { runner, work } = this.#context;
     const { current } = runner;
-    const insert = async (): Promise<Persistent<T>> => {
-      const fields = await validateNew(model, id, entity);
-      const transaction = this.#lockingTransaction(id);
-      if (draft.storedIn?.isRolledBack === false)
-        throw new DuplicateEntityError(model.name, `${this.#table.name}_pkey`);
-      draft.storedIn = transaction.state;
-      const row = { id, isIdOpen: !draft.isIdChosen, fields };
-      const stored = await transaction.insert(this.#table, row);
-      // Under its own id the database knows it again.
-      if (stored.id === id) draft.storedIn = undefined;
-      return this.#snapshot(stored);
+    const insert = async (): Promise<Persistent<T>[]> => {
+      const rows: NewRow[] = [];
+      for (const [index, { id, isIdChosen }] of drafts.entries()) {
+        const fields = await validateNew(model, id, entities[index]);
+        rows.push({ id, isIdOpen: !isIdChosen, fields });
+      }
+      const transaction = this.#lockingTransaction(drafts[0]?.id);
+      for (const draft of drafts) {
+        if (draft.storedIn?.isRolledBack === false)
+          throw new DuplicateEntityError(model.name, `${this.#table.name}_pkey`);
+        draft.storedIn = transaction.state;
+      }
+      const stored = await send(transaction, rows);
+      for (const [index, draft] of drafts.entries()) {
+        // Under its own id the database knows it again.
+        if (stored[index]?.id === draft.id) draft.storedIn = undefined;
+      }
+      return stored.map((row) => this.#snapshot(row));
     };
     return current === undefined ? work.run(() => runner.run(insert)) : current.calls.run(insert);
   }
@@ -268,6 +316,11 @@ export class StoreRepository<T extends AnyModel> extends Repository<T> {
 /** The first row, by id. */
 function first(where: Query['where']): Query {
   return { where, orderBy: [BY_ID], limit: 1, after: undefined };
+}
+
+/** A query without `after` reads no row before. */
+function notAsked(): Promise<undefined> {
+  return Promise.resolve(undefined);
 }
 
 function ignore(): void {

@@ -72,6 +72,21 @@ export class Transaction {
     );
   }
 
+  /** Locks the rows of a query; returns those of which its conditions are true under the lock. */
+  lockWhere(table: Table, query: Query, wait: LockWait): Awaitable<LockedRow[]> {
+    const { name } = table.model;
+    const asOf = this.#next();
+    const statement = (): Awaitable<StoredRow[]> =>
+      this.#rows.lockWhere(table, query, this.#bounded(wait));
+    return continueWith(
+      () => this.#send(statement, { subject: name, ids: [] }),
+      (rows) => {
+        this.state.assertOpen(name);
+        return rows.map((row) => this.locks.hold(table, row, asOf));
+      },
+    );
+  }
+
   /** Takes an advisory lock on a name. */
   lockName(name: string, wait: LockWait): Awaitable<void> {
     return this.#send(() => this.#rows.lockName(name, this.#bounded(wait)), {
@@ -87,6 +102,15 @@ export class Transaction {
         table,
         this.#send(() => this.#rows.insert(table, row)),
       ),
+    );
+  }
+
+  /** Inserts rows, all or none, when the current turn of the event loop is over. */
+  insertMany(table: Table, rows: readonly NewRow[]): Promise<StoredRow[]> {
+    const insert = (): Awaitable<StoredRow[]> =>
+      this.#rows.insertMany?.(table, rows) ?? insertOneByOne(this.#rows, table, rows);
+    return this.#write(table.model.name, rows[0]?.id ?? '', () =>
+      this.#withEffects(table, this.#send(insert)),
     );
   }
 
@@ -327,4 +351,14 @@ export class Transaction {
     const left = Math.max(1, Math.ceil(this.#deadline - performance.now()));
     return { ...wait, timeoutMs: Math.min(wait.timeoutMs ?? left, left) };
   }
+}
+
+async function insertOneByOne(
+  rows: AdapterTransaction,
+  table: Table,
+  toInsert: readonly NewRow[],
+): Promise<StoredRow[]> {
+  const stored: StoredRow[] = [];
+  for (const row of toInsert) stored.push(await rows.insert(table, row));
+  return stored;
 }

@@ -1,6 +1,12 @@
 import type { StoredRow, Table } from '../adapter/adapter.js';
-import { idAsNumber, selectRows } from '../adapter/in-process/select-rows.js';
-import type { Query } from '../adapter/query.js';
+import {
+  idAsNumber,
+  isMatch,
+  selectRows,
+  type IdValue,
+} from '../adapter/in-process/select-rows.js';
+import type { FieldCondition, Query } from '../adapter/query.js';
+import type { ModelDescription } from '../model/model-description.js';
 import type { LockOwner } from './lock.js';
 import { MemoryRow } from './memory-row.js';
 
@@ -29,9 +35,14 @@ export class MemoryTable {
     return String(this.#lastId);
   }
 
+  /** Whether conditions are true of a row. */
+  isMatch({ model }: Table, row: StoredRow, where: readonly FieldCondition[]): boolean {
+    return isMatch(row, where, idValueOf(model));
+  }
+
   /** The rows that a query asks for, as `reader` sees them. */
   find({ model }: Table, query: Query, reader: LockOwner | undefined): StoredRow[] {
-    const idValue = model.generateId === 'database' ? idAsNumber : undefined;
+    const idValue = idValueOf(model);
     const id = query.where.find(({ field, is }) => field === 'id' && is === 'eq')?.value;
     if (typeof id !== 'string') return selectRows(this.#visible(reader), query, idValue);
     const row = this.#rows.get(id)?.read(reader);
@@ -44,4 +55,8 @@ export class MemoryTable {
       if (visible !== undefined) yield visible;
     }
   }
+}
+
+function idValueOf({ generateId }: ModelDescription): IdValue | undefined {
+  return generateId === 'database' ? idAsNumber : undefined;
 }

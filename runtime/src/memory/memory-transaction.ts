@@ -26,6 +26,15 @@ interface LockTarget {
   readonly generation: number;
 }
 
+/** What a statement has locked so far, and what it wants: the conditions may no longer hold when a wait is over. */
+interface LockResult {
+  readonly isWanted: (row: StoredRow) => boolean;
+  readonly limit: number;
+  readonly found: StoredRow[];
+}
+
+const LOCK_ALL = (): LockResult => ({ isWanted: () => true, limit: Infinity, found: [] });
+
 /**
  * One transaction, READ COMMITTED. Its statements run one after another, as on a connection: at once, unless one has to
  * wait for a lock. One that fails undoes the transaction and frees its locks.
@@ -53,7 +62,22 @@ export class MemoryTransaction implements AdapterTransaction {
         // Who has not committed a row yet is not waited for: the row is not there.
         if (row?.read(this.#owner) !== undefined) targets.push({ row, generation: row.generation });
       }
-      return this.#lockFrom(0, targets, wait, { name: table.model.name, ids }, []);
+      return this.#lockFrom(0, targets, wait, { name: table.model.name, ids }, LOCK_ALL());
+    });
+  }
+
+  lockWhere(table: Table, query: Query, wait: LockWait): Awaitable<StoredRow[]> {
+    return this.#run(() => {
+      const all = this.#database.table(table.name);
+      const { where, limit = Infinity } = query;
+      const candidates = all.find(table, { ...query, limit: undefined }, this.#owner);
+      const targets = candidates.flatMap(({ id }) => {
+        const row = all.row(id);
+        return row === undefined ? [] : [{ row, generation: row.generation }];
+      });
+      const subject = { name: table.model.name, ids: [] };
+      const isWanted = (row: StoredRow): boolean => all.isMatch(table, row, where);
+      return this.#lockFrom(0, targets, wait, subject, { isWanted, limit, found: [] });
     });
   }
 
@@ -172,9 +196,9 @@ export class MemoryTransaction implements AdapterTransaction {
     targets: readonly LockTarget[],
     wait: LockWait,
     subject: LockSubject,
-    found: StoredRow[],
+    result: LockResult,
   ): Awaitable<StoredRow[]> {
-    for (let index = first; index < targets.length; index++) {
+    for (let index = first; index < targets.length && result.found.length < result.limit; index++) {
       const target = targets[index];
       if (target === undefined) continue;
       const { row, generation } = target;
@@ -182,18 +206,18 @@ export class MemoryTransaction implements AdapterTransaction {
       const taken = this.#take(row, wait, subject, isThere);
       if (taken instanceof Promise) {
         return taken.then((isTaken) => {
-          if (isTaken) this.#addLocked(row, found);
-          return this.#lockFrom(index + 1, targets, wait, subject, found);
+          if (isTaken) this.#addLocked(row, result);
+          return this.#lockFrom(index + 1, targets, wait, subject, result);
         });
       }
-      if (taken) this.#addLocked(row, found);
+      if (taken) this.#addLocked(row, result);
     }
-    return found;
+    return result.found;
   }
 
-  #addLocked(row: MemoryRow, found: StoredRow[]): void {
+  #addLocked(row: MemoryRow, { isWanted, found }: LockResult): void {
     const stored = row.read(this.#owner);
-    if (stored !== undefined) found.push(stored);
+    if (stored !== undefined && isWanted(stored)) found.push(stored);
   }
 
   /** Takes a lock or waits for it; `false` when it is skipped, or there is nothing to lock any more. */

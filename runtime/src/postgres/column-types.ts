@@ -56,15 +56,9 @@ export function isFinerThanDate({ oid, limit = 6 }: ColumnType): boolean {
   return (oid === Oid.timestamp || oid === Oid.timestamptz) && limit > 3;
 }
 
-/** The name of a type in a cast, without a limit: a cast cuts text and rounds numbers to it. */
-export function castName({ oid, name }: ColumnType): string {
-  return UNLIMITED[oid] ?? name;
+/** The name of a type, or of its items, in a cast, without a limit: a cast cuts text and rounds numbers to it. */
+export function castName({ name }: ColumnType): string {
+  // A name with quotes is a user's own, and may hold anything.
+  if (name.includes('"')) return name;
+  return name.replace(/\(\d+(?:,-?\d+)?\)/, '').replace(/^character(?! varying)/, 'bpchar');
 }
-
-const UNLIMITED: Readonly<Record<number, string>> = {
-  [Oid.bpchar]: 'bpchar',
-  [Oid.varchar]: 'varchar',
-  [Oid.numeric]: 'numeric',
-  [Oid.timestamp]: 'timestamp',
-  [Oid.timestamptz]: 'timestamptz',
-};

@@ -16,6 +16,7 @@ import type { FieldValues } from '../model/field-values.js';
 import type { Rows } from './connection.js';
 import { isInteger } from './column-types.js';
 import { findStatement } from './find-statement.js';
+import { insertManyStatement, type NewValues } from './insert-many-statement.js';
 import { isIdOf } from './id-values.js';
 import type { PostgresContext } from './postgres-context.js';
 import type { Subject } from './postgres-errors.js';
@@ -25,6 +26,7 @@ import {
   deleteStatement,
   insertStatement,
   lockStatement,
+  lockWhereStatement,
   rereadStatement,
   updateInTurnStatement,
   updateStatement,
@@ -81,6 +83,15 @@ export class PostgresTransaction implements AdapterTransaction {
     });
   }
 
+  lockWhere(table: Table, query: Query, wait: LockWait): Promise<StoredRow[]> {
+    return this.#withColumns(table, (columns) => {
+      const statement = lockWhereStatement(columns, query, wait);
+      if (statement === undefined) return [];
+      const read = (rows: Rows): Awaitable<StoredRow[]> => readRows(table, columns, rows);
+      return this.#runBounded(statement, about(table), wait, read);
+    });
+  }
+
   lockName(name: string, wait: LockWait): Promise<void> {
     return this.#runBounded(advisoryLockStatement(name), { name }, wait, () => undefined);
   }
@@ -99,6 +110,22 @@ export class PostgresTransaction implements AdapterTransaction {
       // Nothing but an error keeps an INSERT from returning its row.
       const read = (rows: Rows): Awaitable<StoredRow> => readRow(table, columns, rows);
       return this.#write(statement, subject, undefined, read) as Promise<StoredRow>;
+    });
+  }
+
+  insertMany(table: Table, rows: readonly NewRow[]): Promise<StoredRow[]> {
+    return this.#withColumns(table, (columns) => {
+      const toWrite = rows.map((row) => valuesToInsert(columns, row));
+      const { statement, places } = insertManyStatement(columns, toWrite, this.#connection.fence);
+      const subject = { ...about(table), ids: rows.map(({ id }) => id) };
+      const read = async (found: Rows): Promise<StoredRow[]> => {
+        const stored = await readRows(table, columns, found);
+        const inOrder: StoredRow[] = [];
+        for (const [index, row] of stored.entries()) inOrder[places[index] ?? index] = row;
+        return inOrder;
+      };
+      const written = this.#write(statement, subject, undefined, read, rows.length);
+      return written as Promise<StoredRow[]>;
     });
   }
 
@@ -239,10 +266,11 @@ export class PostgresTransaction implements AdapterTransaction {
     subject: Subject,
     target: WriteTarget | undefined,
     read: (rows: Rows) => Awaitable<R>,
+    expected = 1,
   ): Promise<R | undefined> {
     this.#written = subject;
     return this.#connection.run(statement, subject, (rows): Awaitable<R | undefined> => {
-      if (rows.count === 1) return read(rows);
+      if (rows.count === expected) return read(rows);
       return this.#notWritten(rows.count, subject, target);
     });
   }
@@ -274,7 +302,7 @@ export class PostgresTransaction implements AdapterTransaction {
     throw this.#connection.failed(
       new DatabaseError(
         name,
-        `${name} ${ids.join(', ')} (${table}): ${count} rows were written instead of one. Look for a trigger, a rule or a ` +
+        `${name} ${ids.join(', ')} (${table}): ${count} rows were written instead of ${ids.length > 1 ? ids.length : 'one'}. Look for a trigger, a rule or a ` +
           'policy on the table, and for an id that is not unique.',
       ),
     );
@@ -316,6 +344,13 @@ function valueOf<R>(write: PromiseSettledResult<R>): R {
 }
 
 /** The id to insert; `undefined` when the database gives it. */
+function valuesToInsert(columns: TableColumns, row: NewRow): NewValues {
+  const id = idToInsert(columns, row);
+  const given = Object.entries(row.fields).filter(([, value]) => value !== undefined);
+  const values = columns.toWrite(Object.fromEntries(given));
+  return id === undefined ? values : [{ column: columns.id, value: id }, ...values];
+}
+
 function idToInsert(columns: TableColumns, { id, isIdOpen }: NewRow): string | undefined {
   const { type, hasDefault } = columns.id;
   if (isIdOpen === true && (hasDefault || isInteger(type))) return undefined;

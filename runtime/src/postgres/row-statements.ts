@@ -1,7 +1,9 @@
 import type { LockWait, RowVersion } from '../adapter/adapter.js';
+import type { Query } from '../adapter/query.js';
 import { writeArrayLiteral } from './array-literal.js';
 import { orderable } from './column-sql.js';
 import { castName } from './column-types.js';
+import { queryClauses } from './find-statement.js';
 import {
   isLastVersion,
   isVersion,
@@ -20,11 +22,44 @@ export function lockStatement(
   { mode, strength }: LockWait,
 ): Statement {
   const parameters = new Parameters();
+  const [only] = ids;
+  if (ids.length === 1 && only !== undefined) {
+    return parameters.statement(
+      `select ${selectVersioned(columns)} from ${columns.table} ` +
+        `where ${isRow(parameters, columns, only)} for ${strength}${WAIT_CLAUSES[mode]}`,
+    );
+  }
+  const { id } = columns;
+  const all = parameters.text(writeArrayLiteral(ids));
+  // A join: of `= any(…)` the server may make a scan that compares every row with every id.
   return parameters.statement(
-    `select ${selectVersioned(columns)} from ${columns.table} ` +
-      `where ${whichIds(parameters, columns, ids)} for ${strength}${WAIT_CLAUSES[mode]}`,
+    `select ${selectVersioned(columns, LOCKED)} ` +
+      `from (select distinct unnest(${all}::${castName(id.type)}[])) as wanted ("justscale.id") ` +
+      `join ${columns.table} as ${LOCKED} on ${id.quoted} = "justscale.id" ` +
+      `order by ${orderable(id)} for ${strength} of ${LOCKED}${WAIT_CLAUSES[mode]}`,
   );
 }
+
+/**
+ * Locks the rows of a query and returns those of which it is true under the lock: the server asks again after a wait.
+ *
+ * @returns `undefined` when no row can be what is asked for
+ */
+export function lockWhereStatement(
+  columns: TableColumns,
+  query: Query,
+  { mode, strength }: LockWait,
+): Statement | undefined {
+  const parameters = new Parameters();
+  const clauses = queryClauses(parameters, columns, query);
+  if (clauses === undefined) return undefined;
+  return parameters.statement(
+    `select ${selectVersioned(columns)} from ${columns.table} ${clauses} ` +
+      `for ${strength}${WAIT_CLAUSES[mode]}`,
+  );
+}
+
+const LOCKED = '"justscale.locked"';
 
 const WAIT_CLAUSES: Readonly<Record<LockWait['mode'], string>> = {
   block: '',
@@ -143,13 +178,4 @@ function update(
 
 function isRow(parameters: Parameters, { id }: TableColumns, value: string): string {
   return `${id.quoted} = ${parameters.value(id, value)}`;
-}
-
-function whichIds(parameters: Parameters, columns: TableColumns, ids: readonly string[]): string {
-  const [only] = ids;
-  if (ids.length === 1 && only !== undefined) return isRow(parameters, columns, only);
-  const { id } = columns;
-  // Ids travel as text; a column compares with its own type.
-  const all = parameters.text(writeArrayLiteral(ids));
-  return `${id.quoted} = any(${all}::${castName(id.type)}[]) order by ${orderable(id)}`;
 }

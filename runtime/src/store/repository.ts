@@ -48,6 +48,13 @@ export interface LockOptions {
   readonly timeoutMs?: number;
 }
 
+export interface LockWhereOptions<T> extends LockOptions {
+  /** By id when it is not given, so that two calls never deadlock. */
+  readonly orderBy?: OrderBy<T>;
+  /** The most entities to lock: a whole number, at least 0. Those that are skipped do not count. */
+  readonly limit?: number;
+}
+
 /**
  * The entities of one model in one store. Reads return frozen snapshots; every write demands a `Locked`, and only
  * {@link Repository.lock}, {@link Repository.lockMany} and {@link Repository.mutate} make one.
@@ -84,6 +91,16 @@ export abstract class Repository<T extends AnyModel> {
   abstract lockMany(refs: readonly Ref<T>[]): Promise<Locked<T>[]>;
 
   /**
+   * Finds entities and locks them, in one statement. `where` is true of each as it is under its lock: one that was waited for and
+   * has changed meanwhile is left out. Those that this transaction holds are among them, as the same objects. With
+   * `{ wait: 'skip', limit: 1 }` it takes the next of a queue that no other process works on.
+   *
+   * @returns in the order in which they were found
+   * @throws what {@link Repository.lock} throws, and what {@link Repository.find} does
+   */
+  abstract lockWhere(where: Where<T>, options?: LockWhereOptions<T>): Promise<Locked<T>[]>;
+
+  /**
    * Writes some fields of a locked entity. Afterwards `entity` shows the new values.
    *
    * @throws {@link LockNotHeldError} when `entity` is not the very object that `lock` returned
@@ -102,6 +119,14 @@ export abstract class Repository<T extends AnyModel> {
    * @throws {@link DuplicateEntityError} when its id, or something that has to be unique, is taken
    */
   abstract save(entity: Transient<T> | Locked<T>): Promise<Persistent<T>>;
+
+  /**
+   * Stores new entities in one statement, in the running transaction or in one of its own: all of them or none.
+   *
+   * @returns in the order of `entities`
+   * @throws what {@link Repository.save} throws
+   */
+  abstract saveMany(entities: readonly Transient<T>[]): Promise<Persistent<T>[]>;
 
   /** Deletes a locked entity; throws as {@link Repository.update} does. Afterwards its lock cannot write any more. */
   abstract delete(entity: Locked<T>): Promise<void>;

@@ -5,10 +5,12 @@ import { conditionCases } from './cases/condition-cases.js';
 import { contentionCases } from './cases/contention-cases.js';
 import { hostileCases } from './cases/hostile-cases.js';
 import { lockCases } from './cases/lock-cases.js';
+import { lockWhereCases } from './cases/lock-where-cases.js';
 import { manyLocksCases } from './cases/many-locks-cases.js';
 import { mutateCases } from './cases/mutate-cases.js';
 import { queryCases } from './cases/query-cases.js';
 import { refusalCases } from './cases/refusal-cases.js';
+import { saveManyCases } from './cases/save-many-cases.js';
 import { signalCases } from './cases/signal-cases.js';
 import { stateCases } from './cases/state-cases.js';
 import { transactionCases } from './cases/transaction-cases.js';
@@ -46,8 +48,10 @@ const GROUPS: Readonly<Record<string, readonly ConformanceCase[]>> = {
   'waiting for a lock': waitingCases,
   'several at a time': contentionCases,
   'many locks at a time': manyLocksCases,
+  'locks by condition': lockWhereCases,
   transactions: transactionCases,
   writes: writeCases,
+  'many at a time': saveManyCases,
   values: valueCases,
   queries: queryCases,
   conditions: conditionCases,

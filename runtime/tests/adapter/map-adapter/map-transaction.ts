@@ -54,6 +54,13 @@ export class MapTransaction implements AdapterTransaction {
     });
   }
 
+  lockWhere(table: Table, query: Query, wait: LockWait): Promise<StoredRow[]> {
+    return this.#run(async () => {
+      const rows = await this.#begin(wait, { name: table.model.name, ids: [] });
+      return rows === undefined ? [] : selectFrom(rows, table, query);
+    });
+  }
+
   lockName(name: string, wait: LockWait): Promise<void> {
     return this.#run(async () => void (await this.#begin(wait, { name, ids: [] })));
   }

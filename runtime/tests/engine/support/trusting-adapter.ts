@@ -42,6 +42,10 @@ export class TrustingAdapter implements Adapter {
         this.calls.push('lock');
         return read(ids);
       },
+      lockWhere: () => {
+        this.calls.push('lockWhere');
+        return read(this.rows.keys());
+      },
       lockName: () => {
         this.calls.push('lockName');
       },
