@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import type { Ref } from '../../model/states.js';
 import type { ConformanceWorld } from '../conformance-case.js';
 import { ConformanceAccount } from '../conformance-models.js';
 import { openTransaction, type OpenTransaction } from '../open-transaction.js';
@@ -14,6 +15,16 @@ export async function begin(world: ConformanceWorld): Promise<OpenTransaction> {
 export async function settle({ accounts }: ConformanceWorld): Promise<void> {
   await setImmediate();
   for (let count = 0; count < 10; count++) await accounts.get(ConformanceAccount.ref('nobody'));
+}
+
+/** Waits until somebody holds the lock of a row. */
+export async function untilHeld(
+  { store, accounts }: ConformanceWorld,
+  ref: Ref<ConformanceAccount>,
+): Promise<void> {
+  const isFree = (): Promise<boolean> =>
+    store.transaction(async () => (await accounts.lock(ref, { wait: 'skip' })) !== null);
+  while (await isFree()) await setImmediate();
 }
 
 /** Waits for a lock and then commits; rolls back when the lock is refused. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ConformanceCase } from '../conformance-case.js';
 import { ConformanceAccount } from '../conformance-models.js';
-import { begin, codes, finish, settle } from './contention-steps.js';
+import { begin, codes, finish, settle, untilHeld } from './contention-steps.js';
 
 export const manyLocksCases: readonly ConformanceCase[] = [
   {
@@ -13,7 +13,7 @@ export const manyLocksCases: readonly ConformanceCase[] = [
       await one.run(() => world.lock(b));
       const refs = [a, b].map((account) => ConformanceAccount.ref(account));
       const locking = finish(many, () => world.accounts.lockMany(refs));
-      await settle(world);
+      await untilHeld(world, ConformanceAccount.ref(a));
       const results = await Promise.allSettled([locking, finish(one, () => world.lock(a))]);
       assert.deepEqual(codes(results), ['DEADLOCK']);
     },
