@@ -5,7 +5,7 @@ import {
   describePlace,
   getLocation,
 } from '../report/source-places.js';
-import { findStaleDecisions } from '../analysis/flow-findings/stale-reads.js';
+import { findStaleDecisions } from '../analysis/flow-findings/stale-decisions.js';
 import { createTypedRule } from '../create-rule.js';
 
 export default createTypedRule({
@@ -31,7 +31,7 @@ export default createTypedRule({
     return {
       'Program:exit'(node) {
         const file = esTreeNodeToTSNodeMap.get(node);
-        for (const decision of findStaleDecisions(getFlowFacts(program, file))) {
+        for (const decision of findStaleDecisions(program, getFlowFacts(program, file))) {
           context.report({
             loc: getLocation(decision.node),
             messageId: decision.kind,

@@ -5,7 +5,7 @@ import {
   describePlace,
   getLocation,
 } from '../report/source-places.js';
-import { findStalePatches } from '../analysis/flow-findings/stale-reads.js';
+import { findStalePatches } from '../analysis/flow-findings/stale-patches.js';
 import { createTypedRule } from '../create-rule.js';
 
 export default createTypedRule({

@@ -47,6 +47,28 @@ function getName(context: ProgramContext, node: EffectNode): string | null {
   return ts.isIdentifier(tag) ? tag.text : null;
 }
 
+/** Whether the error of a taken key is handled around a node: somebody catches it, and names it. */
+export function isConflictHandled(context: ProgramContext, node: ts.Node): boolean {
+  const { ts } = context;
+  const names = getVocabularies(context, node.getSourceFile()).map((one) => one.conflictErrors);
+  const isNamed = (part: ts.Node): boolean => {
+    const isName = ts.isIdentifier(part) || ts.isStringLiteralLike(part);
+    if (isName && names.some((errors) => errors.has(part.text))) return true;
+    return ts.forEachChild(part, (child) => isNamed(child) || undefined) ?? false;
+  };
+  for (
+    let inner = node;
+    !ts.isSourceFile(inner) && !ts.isFunctionLike(inner);
+    inner = inner.parent
+  ) {
+    const { parent } = inner;
+    if (ts.isTryStatement(parent) && parent.tryBlock === inner && parent.catchClause) {
+      if (isNamed(parent.catchClause)) return true;
+    }
+  }
+  return false;
+}
+
 /** What the type of a node says of an entity, for the first vocabulary that reads it there. */
 export function getEntityFact(context: ProgramContext, node: ts.Node): EntityFact | null {
   for (const vocabulary of getVocabularies(context, node.getSourceFile())) {

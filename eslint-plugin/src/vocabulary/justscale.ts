@@ -11,6 +11,7 @@ import type { EntityFact, Resolver, Vocabulary } from './vocabulary.js';
 export const justscale: Vocabulary = {
   name: 'justscale',
   methods: OPERATION_NAMES,
+  conflictErrors: new Set(['DuplicateEntityError']),
   // An entity may come from anywhere: where there is a runtime at all, types tell.
   appliesTo: ({ program }, file) => usesRuntime(program) && !isRuntimeSource(program, file),
   recognise: ({ context }, node) => recognise(context, node),

@@ -28,6 +28,8 @@ export interface Vocabulary {
   readonly name: string;
   /** What its calls are called: the test that comes first, and costs nothing. */
   readonly methods: ReadonlySet<string>;
+  /** What code that handles a taken key names: a class of errors, or a code. */
+  readonly conflictErrors: ReadonlySet<string>;
   /** Whether a file can have anything to do with the library, told by imports. */
   appliesTo(context: ProgramContext, file: ts.SourceFile): boolean;
   /** What a call does; `null` when it is none of the library's. */

@@ -18,6 +18,7 @@ const METHODS = ['get', 'list', 'count', 'take', 'put', 'add', 'locked'];
 export const ledger: Vocabulary = {
   name: 'ledger',
   methods: new Set(METHODS),
+  conflictErrors: new Set(['TakenError']),
   appliesTo: (context, file) => reachesPackage(context, file, ['ledger']),
   recognise,
 };

@@ -102,10 +102,9 @@ function addSameModel(found: Findings, fact: LockFact): void {
 }
 
 /** Another row of the same model, and neither of them says which one the other is. */
-function isSecondOfModel({ lock, derivedFrom }: LockFact, held: HeldLock): boolean {
-  if (held.model !== lock.model || !held.isBlocking || held.site.node === lock.site.node) {
-    return false;
-  }
+function isSecondOfModel(fact: LockFact, held: HeldLock): boolean {
+  const { lock, derivedFrom } = fact;
+  if (held.model !== lock.model || !held.isBlocking || isSameRound(fact, held)) return false;
   if (!held.identity || !lock.identity) return false;
   // Which row unknown code hands to a callback, nobody knows.
   if (held.operation === 'lockName' || held.operation === 'callback') return false;
@@ -114,6 +113,12 @@ function isSecondOfModel({ lock, derivedFrom }: LockFact, held: HeldLock): boole
   if (isConstant(identity) && isConstant(lock.identity)) return false;
   if (lock.identity.element?.collection === identity.key) return false;
   return !derivedFrom.some((read) => isSameIdentity(read.identity, identity));
+}
+
+/** Whether a loop came to the same place again: whether its rounds lock one row or many is asked of the loop. */
+function isSameRound(fact: LockFact, held: HeldLock): boolean {
+  if (held.site.node !== fact.lock.site.node) return false;
+  return getLoop(fact) !== undefined;
 }
 
 /** Taking `to` while `from` is held. */

@@ -2,11 +2,13 @@ import type ts from 'typescript';
 import type { Flow } from './flow.js';
 import { addToVariable } from './assignments.js';
 import { arrayOf, elementValue, inOrder } from './iteration.js';
+import { evaluateMapMethod } from './maps.js';
 import { elementAt } from './properties.js';
 import {
   allReads,
   derivedFrom,
   joinValues,
+  renamed,
   unionReads,
   UNKNOWN,
   withChoices,
@@ -54,10 +56,9 @@ export function evaluateArrayMethod(
   receiver: Value,
 ): Value | null {
   const name = callee.name.text;
-  const entry = mapEntry(receiver);
-  if (entry && (name === 'get' || name === 'values')) {
-    for (const argument of node.arguments) flow.evaluate(argument);
-    return name === 'get' ? entry : arrayOf(entry, receiver);
+  if (receiver.isMap === true) {
+    const known = evaluateMapMethod(flow, node, callee.expression, name, receiver);
+    if (known) return known;
   }
   if (!Object.hasOwn(METHODS, name)) return null;
   const effect = METHODS[name];
@@ -69,13 +70,15 @@ export function evaluateArrayMethod(
     case 'each':
       return mapEach(flow, node, name, receiver, first);
     case 'choose': {
-      const { reads } = callWithElement(flow, node, receiver, first);
+      const reads = allReads(callWithElement(flow, node, receiver, first));
       return withChoices({ ...receiver, properties: null, element: elementValue(receiver) }, reads);
     }
     case 'pick': {
-      const { reads } = callWithElement(flow, node, receiver, first);
+      const answer = callWithElement(flow, node, receiver, first);
       const key = `${name}@${flow.context.idOf(node)}`;
-      return withChoices(elementAt(receiver, key, node), reads);
+      return (
+        findEqual(receiver, answer) ?? withChoices(elementAt(receiver, key, node), allReads(answer))
+      );
     }
     case 'ask':
       return withReads(callWithElement(flow, node, receiver, first), receiver.reads);
@@ -94,9 +97,16 @@ export function evaluateArrayMethod(
   }
 }
 
-/** The value of any entry of a map that was made of pairs. */
-function mapEntry(receiver: Value): Value | null {
-  return receiver.element?.properties?.get('1') ?? null;
+/** The element that is looked for by its id: what has that id. */
+function findEqual(receiver: Value, { equates = [] }: Value): Value | null {
+  const element = elementValue(receiver);
+  const { identity } = element;
+  if (!identity) return null;
+  for (const [left, right] of equates) {
+    if (left.key === identity.key) return renamed(element, identity, right);
+    if (right.key === identity.key) return renamed(element, identity, left);
+  }
+  return null;
 }
 
 /** Known to be an array, or a call with a callback, which no other method of these names takes. */

@@ -2,13 +2,14 @@ import type ts from 'typescript';
 import { unwrapExpression } from '../../program/unwrap-expression.js';
 import type { Flow } from './flow.js';
 import { propertyOf } from './identity.js';
+import { getNumber } from './literals.js';
 import { elementAt, readEntityField, readPlainProperty } from './properties.js';
 import {
   allReads,
   derivedFrom,
   joinValues,
   UNKNOWN,
-  unionReads,
+  asked,
   withReads,
   type Value,
 } from './value.js';
@@ -139,14 +140,11 @@ export function assignCompound(flow: Flow, node: ts.BinaryExpression): Value {
     node.operatorToken.kind === SyntaxKind.QuestionQuestionEqualsToken ||
     node.operatorToken.kind === SyntaxKind.BarBarEqualsToken ||
     node.operatorToken.kind === SyntaxKind.AmpersandAmpersandEqualsToken;
+  const isAddition = node.operatorToken.kind === SyntaxKind.PlusEqualsToken;
+  const what = isAddition && getNumber(flow, node.right) === '1' ? 'next' : 'amount';
   const value = isChoice
     ? joinValues(left, right)
-    : {
-        ...UNKNOWN,
-        identity: flow.fresh(node),
-        reads: unionReads(left.reads, right.reads),
-        pending: [...left.pending, ...right.pending],
-      };
+    : { ...asked(derivedFrom(left, right), what), identity: flow.fresh(node) };
   flow.assign(node.left, value);
   return value;
 }

@@ -9,7 +9,7 @@ import { elementValue } from './iteration.js';
 import { evaluateEffect } from './evaluate-effect.js';
 import { evaluatePromiseMethod } from './promises.js';
 import { evaluateUnknownCall } from './unknown-calls.js';
-import { allReads, derivedFrom, joinValues, type Value } from './value.js';
+import { derivedFrom, isOfInterest, joinValues, type Value } from './value.js';
 
 /** The value of a call. */
 export function evaluateCall(flow: Flow, node: ts.CallExpression): Value {
@@ -88,9 +88,6 @@ function follow(
 }
 
 function carriesEntities(args: readonly Value[], thisValue: Value | null): boolean {
-  if (thisValue?.entity) return true;
-  return args.some(
-    (argument) =>
-      argument.entity !== null || argument.functions.length > 0 || allReads(argument).length > 0,
-  );
+  if (thisValue?.entity ?? (thisValue?.properties && isOfInterest(thisValue))) return true;
+  return args.some((argument) => argument.functions.length > 0 || isOfInterest(argument));
 }

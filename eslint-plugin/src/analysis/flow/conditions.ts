@@ -1,8 +1,9 @@
 import type ts from 'typescript';
 import { unwrapExpression } from '../../program/unwrap-expression.js';
 import type { Flow, Test } from './flow.js';
+import { getNumber } from './literals.js';
 import type { HeldLock } from './state.js';
-import { allReads, unionReads, type Read, type Value } from './value.js';
+import { allReads, asking, unionReads, type Read, type Value } from './value.js';
 
 /** Evaluates a condition: what it is decided on, and which locks it proves not to be held. */
 export function testCondition(flow: Flow, expression: ts.Expression): Test {
@@ -37,8 +38,7 @@ function plainTest(node: ts.Node, reads: readonly Read[]): Test {
 
 /** The data that a value decides on when it is asked whether it is something. */
 export function decidedOn(value: Value): readonly Read[] {
-  const reads = unionReads(value.reads, value.choices);
-  return reads.some((read) => read.isExistence) ? reads.filter((read) => !read.isExistence) : reads;
+  return unionReads(value.reads, value.choices);
 }
 
 function locksOf(value: Value): readonly HeldLock[] {
@@ -64,11 +64,12 @@ function testBoth(flow: Flow, node: ts.BinaryExpression, isAnd: boolean): Test {
     absentWhenTrue: isAnd ? [...left.absentWhenTrue, ...right.absentWhenTrue] : [],
     absentWhenFalse: isAnd ? [] : [...left.absentWhenFalse, ...right.absentWhenFalse],
     isOrdering: left.isOrdering || right.isOrdering,
-    isMagnitude: left.isMagnitude === true || right.isMagnitude === true,
+    equates: isAnd ? [...(left.equates ?? []), ...(right.equates ?? [])] : [],
   };
 }
 
-function isComparison({ SyntaxKind }: typeof ts, operator: ts.SyntaxKind): boolean {
+/** Whether a binary expression compares. */
+export function isComparison({ SyntaxKind }: typeof ts, operator: ts.SyntaxKind): boolean {
   return (
     isEquality(SyntaxKind, operator) ||
     operator === SyntaxKind.LessThanToken ||
@@ -100,16 +101,21 @@ function testComparison(flow: Flow, node: ts.BinaryExpression): Test {
     if (isNullish(flow, node.right)) return testNullish(node, left, isPositive);
     if (isNullish(flow, node.left)) return testNullish(node, right, isPositive);
   }
-  const isWithZero = isZero(flow, node.left) || isZero(flow, node.right);
-  const reads = isWithZero
-    ? unionReads(decidedOn(left), decidedOn(right))
-    : unionReads(allReads(left), allReads(right));
-  const test = plainTest(node, reads);
-  if (isEquality(SyntaxKind, operator)) return test;
+  const isOrder = !isEquality(SyntaxKind, operator) && isOrdering(flow, node, left, right);
+  if (isExistenceTest(flow, node)) {
+    const test = plainTest(node, unionReads(decidedOn(left), decidedOn(right)));
+    return { ...test, isOrdering: isOrder && test.reads.length === 0 };
+  }
+  const reads = unionReads(allReads(left), allReads(right));
+  if (isEquality(SyntaxKind, operator)) {
+    const isWithGiven = isGiven(flow, node.left, left) || isGiven(flow, node.right, right);
+    const test = plainTest(node, asking(reads, isWithGiven ? 'match' : 'equality'));
+    const isKnown = left.identity && right.identity && isPositiveEquality(SyntaxKind, operator);
+    return isKnown ? { ...test, equates: [[left.identity, right.identity]] } : test;
+  }
   return {
-    ...test,
-    isMagnitude: true,
-    isOrdering: reads.length === 0 && isOrdering(flow, node, left, right),
+    ...plainTest(node, asking(reads, isWithTime(flow, node) ? 'time' : 'amount')),
+    isOrdering: reads.length === 0 && isOrder,
   };
 }
 
@@ -130,9 +136,33 @@ function isOrdering(flow: Flow, node: ts.BinaryExpression, left: Value, right: V
   return left.identity !== null && right.identity !== null;
 }
 
-function isZero(flow: Flow, expression: ts.Expression): boolean {
-  const node = unwrapExpression(flow.context, expression);
-  return flow.context.ts.isNumericLiteral(node) && (node.text === '0' || node.text === '1');
+/** Whether a side of a comparison is neither written there nor read from a row: it comes from whoever asks. */
+function isGiven(flow: Flow, side: ts.Expression, value: Value): boolean {
+  const { ts } = flow.context;
+  const node = unwrapExpression(flow.context, side);
+  if (ts.isLiteralExpression(node) || value.entity || allReads(value).length > 0) return false;
+  return value.identity !== null && !value.identity.key.startsWith('"');
+}
+
+/** Whether one side is the time of day. */
+function isWithTime(flow: Flow, { left, right }: ts.BinaryExpression): boolean {
+  return [left, right].some((side) => {
+    const { symbol } = flow.context.checker.getTypeAtLocation(side);
+    return symbol?.name === 'Date' || side.getText().includes('Date.now()');
+  });
+}
+
+/** Whether a comparison with a number only asks if there is anything: `> 0`, `=== 0`, `>= 1`. */
+function isExistenceTest(flow: Flow, node: ts.BinaryExpression): boolean {
+  const { SyntaxKind } = flow.context.ts;
+  const { kind } = node.operatorToken;
+  const right = getNumber(flow, node.right);
+  if ((right ?? getNumber(flow, node.left)) === '0') return true;
+  const [atLeastOne, none] =
+    right === null
+      ? [SyntaxKind.LessThanEqualsToken, SyntaxKind.GreaterThanToken]
+      : [SyntaxKind.GreaterThanEqualsToken, SyntaxKind.LessThanToken];
+  return (right ?? getNumber(flow, node.left)) === '1' && (kind === atLeastOne || kind === none);
 }
 
 function isNullish(flow: Flow, expression: ts.Expression): boolean {

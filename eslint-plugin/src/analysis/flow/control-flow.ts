@@ -147,14 +147,13 @@ export abstract class ControlFlow implements FlowState {
       path: this.path,
       reads: test.reads,
       isOrdering: test.isOrdering,
-      isMagnitude: test.isMagnitude === true,
     };
   }
 
   guard(node: ts.Node, reads: readonly Read[]): void {
     if (reads.length === 0) return;
     const kind = 'throw';
-    this.push({ kind, node, path: this.path, reads, isOrdering: false, isMagnitude: false });
+    this.push({ kind, node, path: this.path, reads, isOrdering: false });
   }
 
   resume(branch: Branch): void {

@@ -4,13 +4,15 @@ import { unwrapExpression } from '../../program/unwrap-expression.js';
 import { getEffect } from '../../vocabulary/effects.js';
 import { assignCompound } from './assignments.js';
 import { evaluateCall } from './calls.js';
+import { isComparison } from './conditions.js';
 import { evaluateEffect } from './evaluate-effect.js';
 import type { Flow } from './flow.js';
 import { elementValue, inOrder } from './iteration.js';
+import { getNumber } from './literals.js';
 import { evaluateNew } from './new-expressions.js';
 import { reportPending } from './pending.js';
 import { readElement, readProperty } from './properties.js';
-import { derivedFrom, joinValues, UNKNOWN, withChoices, type Value } from './value.js';
+import { asked, derivedFrom, joinValues, UNKNOWN, withChoices, type Value } from './value.js';
 
 /** The value of an expression. */
 export function evaluateExpression(flow: Flow, node: ts.Expression): Value {
@@ -161,12 +163,21 @@ function evaluateBinary(flow: Flow, node: ts.BinaryExpression): Value {
 
 function evaluateArithmetic(flow: Flow, node: ts.BinaryExpression): Value {
   const { ts } = flow.context;
+  const { kind } = node.operatorToken;
+  if (isComparison(ts, kind)) {
+    const { reads, equates } = flow.test(node);
+    return reads.length === 0 && !equates
+      ? UNKNOWN
+      : { ...UNKNOWN, reads, ...(equates && { equates }) };
+  }
   const value = derivedFrom(flow.evaluate(node.left), flow.evaluate(node.right));
   const isSuccessor =
-    node.operatorToken.kind === ts.SyntaxKind.PlusToken &&
-    ts.isNumericLiteral(node.right) &&
-    node.right.text === '1';
-  return isSuccessor ? { ...value, isSuccessor } : value;
+    kind === ts.SyntaxKind.PlusToken &&
+    [node.left, node.right].some((side) => getNumber(flow, side) === '1');
+  if (isSuccessor) return asked(value, 'next');
+  return kind >= ts.SyntaxKind.PlusToken && kind <= ts.SyntaxKind.PercentToken
+    ? asked(value, 'amount')
+    : value;
 }
 
 /** `a && b`, `a || b`: the right side depends on the left one. */
@@ -182,7 +193,9 @@ function evaluateShortCircuit(flow: Flow, node: ts.BinaryExpression, isAnd: bool
   });
   if (isAnd) flow.join(test, taken, skipped);
   else flow.join(test, skipped, taken);
-  return withChoices(right, test.reads);
+  const value = withChoices(right, test.reads);
+  const equates = [...(test.equates ?? []), ...(right.equates ?? [])];
+  return isAnd && equates.length > 0 ? { ...value, equates } : value;
 }
 
 /** `a ?? b`: no decision on the data of an entity, only on whether there is one. */
@@ -198,7 +211,8 @@ function evaluateDefault(flow: Flow, node: ts.BinaryExpression): Value {
     taken,
     flow.fork(() => {}),
   );
-  return joinValues(left, right);
+  // What the left side names is meant, and the right side stands in for it.
+  return { ...joinValues(left, right), identity: left.identity ?? right.identity };
 }
 
 function emptyTest(node: ts.Node) {
@@ -281,11 +295,14 @@ function evaluateArray(flow: Flow, node: ts.ArrayLiteralExpression): Value {
 
 function evaluateUnary(flow: Flow, node: ts.PrefixUnaryExpression): Value {
   const { SyntaxKind } = flow.context.ts;
-  const value = flow.evaluate(node.operand);
-  if (node.operator === SyntaxKind.PlusPlusToken || node.operator === SyntaxKind.MinusMinusToken) {
-    flow.assign(node.operand, { ...derivedFrom(value), identity: flow.fresh(node) });
+  const value = derivedFrom(flow.evaluate(node.operand));
+  if (node.operator !== SyntaxKind.PlusPlusToken && node.operator !== SyntaxKind.MinusMinusToken) {
+    return value;
   }
-  return derivedFrom(value);
+  const isSuccessor = node.operator === SyntaxKind.PlusPlusToken;
+  const changed = asked(value, isSuccessor ? 'next' : 'amount');
+  flow.assign(node.operand, { ...changed, identity: flow.fresh(node) });
+  return changed;
 }
 
 /** Any other expression: what it says is made of what its parts say. */

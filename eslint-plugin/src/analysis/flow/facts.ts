@@ -13,6 +13,8 @@ export interface Guard {
 /** A write, with everything that it depends on. */
 export interface WriteFact {
   readonly operation: 'update' | 'delete' | 'mutate' | 'insert';
+  /** Counts the writes of a file in the order in which the analysis came to them. */
+  readonly sequence: number;
   readonly site: Site;
   /** The entity that is written; `null` for an insert. */
   readonly target: Entity | null;
@@ -22,6 +24,8 @@ export interface WriteFact {
   readonly atomic: readonly string[];
   readonly guards: readonly Guard[];
   readonly outcome: Outcome;
+  /** Whether somebody handles the error of a key that is taken. */
+  readonly isConflictHandled: boolean;
   readonly conditions: ConditionList | null;
   readonly held: readonly HeldLock[];
   readonly scope: TransactionScope;

@@ -5,7 +5,7 @@ import type { Environment } from './environment.js';
 import type { FlowFacts } from './facts.js';
 import type { Identity } from './identity.js';
 import type { ConditionList, Exit, FlowState, Frame, HeldLock } from './state.js';
-import type { Entity, Read, Site, Value } from './value.js';
+import type { Entity, Equation, Read, Site, Value } from './value.js';
 
 /** What a condition says when it is true and when it is false. */
 export interface Test {
@@ -15,8 +15,8 @@ export interface Test {
   readonly absentWhenTrue: readonly HeldLock[];
   readonly absentWhenFalse: readonly HeldLock[];
   readonly isOrdering: boolean;
-  /** It compares how much something is. */
-  readonly isMagnitude?: boolean;
+  /** What is equal when it is true. */
+  readonly equates?: readonly Equation[];
 }
 
 /** What one branch did. */

@@ -16,6 +16,8 @@ export interface Identity {
   readonly ordered?: boolean;
   /** It was found by a query while some lock was held, which may be the lock that protects what is found. */
   readonly isGuarded?: boolean;
+  /** The fields that a query found it by, each with the name of the value that it had to be equal to. */
+  readonly query?: ReadonlyMap<string, string | null>;
   /** How a query chose it: fields that were compared with constants, without any lock. */
   readonly selection?: Selection;
 }
@@ -29,19 +31,41 @@ export interface Selection {
 /** The accessor of "some element". */
 export const ANY_ELEMENT = '*';
 
-/** Whether two names denote the same thing, as far as names can tell. */
+const EACH = 'each ';
+
+/** The accessor of the element that a loop is at. */
+export function eachElement(variable: number): string {
+  return `${EACH}${String(variable)}`;
+}
+
+/** Whether an accessor names any of the elements, or each of them in turn. */
+export function isAnyElement(accessor: string): boolean {
+  return accessor === ANY_ELEMENT || accessor.startsWith(EACH);
+}
+
+/** Whether two names denote the same thing, as far as names can tell: what one loop visits, another visits as well. */
 export function isSameIdentity(a: Identity, b: Identity): boolean {
   if (a.key === b.key) return true;
-  if (a.element === undefined || b.element === undefined) return false;
-  return (
-    a.element.collection === b.element.collection &&
-    (a.element.accessor === ANY_ELEMENT || b.element.accessor === ANY_ELEMENT)
-  );
+  if (a.owner && b.owner) {
+    return a.owner.property === b.owner.property && isSameIdentity(a.owner.of, b.owner.of);
+  }
+  if (a.element?.collection === undefined || a.element.collection !== b.element?.collection) {
+    return false;
+  }
+  const [first, second] = [a.element.accessor, b.element.accessor];
+  if (first === ANY_ELEMENT || second === ANY_ELEMENT) return true;
+  return isAnyElement(first) && isAnyElement(second);
 }
 
 /** The name of a property of what `of` names. */
 export function propertyOf(of: Identity, name: string): Identity {
-  return { key: `${of.key}.${name}`, origins: of.origins, owner: { of, property: name } };
+  return {
+    key: `${of.key}.${name}`,
+    origins: of.origins,
+    owner: { of, property: name },
+    ...(of.ordered === true && { ordered: true }),
+    ...(of.isGuarded === true && { isGuarded: true }),
+  };
 }
 
 /** The name of one element of the collection that `of` names. */
@@ -52,6 +76,7 @@ export function elementOf(of: Identity, accessor: string, node?: ts.Node): Ident
     origins: node === undefined ? of.origins : [...of.origins, node],
     ...(of.ordered === true && { ordered: true }),
     ...(of.isGuarded === true && { isGuarded: true }),
+    ...(of.query !== undefined && { query: of.query }),
     ...(of.selection !== undefined && { selection: of.selection }),
   };
 }

@@ -30,8 +30,20 @@ function combine(flow: Flow, node: ts.CallExpression, name: string, value: Value
   noteConcurrentLocks(flow, node, value);
   const pending = allPending(value);
   if (name === 'all') return { ...value, pending, locks: [] };
-  if (name === 'allSettled') return { ...derivedFrom(value), pending };
+  if (name === 'allSettled') return { ...settle(value), pending };
   return { ...elementValue(value), pending, locks: [] };
+}
+
+/** By the promise: whether it was kept, and what came of it. */
+function settle(value: Value): Value {
+  const settled = (one: Value): Value => ({ ...UNKNOWN, properties: new Map([['value', one]]) });
+  const { properties } = value;
+  return {
+    ...UNKNOWN,
+    identity: value.identity,
+    properties: properties && new Map([...properties].map(([name, one]) => [name, settled(one)])),
+    element: settled(elementValue(value)),
+  };
 }
 
 function noteConcurrentLocks(flow: Flow, node: ts.CallExpression, value: Value): void {

@@ -3,7 +3,8 @@ import type { FunctionWithBody } from '../../program/callee.js';
 import type { Flow } from './flow.js';
 import { elementOf, propertyOf } from './identity.js';
 import { elementValue } from './iteration.js';
-import { UNKNOWN, withReads, type Entity, type Read, type Value } from './value.js';
+import { entryOf } from './map-entries.js';
+import { UNKNOWN, withChoices, withReads, type Entity, type Read, type Value } from './value.js';
 
 /** `base.name` */
 export function readProperty(
@@ -12,7 +13,6 @@ export function readProperty(
   base: Value,
   name: ts.MemberName,
 ): Value {
-  if (name.text === 'length' && base.isQueryResult === true) return readLength(base);
   const entity = flow.entityOf(base);
   if (entity) return readField(flow, node, base, entity, name);
   return readPlainProperty(flow, base, name.text);
@@ -20,13 +20,14 @@ export function readProperty(
 
 /** A property of an object that is no entity. */
 export function readPlainProperty(flow: Flow, base: Value, name: string): Value {
+  if (name === 'length' && base.isQueryResult === true) return readLength(base);
   const known = base.properties?.get(name);
-  if (known) return withReads(known, base.reads);
+  if (known) return withChoices(withReads(known, base.reads), base.choices);
   const identity = base.identity && propertyOf(base.identity, name);
   const assigned = identity && flow.environment.get(identity.key);
-  if (assigned) return assigned;
-  if (identity === null && base.reads.length === 0) return UNKNOWN;
-  return { ...UNKNOWN, identity, reads: base.reads };
+  if (assigned) return withChoices(assigned, base.choices);
+  if (identity === null && base.reads.length === 0 && base.choices.length === 0) return UNKNOWN;
+  return { ...UNKNOWN, identity, reads: base.reads, choices: base.choices };
 }
 
 /** `base[…]` */
@@ -42,6 +43,7 @@ export function readElement(flow: Flow, node: ts.ElementAccessExpression, base: 
   }
   const entity = base.element || base.properties ? null : flow.entityOf(base);
   if (entity) return readEntityField(entity, '*');
+  if (base.isMap === true) return entryOf(base, index);
   if (ts.isNumericLiteral(argument)) return elementAt(base, argument.text);
   return withReads(elementAt(base, index.identity?.key ?? '*', node), index.reads);
 }
@@ -50,7 +52,7 @@ export function readElement(flow: Flow, node: ts.ElementAccessExpression, base: 
 export function elementAt(base: Value, accessor: string, node?: ts.Node): Value {
   const known = base.properties?.get(accessor);
   if (known) return withReads(known, base.reads);
-  const element = elementValue(base);
+  const element = withChoices(elementValue(base), base.choices);
   const collection = element.identity?.element?.collection;
   if (!element.identity || collection === undefined) return element;
   const identity = elementOf({ ...element.identity, key: collection }, accessor, node);
@@ -71,9 +73,9 @@ function readLength(base: Value): Value {
     field: 'length',
     site: entity.site,
     protectedBy: entity.protectedBy,
-    isExistence: true,
+    asked: 'existence',
   };
-  return { ...UNKNOWN, reads: [...base.reads, read] };
+  return { ...UNKNOWN, reads: [...base.reads, read], choices: base.choices };
 }
 
 function readField(

@@ -70,7 +70,7 @@ function findRows(flow: Flow, node: EffectNode, where: Where, model: Model): Sel
   return {
     state: 'ref',
     model,
-    identity: known ?? nameByQuery(flow, node, where),
+    identity: known ?? nameByQuery(flow, node, where, guards),
     idField,
     site: flow.site(node),
     protectedBy: null,
@@ -102,8 +102,19 @@ function nameByKey(
 }
 
 /** A name for what a query finds, with the constants that it was chosen by. */
-function nameByQuery(flow: Flow, node: EffectNode, { conditions }: Where): Identity {
-  const identity = flow.fresh(node);
+function nameByQuery(
+  flow: Flow,
+  node: EffectNode,
+  { conditions }: Where,
+  guards: readonly Guard[],
+): Identity {
+  const query = new Map(
+    guards.map(({ field, comparison, value }) => [
+      field,
+      comparison === 'equal' ? (value.identity?.key ?? null) : null,
+    ]),
+  );
+  const identity: Identity = { ...flow.fresh(node), query };
   if (flow.held.length > 0) return { ...identity, isGuarded: true };
   const fields = conditions.flatMap(({ field, comparison, value }) =>
     comparison === 'equal' && value && isConstant(flow, value) ? [field] : [],

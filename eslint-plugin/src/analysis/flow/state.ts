@@ -12,8 +12,6 @@ export interface Condition {
   readonly reads: readonly Read[];
   /** It compares two identities to find the order in which to lock them. */
   readonly isOrdering: boolean;
-  /** It asks how much something is. */
-  readonly isMagnitude: boolean;
 }
 
 /** The conditions that hold here, the innermost first. */
@@ -69,6 +67,18 @@ export function conditionsUntil(
   for (let list = from; list !== null && list !== until; list = list.outer) {
     if (result.length >= MOST_CONDITIONS) break;
     result.push(list.condition);
+  }
+  return result;
+}
+
+/** The conditions of a round that still hold when its loop has ended: what skipped the round is over with it. */
+export function withoutSkips(
+  from: ConditionList | null,
+  until: ConditionList | null,
+): ConditionList | null {
+  let result = until;
+  for (const condition of conditionsUntil(from, until).reverse()) {
+    if (condition.kind !== 'loop') result = { condition, outer: result };
   }
   return result;
 }

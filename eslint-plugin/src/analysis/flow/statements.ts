@@ -2,11 +2,11 @@ import type ts from 'typescript';
 import { isForeignStream } from '../../program/foreign-work.js';
 import { decidedOn } from './conditions.js';
 import type { Flow, Test } from './flow.js';
-import { ANY_ELEMENT } from './identity.js';
+import { ANY_ELEMENT, eachElement } from './identity.js';
 import { elementValue } from './iteration.js';
 import { reportPending } from './pending.js';
 import { elementAt } from './properties.js';
-import { conditionsUntil, type Exit } from './state.js';
+import { conditionsUntil, withoutSkips, type Exit } from './state.js';
 import { UNKNOWN, unionReads, withChoices, type Read, type Value } from './value.js';
 
 /** Loops in loops run once: what a second round shows, the outer one shows as well. */
@@ -145,7 +145,7 @@ function runRound(flow: Flow, node: ts.IterationStatement): void {
   const exit: Exit | null = body.exit === 'loop' ? null : body.exit;
   flow.join(
     test.test,
-    { ...body, exit },
+    { ...body, exit, conditions: withoutSkips(body.conditions, flow.conditions) },
     flow.fork(() => {}),
   );
 }
@@ -199,7 +199,7 @@ function bindLoopVariable(flow: Flow, node: ts.ForOfStatement, element: Value): 
 function namedElement(flow: Flow, name: ts.Identifier, element: Value): Value {
   const symbol = flow.context.checker.getSymbolAtLocation(name);
   if (!symbol || element.identity?.element?.accessor !== ANY_ELEMENT) return element;
-  return elementAt({ ...UNKNOWN, element }, `s${String(flow.context.idOf(symbol))}`, name);
+  return elementAt({ ...UNKNOWN, element }, eachElement(flow.context.idOf(symbol)), name);
 }
 
 function always(node: ts.Node): Test {

@@ -38,6 +38,7 @@ export function runMutation(flow: Flow, node: EffectNode, effect: MutateEffect):
       });
       flow.facts.writes.push({
         operation: 'mutate',
+        sequence: flow.facts.writes.length,
         site: flow.site(node),
         target,
         patch: patch && flow.copyOf(patch),
@@ -45,6 +46,7 @@ export function runMutation(flow: Flow, node: EffectNode, effect: MutateEffect):
         atomic: [],
         guards,
         outcome: 'throws',
+        isConflictHandled: false,
         conditions: flow.conditions,
         held: flow.held,
         scope: flow.scope,

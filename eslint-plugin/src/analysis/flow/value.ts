@@ -5,6 +5,12 @@ import type { HeldLock, Site, TransactionScope } from './held-lock.js';
 
 export type { Site };
 
+/**
+ * What is asked of data: whether there is any, whether it is equal to something, or to what somebody gave (`match`),
+ * whether its time has come, how much it is, or what comes next after it.
+ */
+export type Asked = 'existence' | 'equality' | 'match' | 'time' | 'amount' | 'next';
+
 /** Some data of an entity that flowed into a value. */
 export interface Read {
   readonly model: Model;
@@ -15,8 +21,7 @@ export interface Read {
   readonly site: Site;
   /** The transaction whose lock protects the data; `null` for a read without a lock. */
   readonly protectedBy: TransactionScope | null;
-  /** It is only asked whether there is something. */
-  readonly isExistence?: boolean;
+  readonly asked?: Asked;
 }
 
 /** What is known of a value that is an entity or names one. */
@@ -42,6 +47,9 @@ export interface Pending {
   readonly awaitedUnder: readonly HeldLock[] | null;
 }
 
+/** Two things that have to be one. */
+export type Equation = readonly [Identity, Identity];
+
 /** What the analysis knows of a value. */
 export interface Value {
   readonly identity: Identity | null;
@@ -58,12 +66,14 @@ export interface Value {
   readonly locks: readonly HeldLock[];
   /** Set for the result of `find`, whose length is a question about the table. */
   readonly isQueryResult?: boolean;
-  /** Set for something plus one. */
-  readonly isSuccessor?: boolean;
   /** Set for the stream of a signal: it waits for something that may never come. */
   readonly isSignalStream?: boolean;
   /** An order of rows that does not depend on who asks. */
   readonly isOrdered?: boolean;
+  /** A map or dictionary: its elements are pairs of a key and what is kept under it. */
+  readonly isMap?: boolean;
+  /** What has to be equal for the value to be true. */
+  readonly equates?: readonly Equation[];
   /** Where the value was made, if nothing but a type there can say whether it is an entity. */
   readonly typedBy?: Site;
 }
@@ -124,6 +134,36 @@ function union<T>(a: readonly T[], b: readonly T[]): readonly T[] {
   return [...new Set([...a, ...b])];
 }
 
+const STRENGTH: Readonly<Record<Asked, number>> = {
+  existence: 0,
+  equality: 1,
+  match: 1,
+  time: 2,
+  amount: 2,
+  next: 3,
+};
+const askedReads = new WeakMap<Read, Map<Asked, Read>>();
+
+/** The same data, of which more is asked than before. */
+export function asking(reads: readonly Read[], asked: Asked): readonly Read[] {
+  return reads.map((read) => {
+    // To be equal to a number is to be so many.
+    const wanted = STRENGTH[asked] === 1 && read.asked === 'existence' ? 'amount' : asked;
+    if (read.asked !== undefined && STRENGTH[read.asked] >= STRENGTH[wanted]) return read;
+    let known = askedReads.get(read);
+    if (!known) askedReads.set(read, (known = new Map()));
+    let result = known.get(wanted);
+    if (!result) known.set(wanted, (result = { ...read, asked: wanted }));
+    return result;
+  });
+}
+
+/** A value of which more is asked: a number that was computed from it, or the answer to a comparison. */
+export function asked(value: Value, what: Asked): Value {
+  if (value.reads.length === 0 && value.choices.length === 0) return value;
+  return { ...value, reads: asking(value.reads, what), choices: asking(value.choices, what) };
+}
+
 export function withReads(value: Value, reads: readonly Read[]): Value {
   return reads.length === 0 ? value : { ...value, reads: unionReads(value.reads, reads) };
 }
@@ -169,6 +209,13 @@ function collect(value: Value, kind: 'reads' | 'choices', depth = DEPTH): readon
   return reads;
 }
 
+/** Whether a value is an entity, or has one or some of its data in it. */
+export function isOfInterest(value: Value): boolean {
+  if (value.entity !== null || allReads(value).length > 0) return true;
+  for (const property of value.properties?.values() ?? []) if (property.entity) return true;
+  return value.element?.entity != null;
+}
+
 /** The pending work of a value and of its elements: what `Promise.all` waits for. */
 export function allPending(value: Value): readonly Pending[] {
   let pending = value.pending;
@@ -196,6 +243,7 @@ export function joinValues(a: Value, b: Value): Value {
     locks: union(a.locks, b.locks),
     ...(a.isQueryResult === true && b.isQueryResult === true && { isQueryResult: true }),
     ...(a.isOrdered === true && b.isOrdered === true && { isOrdered: true }),
+    ...(a.isMap === true && b.isMap === true && { isMap: true }),
     ...(typedBy && { typedBy }),
   };
 }
@@ -220,4 +268,15 @@ function joinProperties(
     result.set(name, other ? joinValues(other, value) : value);
   }
   return result;
+}
+
+/** What is known of one thing, said of another that turned out to be it. */
+export function renamed(value: Value, from: Identity, to: Identity): Value {
+  const { entity, identity, reads } = value;
+  return {
+    ...value,
+    identity: identity?.key === from.key ? to : null,
+    entity: entity?.identity.key === from.key ? { ...entity, identity: to } : entity,
+    reads: reads.map((read) => (read.identity.key === from.key ? { ...read, identity: to } : read)),
+  };
 }

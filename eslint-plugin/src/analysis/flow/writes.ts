@@ -1,5 +1,6 @@
 import type ts from 'typescript';
 import type { EffectNode, InsertEffect, Patch, WriteEffect } from '../../vocabulary/effect.js';
+import { isConflictHandled } from '../../vocabulary/effects.js';
 import type { Flow } from './flow.js';
 import { entityValue, selectRows } from './rows.js';
 import { UNKNOWN, type Entity, type Value } from './value.js';
@@ -10,6 +11,7 @@ export function write(flow: Flow, node: EffectNode, effect: WriteEffect): Value 
   const patch = effect.patch && evaluatePatch(flow, effect.patch, target);
   flow.facts.writes.push({
     operation: effect.operation,
+    sequence: flow.facts.writes.length,
     site: flow.site(node),
     target,
     patch,
@@ -17,6 +19,7 @@ export function write(flow: Flow, node: EffectNode, effect: WriteEffect): Value 
     atomic: effect.patch?.kind === 'object' ? effect.patch.atomic : [],
     guards,
     outcome: effect.outcome,
+    isConflictHandled: isHandled(flow, node),
     conditions: flow.conditions,
     held: flow.held,
     scope: flow.scope,
@@ -34,6 +37,11 @@ function evaluatePatch(flow: Flow, patch: Patch, target: Entity): Value {
   const value = flow.evaluate(patch.node);
   if (patch.kind !== 'assigned') return flow.copyOf(value);
   return { ...UNKNOWN, properties: flow.environment.propertiesOf(target.identity.key) };
+}
+
+/** Whether the error of a taken key is handled here, or where this was called. */
+function isHandled(flow: Flow, node: EffectNode): boolean {
+  return [node, ...flow.path].some((place) => isConflictHandled(flow.context, place));
 }
 
 /** Stores what is new; a locked entity is there already. */
@@ -56,6 +64,7 @@ function noteInsert(
 ): void {
   flow.facts.writes.push({
     operation: 'insert',
+    sequence: flow.facts.writes.length,
     site: flow.site(node),
     target,
     patch,
@@ -63,6 +72,7 @@ function noteInsert(
     atomic: [],
     guards: [],
     outcome: conflict === 'ignores' ? 'row' : 'throws',
+    isConflictHandled: conflict !== 'throws' || isHandled(flow, node),
     conditions: flow.conditions,
     held: flow.held,
     scope: flow.scope,

@@ -1,0 +1,100 @@
+import type ts from 'typescript';
+import { getReportNode, type WriteFact } from '../../flow/facts.js';
+import { isAnyElement, type Identity } from '../../flow/identity.js';
+import type { Condition } from '../../flow/state.js';
+import type { Asked, Read } from '../../flow/value.js';
+import { isElementOf, isOf } from '../staleness.js';
+import type { Circumstances, DecisionFinder, StaleDecision } from './decision.js';
+
+/**
+ * Rows were looked for without any lock, and what was found (how many there are, what they add up to, that none is in
+ * the way) decides a write that changes what would be found.
+ */
+export const findCounted: DecisionFinder = (write, circumstances) =>
+  circumstances.conditions.flatMap((condition) => findCount(write, condition, circumstances) ?? []);
+
+function findCount(
+  write: WriteFact,
+  condition: Condition,
+  circumstances: Circumstances,
+): StaleDecision | null {
+  const read = condition.reads.find(
+    (candidate) =>
+      isUnlockedQuery(candidate, write) &&
+      (write.operation === 'insert'
+        ? isChangedByInsert(candidate, condition, write)
+        : isChangedByUpdate(candidate, condition, write)),
+  );
+  if (!read || isAskedUnderLock(read, circumstances)) return null;
+  const { model } = read;
+  const node = getReportNode(condition, [write.site, read.site]);
+  return node && { kind: 'counted', node, write, model, fields: [], read: read.site.node };
+}
+
+/** Whether data says something of all the rows that a query found, and no lock was held when it did. */
+function isUnlockedQuery({ model, identity, field, protectedBy }: Read, write: WriteFact): boolean {
+  if (model === null || model !== write.target?.model) return false;
+  if (protectedBy !== null || identity.isGuarded === true) return false;
+  return field === 'length' || isAnyElement(identity.element?.accessor ?? '');
+}
+
+/** Whether the same rows are looked for again while a lock is held. */
+function isAskedUnderLock({ model }: Read, { conditions }: Circumstances): boolean {
+  return conditions.some(({ reads }) =>
+    reads.some((read) => read.model === model && read.identity.isGuarded === true),
+  );
+}
+
+/** What a unique key answers as well. */
+const KEY_QUESTIONS: ReadonlySet<Asked | undefined> = new Set(['existence', 'equality', 'match']);
+
+/**
+ * One more row changes every answer. What a unique key could say as well is left to it: that there is none, or none
+ * with that very value.
+ */
+function isChangedByInsert(read: Read, condition: Condition, write: WriteFact): boolean {
+  if (KEY_QUESTIONS.has(read.asked)) return false;
+  return !isEachInTurn(read.identity, condition, write);
+}
+
+/** A loop that goes through the rows and decides for each of them decides nothing for all. */
+function isEachInTurn({ origins }: Identity, { kind }: Condition, { site }: WriteFact): boolean {
+  return (
+    kind === 'branch' &&
+    origins.some((origin) => {
+      const loop = enclosingLoop(origin);
+      return loop && site.node.pos >= loop.pos && site.node.end <= loop.end;
+    })
+  );
+}
+
+/** The `for … of` whose variable a name is. */
+function enclosingLoop(name: ts.Node): ts.Node | null {
+  const list = name.parent?.parent;
+  const loop = list?.parent;
+  return loop && 'initializer' in loop && loop.initializer === list ? loop : null;
+}
+
+/** Another row joins or leaves the rows that were found: it is deleted, or a field changes that they were found by. */
+function isChangedByUpdate(read: Read, condition: Condition, write: WriteFact): boolean {
+  const { target, patch } = write;
+  if (!target || isOneOfThem(target.identity, read.identity)) return false;
+  if (write.operation === 'delete') return true;
+  const query = read.identity.query ?? new Map<string, string | null>();
+  const fields = new Set(query.keys());
+  for (const other of condition.reads) {
+    if (isOf(other, read) || isElementOf(other, read)) fields.add(other.field);
+  }
+  return [...fields].some((field) => {
+    const value = patch?.properties?.get(field);
+    if (!value) return false;
+    // That nobody else has this very value, a unique key says as well.
+    const isUnique = read.asked === 'existence' && query.get(field) === value.identity?.key;
+    return !isUnique;
+  });
+}
+
+function isOneOfThem(row: Identity, found: Identity): boolean {
+  const collection = found.element?.collection ?? found.key;
+  return row.element?.collection === collection;
+}

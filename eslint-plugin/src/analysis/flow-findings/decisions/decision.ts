@@ -1,0 +1,29 @@
+import type ts from 'typescript';
+import type { Model } from '../../../vocabulary/effect.js';
+import type { WriteFact } from '../../flow/facts.js';
+import type { Condition } from '../../flow/state.js';
+import type { Claim } from '../claims.js';
+
+/** A check whose answer may be wrong by the time the write happens. */
+export interface StaleDecision {
+  readonly kind: 'checked' | 'selected' | 'counted' | 'numbered';
+  readonly node: ts.Node;
+  readonly write: WriteFact;
+  readonly model: Model;
+  /** The fields that were decided on. */
+  readonly fields: readonly string[];
+  /** Where the data was read. */
+  readonly read: ts.Node;
+}
+
+/** What holds where a write happens. */
+export interface Circumstances {
+  readonly conditions: readonly Condition[];
+  readonly claims: readonly Claim[];
+  readonly program: ts.Program;
+}
+
+export type DecisionFinder = (
+  write: WriteFact,
+  circumstances: Circumstances,
+) => readonly StaleDecision[];

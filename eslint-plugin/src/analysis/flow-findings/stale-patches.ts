@@ -1,0 +1,46 @@
+import type ts from 'typescript';
+import { getReportNode, type FlowFacts, type WriteFact } from '../flow/facts.js';
+import { conditionsUntil } from '../flow/state.js';
+import { allReads, type Read } from '../flow/value.js';
+import { findClaims, isClaimed, type Claim } from './claims.js';
+import { isCompared, isOf, isStale, isValidated } from './staleness.js';
+
+/** A patch that was computed from data that no lock of its transaction protects. */
+export interface StalePatch {
+  readonly node: ts.Node;
+  readonly write: WriteFact;
+  readonly reads: readonly Read[];
+}
+
+export function findStalePatches(facts: FlowFacts): readonly StalePatch[] {
+  const found = new Map<ts.Node, StalePatch>();
+  const claims = findClaims(facts);
+  for (const write of facts.writes) {
+    const reads = staleReads(write, claims);
+    if (reads.length === 0) continue;
+    const { site } = write;
+    const node = getReportNode(
+      site,
+      reads.map((read) => read.site),
+    );
+    if (!node) continue;
+    const reported = node === site.node ? (write.patchNode ?? node) : node;
+    if (!found.has(reported)) found.set(reported, { node: reported, write, reads });
+  }
+  return [...found.values()];
+}
+
+/** What the patch of a write was computed from, of the very row that is written, and may no longer be. */
+function staleReads(write: WriteFact, claims: readonly Claim[]): readonly Read[] {
+  const { target, patch, scope } = write;
+  if (!target || !patch || write.operation === 'insert') return [];
+  const conditions = conditionsUntil(write.conditions, null);
+  return allReads(patch).filter(
+    (read) =>
+      isOf(read, target) &&
+      isStale(read, scope) &&
+      !isValidated(read, write, conditions) &&
+      !isCompared(read, write) &&
+      !isClaimed(read, write, claims),
+  );
+}

@@ -1,0 +1,87 @@
+import type { Model } from '../../vocabulary/effect.js';
+import type { WriteFact } from '../flow/facts.js';
+import { isSameIdentity, type Identity } from '../flow/identity.js';
+import { isSameModel } from '../flow/locks.js';
+import type { Condition, TransactionScope } from '../flow/state.js';
+import { allChoices, type Read, type Value } from '../flow/value.js';
+
+/** A row, or any of several, as the program names it. */
+export interface Row {
+  readonly model: Model;
+  readonly identity: Identity;
+}
+
+/** Whether data is a row's. */
+export function isOf(read: Row, row: Row): boolean {
+  return isSameModel(read.model, row.model) && isSameIdentity(read.identity, row.identity);
+}
+
+/** Whether data is of one of the rows that a collection is of. */
+export function isElementOf(read: Row, row: Row): boolean {
+  return (
+    isSameModel(read.model, row.model) && read.identity.element?.collection === row.identity.key
+  );
+}
+
+/** Whether no lock that the transaction holds protects the data. */
+export function isStale(read: Read, scope: TransactionScope): boolean {
+  return read.asked !== 'existence' && read.protectedBy !== scope;
+}
+
+/** Fields that change with every write, whoever sees to it: when they are equal, all the others are. */
+const VERSION_FIELD = /^(?:version|revision|rev|etag|lockVersion|updatedAt|modifiedAt)$/;
+
+/**
+ * Whether a condition compared the old data with the locked one, and so made sure that it still holds: in the field
+ * that was read, or in one that every such write changes, as a version is.
+ */
+export function isValidated(
+  read: Read,
+  { scope, patch }: WriteFact,
+  conditions: readonly Condition[],
+): boolean {
+  return conditions.some(({ reads }) =>
+    reads.some(
+      (old) =>
+        isStale(old, scope) &&
+        isOf(old, read) &&
+        (old.field === read.field || isVersion(old.field, patch)) &&
+        reads.some(
+          (locked) =>
+            locked.protectedBy === scope && isOf(locked, old) && locked.field === old.field,
+        ),
+    ),
+  );
+}
+
+function isVersion(field: string, patch: Value | null): boolean {
+  return VERSION_FIELD.test(field) || patch?.properties?.has(field) === true;
+}
+
+/** Whether the write itself demands that the row still is what was read, in that field or in such a version. */
+export function isCompared(read: Read, { guards, target, patch }: WriteFact): boolean {
+  if (!target || !isOf(read, target)) return false;
+  return guards.some(
+    ({ field, comparison, value }) =>
+      comparison === 'equal' &&
+      value.reads.some((old) => old.field === field && isOf(old, read)) &&
+      (field === read.field || isVersion(field, patch)),
+  );
+}
+
+/** Whether the same is asked again of the locked entity, before the write or to choose what is written. */
+export function isRepeated(
+  write: WriteFact,
+  conditions: readonly Condition[],
+  row: Row,
+  fields: readonly string[],
+): boolean {
+  const asked = conditions.flatMap(({ reads }) => reads);
+  if (write.patch) asked.push(...allChoices(write.patch));
+  return asked.some(
+    (read) =>
+      read.protectedBy === write.scope &&
+      isOf(read, row) &&
+      (read.field === '*' || fields.includes('*') || fields.includes(read.field)),
+  );
+}
