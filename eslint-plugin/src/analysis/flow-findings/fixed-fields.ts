@@ -1,5 +1,6 @@
 import type ts from 'typescript';
 import { getProgramContext } from '../../program/program-context.js';
+import type { Model } from '../../vocabulary/effect.js';
 import { getVocabularies } from '../../vocabulary/effects.js';
 import { getFlowFacts } from '../flow/file-facts.js';
 import type { Read } from '../flow/value.js';
@@ -14,7 +15,12 @@ const programs = new WeakMap<ts.Program, WrittenFields>();
  * is as true later. A field that says how things stand changes, if not here, then elsewhere.
  */
 export function isFixed(program: ts.Program, { model, field, asked }: Read): boolean {
-  if (model === null || (asked !== 'match' && asked !== 'time')) return false;
+  return (asked === 'match' || asked === 'time') && isNeverChanged(program, model, field);
+}
+
+/** Whether the program changes rows of a model, but not this field of them. */
+export function isNeverChanged(program: ts.Program, model: Model, field: string): boolean {
+  if (model === null) return false;
   const written = getWrittenFields(program).get(model);
   return written !== undefined && written !== 'all' && !written.has(field);
 }

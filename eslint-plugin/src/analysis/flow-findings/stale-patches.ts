@@ -1,6 +1,6 @@
 import type ts from 'typescript';
 import { getReportNode, type FlowFacts, type WriteFact } from '../flow/facts.js';
-import { conditionsUntil } from '../flow/state.js';
+import { conditionsUntil, type Condition } from '../flow/state.js';
 import { allReads, type Read } from '../flow/value.js';
 import { findClaims, isClaimed, type Claim } from './claims.js';
 import { isCompared, isOf, isStale, isValidated } from './staleness.js';
@@ -32,15 +32,26 @@ export function findStalePatches(facts: FlowFacts): readonly StalePatch[] {
 
 /** What the patch of a write was computed from, of the very row that is written, and may no longer be. */
 function staleReads(write: WriteFact, claims: readonly Claim[]): readonly Read[] {
-  const { target, patch, scope } = write;
+  const { target, patch } = write;
   if (!target || !patch || write.operation === 'insert') return [];
   const conditions = conditionsUntil(write.conditions, null);
   return allReads(patch).filter(
     (read) =>
       isOf(read, target) &&
-      isStale(read, scope) &&
+      isStale(read, write) &&
       !isValidated(read, write, conditions) &&
       !isCompared(read, write) &&
+      !isResultChecked(read, write, conditions) &&
       !isClaimed(read, write, claims),
+  );
+}
+
+/** What work made of the data is stored, after a look at the locked row: how it stands now was taken into account. */
+function isResultChecked(read: Read, write: WriteFact, conditions: readonly Condition[]): boolean {
+  return (
+    read.isHandedOver === true &&
+    conditions.some(({ reads }) =>
+      reads.some((locked) => locked.protectedBy === write.scope && isOf(locked, read)),
+    )
   );
 }

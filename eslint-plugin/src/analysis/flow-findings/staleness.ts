@@ -2,7 +2,7 @@ import type { Model } from '../../vocabulary/effect.js';
 import type { WriteFact } from '../flow/facts.js';
 import { isSameIdentity, type Identity } from '../flow/identity.js';
 import { isSameModel } from '../flow/locks.js';
-import type { Condition, TransactionScope } from '../flow/state.js';
+import type { Condition } from '../flow/state.js';
 import { allChoices, type Read, type Value } from '../flow/value.js';
 
 /** A row, or any of several, as the program names it. */
@@ -23,9 +23,13 @@ export function isElementOf(read: Row, row: Row): boolean {
   );
 }
 
+/** What is locked where a write happens. */
+type Protection = Pick<WriteFact, 'scope' | 'lockedNames'>;
+
 /** Whether no lock that the transaction holds protects the data. */
-export function isStale(read: Read, scope: TransactionScope): boolean {
-  return read.asked !== 'existence' && read.protectedBy !== scope;
+export function isStale(read: Read, { scope, lockedNames }: Protection): boolean {
+  if (read.asked === 'existence' || read.protectedBy === scope) return false;
+  return !read.lockedNames.some((name) => lockedNames.includes(name));
 }
 
 /** Fields that change with every write, whoever sees to it: when they are equal, all the others are. */
@@ -37,13 +41,14 @@ const VERSION_FIELD = /^(?:version|revision|rev|etag|lockVersion|updatedAt|modif
  */
 export function isValidated(
   read: Read,
-  { scope, patch }: WriteFact,
+  write: WriteFact,
   conditions: readonly Condition[],
 ): boolean {
+  const { scope, patch } = write;
   return conditions.some(({ reads }) =>
     reads.some(
       (old) =>
-        isStale(old, scope) &&
+        isStale(old, write) &&
         isOf(old, read) &&
         (old.field === read.field || isVersion(old.field, patch)) &&
         reads.some(

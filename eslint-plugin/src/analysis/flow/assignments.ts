@@ -4,15 +4,7 @@ import type { Flow } from './flow.js';
 import { propertyOf } from './identity.js';
 import { getNumber } from './literals.js';
 import { elementAt, readEntityField, readPlainProperty } from './properties.js';
-import {
-  allReads,
-  derivedFrom,
-  joinValues,
-  UNKNOWN,
-  asked,
-  withReads,
-  type Value,
-} from './value.js';
+import { allReads, derivedFrom, joinValues, asked, withReads, type Value } from './value.js';
 
 /** Binds a declared name or pattern to a value. */
 export function bindName(flow: Flow, name: ts.BindingName, value: Value): void {

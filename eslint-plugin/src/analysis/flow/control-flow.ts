@@ -20,6 +20,7 @@ export abstract class ControlFlow implements FlowState {
   constructor(scope: TransactionScope) {
     this.#state = {
       held: [],
+      lockedNames: [],
       conditions: null,
       scope,
       loops: [],
@@ -31,6 +32,10 @@ export abstract class ControlFlow implements FlowState {
 
   get held() {
     return this.#state.held;
+  }
+
+  get lockedNames() {
+    return this.#state.lockedNames;
   }
 
   get conditions() {
@@ -71,13 +76,14 @@ export abstract class ControlFlow implements FlowState {
   }
 
   fork(run: () => void): Branch {
-    const { held, conditions, exit } = this;
+    const { held, lockedNames, conditions, exit } = this;
     this.environment.push();
-    return this.within({ held, conditions, exit }, () => {
+    return this.within({ held, lockedNames, conditions, exit }, () => {
       run();
       return {
         assigned: this.environment.pop(),
         held: this.held,
+        lockedNames: this.lockedNames,
         exit: this.exit,
         conditions: this.conditions,
       };
@@ -120,7 +126,7 @@ export abstract class ControlFlow implements FlowState {
   }
 
   #goOn(test: Test, branch: Branch, otherExit: Exit): void {
-    this.set({ held: branch.held });
+    this.set({ held: branch.held, lockedNames: branch.lockedNames });
     this.environment.adopt(branch.assigned);
     if (test.reads.length > 0) this.push(this.#condition(test, otherExit));
   }
@@ -157,8 +163,8 @@ export abstract class ControlFlow implements FlowState {
   }
 
   resume(branch: Branch): void {
-    const { held, conditions, exit } = branch;
+    const { held, lockedNames, conditions, exit } = branch;
     this.environment.adopt(branch.assigned);
-    this.set({ held, conditions, exit });
+    this.set({ held, lockedNames, conditions, exit });
   }
 }

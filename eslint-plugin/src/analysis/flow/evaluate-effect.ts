@@ -57,6 +57,7 @@ function read(flow: Flow, node: EffectNode, effect: ReadEffect, rows: SelectedRo
     idField,
     site: flow.site(node),
     protectedBy: isProtected(flow, rows) ? flow.scope : null,
+    lockedNames: flow.lockedNames,
   };
   if (effect.result === 'one') return entityValue(found);
   if (effect.result === 'many') {
@@ -68,6 +69,7 @@ function read(flow: Flow, node: EffectNode, effect: ReadEffect, rows: SelectedRo
     field: effect.result === 'count' ? 'length' : '*',
     site: found.site,
     protectedBy: found.protectedBy,
+    lockedNames: found.lockedNames,
   };
   return { ...UNKNOWN, identity: flow.fresh(node), reads: [number] };
 }

@@ -1,6 +1,6 @@
 import type ts from 'typescript';
 import type { Comparison, Outcome } from '../../vocabulary/effect.js';
-import type { ConditionList, HeldLock, LoopScope, TransactionScope } from './state.js';
+import type { ConditionList, HeldLock, LockedName, LoopScope, TransactionScope } from './state.js';
 import type { Entity, Read, Site, Value } from './value.js';
 
 /** What the row that is written has to be like, beside being that row: the write does nothing otherwise. */
@@ -28,6 +28,7 @@ export interface WriteFact {
   readonly isConflictHandled: boolean;
   readonly conditions: ConditionList | null;
   readonly held: readonly HeldLock[];
+  readonly lockedNames: readonly LockedName[];
   readonly scope: TransactionScope;
 }
 

@@ -4,7 +4,7 @@ import type { ProgramContext } from '../../program/program-context.js';
 import type { Environment } from './environment.js';
 import type { FlowFacts } from './facts.js';
 import type { Identity } from './identity.js';
-import type { ConditionList, Exit, FlowState, Frame, HeldLock } from './state.js';
+import type { ConditionList, Exit, FlowState, Frame, HeldLock, LockedName } from './state.js';
 import type { Entity, Equation, Read, Site, Value } from './value.js';
 
 /** What a condition says when it is true and when it is false. */
@@ -23,6 +23,7 @@ export interface Test {
 export interface Branch {
   readonly assigned: ReadonlyMap<ts.Symbol | string, Value>;
   readonly held: readonly HeldLock[];
+  readonly lockedNames: readonly LockedName[];
   readonly exit: Exit | null;
   readonly conditions: ConditionList | null;
 }

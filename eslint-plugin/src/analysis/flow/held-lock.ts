@@ -31,3 +31,8 @@ export interface HeldLock {
   /** Whether taking it waits for its holder, and so can be part of a deadlock. */
   readonly isBlocking: boolean;
 }
+
+/** A name that is locked from here on: what was read under it stays true until it is given back. */
+export interface LockedName {
+  readonly site: Site;
+}

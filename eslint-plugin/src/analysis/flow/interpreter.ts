@@ -58,14 +58,23 @@ export class Interpreter extends ControlFlow implements Flow {
   /** Runs the root, and then every function in it that nothing called. */
   runRoot(): void {
     const { root } = this;
-    if (hasBody(this.context, root)) this.call(root, { call: root, args: [], kind: 'awaited' });
-    else if (this.context.ts.isSourceFile(root)) this.#runFile(root);
+    if (hasBody(this.context, root)) {
+      const { functions } = this.call(root, { call: root, args: [], kind: 'awaited' });
+      for (const made of functions) this.#runMade(made);
+    }
+    if (this.context.ts.isSourceFile(root)) this.#runFile(root);
     for (const [node, conditions] of this.#remembered) {
       if (this.#ran.has(node) || !hasBody(this.context, node)) continue;
       if (!isPartOf(this.context, node, this.root) || isRootFunction(this.context, node)) continue;
       this.set({ conditions });
       this.#callLater(node, []);
     }
+  }
+
+  /** A function that another file's function made of what the root gave it. */
+  #runMade(made: ts.SignatureDeclaration): void {
+    if (this.#ran.has(made) || !hasBody(this.context, made)) return;
+    if (!isPartOf(this.context, made, this.root)) this.#callLater(made, []);
   }
 
   #runFile(file: ts.SourceFile): void {
@@ -184,7 +193,7 @@ export class Interpreter extends ControlFlow implements Flow {
     const scope = ambientScope(node, this.path);
     this.within({ scope, loops: [] }, () =>
       this.fork(() => {
-        this.set({ held: [] });
+        this.set({ held: [], lockedNames: [] });
         this.call(node, { call: node, args, kind: 'awaited' });
       }),
     );
@@ -227,6 +236,7 @@ export class Interpreter extends ControlFlow implements Flow {
       idField: 'id',
       site,
       protectedBy: fact.state === 'locked' ? this.scope : null,
+      lockedNames: this.lockedNames,
     };
   }
 }

@@ -89,10 +89,17 @@ function lockOne(flow: Flow, node: EffectNode, effect: LockEffect, rows: Selecte
     isBlocking: effect.isBlocking,
     derivedFrom: value.reads,
   });
-  const state = 'locked';
-  const { site } = lock;
   return {
-    ...entityValue({ state, model, identity, idField, site, lock, protectedBy: flow.scope }),
+    ...entityValue({
+      state: 'locked',
+      model,
+      identity,
+      idField,
+      site: lock.site,
+      lock,
+      protectedBy: flow.scope,
+      lockedNames: [],
+    }),
     locks: [lock],
   };
 }
@@ -110,6 +117,7 @@ function lockMany(flow: Flow, node: EffectNode, effect: LockEffect, rows: Select
       site: flow.site(node),
       ...(lock && { lock }),
       protectedBy: flow.scope,
+      lockedNames: [],
     });
   const properties =
     refs.properties && new Map([...refs.properties].map(([name, ref]) => [name, lockedAs(ref)]));
@@ -159,5 +167,6 @@ export function lockName(
     isBlocking,
     derivedFrom: value.reads,
   });
+  flow.set({ lockedNames: [...flow.lockedNames, lock] });
   return { ...UNKNOWN, locks: [lock] };
 }

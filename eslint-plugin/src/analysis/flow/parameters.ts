@@ -61,6 +61,7 @@ function addGivenLocks(flow: Flow, name: ts.BindingName, given: HeldLock[]): voi
     site,
     lock,
     protectedBy: scope,
+    lockedNames: [],
   };
   flow.environment.set(symbol, { ...value, identity, entity });
 }

@@ -73,6 +73,7 @@ function readLength(base: Value): Value {
     field: 'length',
     site: entity.site,
     protectedBy: entity.protectedBy,
+    lockedNames: entity.lockedNames,
     asked: 'existence',
   };
   return { ...UNKNOWN, reads: [...base.reads, read], choices: base.choices };
@@ -113,8 +114,9 @@ export function readEntityField(entity: Entity, field: string): Value {
   };
 }
 
-function readOf({ model, identity, site, protectedBy }: Entity, field: string): Read {
-  return { model, identity, field, site, protectedBy };
+function readOf(entity: Entity, field: string): Read {
+  const { model, identity, site, protectedBy, lockedNames } = entity;
+  return { model, identity, field, site, protectedBy, lockedNames };
 }
 
 /** What flows on when the whole value is copied, passed to unknown code or printed. */

@@ -51,6 +51,7 @@ function nameRow(
     idField: known?.idField ?? 'id',
     site: known?.site ?? flow.site(argument ?? node),
     protectedBy: known?.protectedBy ?? null,
+    lockedNames: known?.lockedNames ?? [],
     ...(known?.lock && { lock: known.lock }),
     value,
     guards: [],
@@ -74,6 +75,7 @@ function findRows(flow: Flow, node: EffectNode, where: Where, model: Model): Sel
     idField,
     site: flow.site(node),
     protectedBy: null,
+    lockedNames: [],
     value: UNKNOWN,
     guards: known ? guards.filter(({ field }) => key?.includes(field) !== true) : guards,
   };
@@ -115,7 +117,7 @@ function nameByQuery(
     ]),
   );
   const identity: Identity = { ...flow.fresh(node), query };
-  if (flow.held.length > 0) return { ...identity, isGuarded: true };
+  if (flow.held.length > 0 || flow.lockedNames.length > 0) return { ...identity, isGuarded: true };
   const fields = conditions.flatMap(({ field, comparison, value }) =>
     comparison === 'equal' && value && isConstant(flow, value) ? [field] : [],
   );

@@ -1,8 +1,8 @@
 import type ts from 'typescript';
-import type { HeldLock, TransactionScope } from './held-lock.js';
+import type { HeldLock, LockedName, TransactionScope } from './held-lock.js';
 import type { Pending, Read, Value } from './value.js';
 
-export type { HeldLock, TransactionScope };
+export type { HeldLock, LockedName, TransactionScope };
 
 /** What the code that runs here depends on. */
 export interface Condition {
@@ -46,6 +46,8 @@ export type Exit = 'throw' | 'return' | 'loop';
 /** What holds at one point of a run. */
 export interface FlowState {
   readonly held: readonly HeldLock[];
+  /** Names that are locked, in the database or elsewhere: whoever locks the same name waits. */
+  readonly lockedNames: readonly LockedName[];
   readonly conditions: ConditionList | null;
   readonly scope: TransactionScope;
   readonly loops: readonly LoopScope[];

@@ -49,11 +49,19 @@ export function runMutation(flow: Flow, node: EffectNode, effect: MutateEffect):
         isConflictHandled: false,
         conditions: flow.conditions,
         held: flow.held,
+        lockedNames: flow.lockedNames,
         scope: flow.scope,
       });
     });
-    const state = 'persistent';
-    const entity: Entity = { state, model, identity, idField, site, protectedBy: flow.scope };
+    const entity: Entity = {
+      state: 'persistent',
+      model,
+      identity,
+      idField,
+      site,
+      protectedBy: flow.scope,
+      lockedNames: flow.lockedNames,
+    };
     return { ...UNKNOWN, identity, entity };
   });
 }
@@ -64,8 +72,11 @@ function inTransaction(
   isolation: TransactionScope['isolation'],
   run: () => Value,
 ): Value {
-  const { held, path, scope } = flow;
+  const { held, lockedNames, path, scope } = flow;
   const isNested = !scope.isAmbient || held.length > 0;
   if (isNested) return run();
-  return flow.within({ scope: { node, path, isAmbient: false, isolation }, held }, run);
+  return flow.within(
+    { scope: { node, path, isAmbient: false, isolation }, held, lockedNames },
+    run,
+  );
 }

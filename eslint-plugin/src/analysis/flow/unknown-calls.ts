@@ -1,5 +1,6 @@
 import type ts from 'typescript';
 import { isForeignPromise, isSynchronousIo } from '../../program/foreign-work.js';
+import { getCalledName } from '../../program/called-name.js';
 import type { ProgramContext } from '../../program/program-context.js';
 import { isDeferringCall } from './deferred-calls.js';
 import type { Flow } from './flow.js';
@@ -16,7 +17,9 @@ export function evaluateUnknownCall(
   const given = args.map((argument, index) => copyOfArgument(flow, node, argument, index));
   const returned = runCallbacks(flow, node, args);
   noteAssertion(flow, node, given);
-  const value = derivedFrom(...given, receiver ?? UNKNOWN, ...returned);
+  const data = derivedFrom(...given, receiver ?? UNKNOWN);
+  const isForeign = mayMatter(flow, node, data) && isForeignPromise(flow.context, node);
+  const value = derivedFrom(isForeign ? handedOver(data) : data, ...returned);
   if (isSynchronousIo(flow.context, node) && flow.held.length > 0) {
     flow.facts.slowWaits.push({
       work: node,
@@ -26,7 +29,6 @@ export function evaluateUnknownCall(
       kind: 'synchronous',
     });
   }
-  const isForeign = mayWait(flow, node) && isForeignPromise(flow.context, node);
   return {
     ...value,
     identity: nameOfCall(flow, node, args, receiver),
@@ -36,9 +38,14 @@ export function evaluateUnknownCall(
   };
 }
 
-/** Without a lock, a promise that is awaited on the spot is of no interest. */
-function mayWait(flow: Flow, node: ts.CallExpression): boolean {
-  return flow.held.length > 0 || !flow.context.ts.isAwaitExpression(node.parent);
+/** Without a lock, a promise that is awaited on the spot is of no interest, unless it was given data. */
+function mayMatter(flow: Flow, node: ts.CallExpression, data: Value): boolean {
+  if (flow.held.length > 0 || data.reads.length > 0) return true;
+  return !flow.context.ts.isAwaitExpression(node.parent);
+}
+
+function handedOver(value: Value): Value {
+  return { ...value, reads: value.reads.map((read) => ({ ...read, isHandedOver: true })) };
 }
 
 /** An entity that goes to unknown code takes all its data with it, unless only a yes or no comes back. */
@@ -64,10 +71,23 @@ function runCallbacks(
     for (const callback of [argument, ...(argument.properties?.values() ?? [])]) {
       if (callback.functions.length === 0) continue;
       if (isLater) flow.callLater(callback, []);
-      else results.push(flow.callValue(callback, { call: node, args: [] }) ?? UNKNOWN);
+      else results.push(runNow(flow, node, callback));
     }
   }
   return results;
+}
+
+/** A function that locks names, in Redis or elsewhere: `withLock(key, work)`. One of the program is followed instead. */
+const NAME_LOCKING =
+  /^(?:lock(?:Until|For|While|And|On)?[A-Z]\w*|\w*(?:[wW]ith|[uU]nder|[uU]sing|[iI]n|[rR]un)\w*Lock(?:ed)?)$/;
+
+/** Runs a callback; under a locked name, if what calls it locks the name that it is given before. */
+function runNow(flow: Flow, node: ts.CallExpression, callback: Value): Value {
+  const run = () => flow.callValue(callback, { call: node, args: [] }) ?? UNKNOWN;
+  const name = getCalledName(flow.context, node)?.name ?? '';
+  const [first] = node.arguments;
+  if (node.arguments.length < 2 || !first || !NAME_LOCKING.test(name)) return run();
+  return flow.within({ lockedNames: [...flow.lockedNames, { site: flow.site(node) }] }, run);
 }
 
 /** Questions with the same constant name the same thing: `request.param('id')`, and what a map has for a key. */

@@ -1,7 +1,7 @@
 import type ts from 'typescript';
 import type { Model } from '../../vocabulary/effect.js';
 import { isSameIdentity, type Identity } from './identity.js';
-import type { HeldLock, Site, TransactionScope } from './held-lock.js';
+import type { HeldLock, LockedName, Site, TransactionScope } from './held-lock.js';
 
 export type { Site };
 
@@ -22,6 +22,10 @@ export interface Read {
   /** The transaction whose lock protects the data; `null` for a read without a lock. */
   readonly protectedBy: TransactionScope | null;
   readonly asked?: Asked;
+  /** The names that were locked when it was read. */
+  readonly lockedNames: readonly LockedName[];
+  /** It was handed to work that takes its time, and what came back is not that data. */
+  readonly isHandedOver?: boolean;
 }
 
 /** What is known of a value that is an entity or names one. */
@@ -37,6 +41,8 @@ export interface Entity {
   readonly lock?: HeldLock;
   /** The transaction whose lock protects its data; `null` for a read without a lock. */
   readonly protectedBy: TransactionScope | null;
+  /** The names that were locked when it was read. */
+  readonly lockedNames: readonly LockedName[];
 }
 
 /** Work that a promise stands for and that is not the runtime's own. */

@@ -22,6 +22,7 @@ export function write(flow: Flow, node: EffectNode, effect: WriteEffect): Value 
     isConflictHandled: isHandled(flow, node),
     conditions: flow.conditions,
     held: flow.held,
+    lockedNames: flow.lockedNames,
     scope: flow.scope,
   });
   return entityValue(stored(flow, node, target));
@@ -29,8 +30,15 @@ export function write(flow: Flow, node: EffectNode, effect: WriteEffect): Value 
 
 /** The row as this transaction wrote it: until it ends, nobody else changes it. */
 function stored(flow: Flow, node: EffectNode, { model, identity, idField }: Entity): Entity {
-  const site = flow.site(node);
-  return { state: 'persistent', model, identity, idField, site, protectedBy: flow.scope };
+  return {
+    state: 'persistent',
+    model,
+    identity,
+    idField,
+    site: flow.site(node),
+    protectedBy: flow.scope,
+    lockedNames: flow.lockedNames,
+  };
 }
 
 function evaluatePatch(flow: Flow, patch: Patch, target: Entity): Value {
@@ -75,6 +83,7 @@ function noteInsert(
     isConflictHandled: conflict !== 'throws' || isHandled(flow, node),
     conditions: flow.conditions,
     held: flow.held,
+    lockedNames: flow.lockedNames,
     scope: flow.scope,
   });
 }

@@ -41,7 +41,7 @@ function findCheck(
 ): StaleDecision | null {
   const stale = condition.reads.filter(
     (read) =>
-      isStale(read, write.scope) &&
+      isStale(read, write) &&
       rows.some((row) => isOf(read, row) || isElementOf(read, row)) &&
       !isClaimed(read, write, claims) &&
       !isConditional(read, write) &&

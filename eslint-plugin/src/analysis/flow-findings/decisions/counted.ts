@@ -20,10 +20,10 @@ function findCount(
 ): StaleDecision | null {
   const read = condition.reads.find(
     (candidate) =>
-      isUnlockedQuery(candidate, write) &&
-      (write.operation === 'insert'
-        ? isChangedByInsert(candidate, condition, write)
-        : isChangedByUpdate(candidate, condition, write)),
+      isUnlockedQuery(candidate) &&
+      (candidate.model === write.target?.model
+        ? isChanged(candidate, condition, write)
+        : isOfItsOwn(candidate, write)),
   );
   if (!read || isAskedUnderLock(read, circumstances)) return null;
   const { model } = read;
@@ -32,10 +32,23 @@ function findCount(
 }
 
 /** Whether data says something of all the rows that a query found, and no lock was held when it did. */
-function isUnlockedQuery({ model, identity, field, protectedBy }: Read, write: WriteFact): boolean {
-  if (model === null || model !== write.target?.model) return false;
+function isUnlockedQuery({ model, identity, field, protectedBy }: Read): boolean {
+  if (model === null) return false;
   if (protectedBy !== null || identity.isGuarded === true) return false;
   return field === 'length' || isAnyElement(identity.element?.accessor ?? '');
+}
+
+function isChanged(read: Read, condition: Condition, write: WriteFact): boolean {
+  return write.operation === 'insert'
+    ? isChangedByInsert(read, condition, write)
+    : isChangedByUpdate(read, condition, write);
+}
+
+/** So many rows belong to the row that is written, and it says so from now on: an account is locked, a team is full. */
+function isOfItsOwn({ asked, identity }: Read, { operation, target }: WriteFact): boolean {
+  if (operation === 'insert' || operation === 'delete' || !target) return false;
+  if (asked !== 'amount' && asked !== 'next') return false;
+  return [...(identity.query?.values() ?? [])].includes(target.identity.key);
 }
 
 /** Whether the same rows are looked for again while a lock is held. */
