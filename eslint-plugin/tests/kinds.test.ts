@@ -5,7 +5,7 @@ import * as parser from '@typescript-eslint/parser';
 import { ESLint } from 'eslint';
 import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
-import plugin from '#src/index.js';
+import plugin from '@justscale/eslint-plugin';
 
 /**
  * Programs of one kind each. What is called `bad_…` has to be reported, what is called `ok_…` must not be: it is how
