@@ -1,5 +1,6 @@
 import justscale from '@justscale/eslint-plugin';
 import { defineConfig, globalIgnores } from 'eslint/config';
+import eslintPlugin from 'eslint-plugin-eslint-plugin';
 import tseslint from 'typescript-eslint';
 
 /** Folders whose files use a database's client because that is what they are for. */
@@ -42,6 +43,16 @@ export default defineConfig(
         'error',
         { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true },
       ],
+    },
+  },
+  {
+    files: ['eslint-plugin/src/**/*.ts', 'eslint-plugin/tests/rules/*.ts'],
+    extends: [eslintPlugin.configs.recommended],
+    rules: {
+      // A rule without options says `[]`: all rules have one shape.
+      'eslint-plugin/require-meta-default-options': 'off',
+      // It does not see data that a helper puts together.
+      'eslint-plugin/no-missing-placeholders': 'off',
     },
   },
   justscale.configs.recommended,

@@ -1,9 +1,5 @@
-// Measures everything and writes docs/performance.md with its plots. Options:
-//   --rounds <n>    rounds of every measurement; 5 without this
-//   --only <part>   one part, may be repeated; prints its results and writes nothing
-//   --page-only     writes the page again from the results of the last whole run
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
+import { readOptions, refuseOption } from '@justscale/fixtures/commands';
 import { createDatabase, startPostgres } from '@justscale/fixtures/postgres';
 import { BenchmarkDatabase } from './database.js';
 import { DelayedServer } from './delayed-server.js';
@@ -11,13 +7,29 @@ import { describeEnvironment } from './environment.js';
 import { writePage } from './page/write-page.js';
 import { PARTS } from './parts/index.js';
 
-const { values: options } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '5' },
-    only: { type: 'string', multiple: true, default: Object.keys(PARTS) },
-    'page-only': { type: 'boolean', default: false },
-  },
+const HELP = `
+npm run bench -- [options]    Measures everything, and writes docs/performance.md with its plots.
+
+  --rounds N     rounds of every measurement; 5 without it
+  --only PART    one part, may be repeated; prints its results and writes nothing:
+                 ${Object.keys(PARTS).join(', ')}
+  --page-only    writes the page again from the results of the last whole run
+  --help         prints this
+`;
+
+const options = readOptions(HELP, {
+  rounds: { type: 'string', default: '5' },
+  only: { type: 'string', multiple: true, default: Object.keys(PARTS) },
+  'page-only': { type: 'boolean', default: false },
 });
+const rounds = Number(options.rounds);
+for (const name of options.only) {
+  if (!Object.hasOwn(PARTS, name))
+    refuseOption(`--only ${name}: there is ${Object.keys(PARTS).join(', ')}.`);
+}
+if (!Number.isInteger(rounds) || rounds < 1)
+  refuseOption(`--rounds ${options.rounds}: must be a whole number of at least 1.`);
+
 /** The results of the last whole run. */
 const folder = new URL('.tmp/', import.meta.url);
 const file = new URL('results.json', folder);
@@ -32,14 +44,6 @@ if (isWhole) {
 }
 
 async function measure() {
-  const rounds = Number(options.rounds);
-  for (const name of options.only) {
-    if (!Object.hasOwn(PARTS, name))
-      throw new Error(`--only ${name}: there is ${Object.keys(PARTS).join(', ')}`);
-  }
-  if (!Number.isInteger(rounds) || rounds < 1)
-    throw new Error(`--rounds ${options.rounds}: must be a whole number of at least 1`);
-
   const start = performance.now();
   const seconds = () => Math.round((performance.now() - start) / 1_000);
   const server = await startPostgres();
