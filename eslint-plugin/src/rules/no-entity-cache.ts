@@ -1,5 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import type ts from 'typescript';
+import { containsStored } from '../vocabulary/contained-state.js';
 import { getEntityType } from '../vocabulary/entity-type.js';
 import { getEntityStores } from '../analysis/locks/entity-stores.js';
 import { getProgramContext } from '../program/program-context.js';
@@ -68,6 +69,9 @@ export default createTypedRule({
 
     function describeEntity(entity: ts.Expression): string {
       const type = getEntityType(cx, cx.checker.getTypeAtLocation(entity));
+      if (!type && !containsStored(cx, cx.checker.getTypeAtLocation(entity), 'results')) {
+        return `what a row says (\`${describeCode(entity)}\`)`;
+      }
       if (!type?.model) return 'entities';
       return type.isCollection ? `${describeModel(type.model)} entities` : `a ${type.model.name}`;
     }

@@ -36,6 +36,38 @@ typedTester.run('no-entity-cache', rule, {
     }`,
     ),
     valid(
+      'what rows say, for one call; a field that is set anew; a key; what a function makes of it; the identity',
+      `export class Names {
+      owner = '';
+      readonly #sockets = new Map<string, object>();
+      readonly #ids = new Set<string>();
+      async load(ref: Ref<Room>) {
+        const names = new Map<string, string>();
+        for (const room of await rooms.find()) names.set(room.id, room.owner);
+        const room = await rooms.get(ref);
+        if (room) { this.owner = room.owner; this.#sockets.set(room.owner, {}); this.#ids.add(room.id); }
+        return names;
+      }
+    }`,
+    ),
+    valid(
+      'a helper that calls a callback and keeps nothing of it',
+      `export class Timed {
+      readonly times = new Map<string, number>();
+      async timed<T>(key: string, load: () => Promise<T>): Promise<T> {
+        const start = Date.now();
+        const loaded = await load();
+        this.times.set(key, Date.now() - start);
+        return loaded;
+      }
+      get(id: string) { return this.timed(id, () => rooms.get(Room.ref(id))); }
+    }`,
+    ),
+    valid(
+      'a lock in a field: no-escaped-lock says what is wrong with it',
+      'export class Lobby { #locks = new Set<Locked<Room>>(); add(room: Locked<Room>) { this.#locks.add(room); } }',
+    ),
+    valid(
       'a view that is made for one call',
       'export class RoomView { readonly room: Persistent<Room>; constructor(room: Persistent<Room>) { this.room = room; } }',
     ),
@@ -106,6 +138,45 @@ typedTester.run('no-entity-cache', rule, {
   ],
   invalid: [
     invalid(
+      'what rows say, in a map',
+      'field',
+      `export class Names {
+      readonly #names = new Map<string, string>();
+      async load() { for (const room of await rooms.find()) this.#names.set(room.id, room.owner); }
+    }`,
+    ),
+    invalid(
+      'what rows say, through a name, a pattern, an object, and a list of theirs',
+      'field',
+      `export class Names {
+      readonly names: unknown[] = [];
+      async load(ref: Ref<Room>) { const room = await rooms.get(ref); const owner = room?.owner; this.names.push({ owner }); }
+    }`,
+    ),
+    invalid(
+      'a field of a row that is read once',
+      'field',
+      `export class Names {
+      owner: string | null = null;
+      async load(ref: Ref<Room>) { this.owner ??= (await rooms.get(ref))?.owner ?? ''; return this.owner; }
+    }`,
+    ),
+    invalid(
+      'what a helper remembers of a callback',
+      'memoised',
+      `export class Cached {
+      readonly known = new Map<string, unknown>();
+      async cached<T>(key: string, load: () => Promise<T>): Promise<T> {
+        const known = this.known.get(key);
+        if (known !== undefined) return known as T;
+        const loaded = await load();
+        this.known.set(key, loaded);
+        return loaded;
+      }
+      get(id: string) { return this.cached(id, () => rooms.get(Room.ref(id))); }
+    }`,
+    ),
+    invalid(
       'a field',
       'field',
       'export class Lobby { room: Persistent<Room> | null = null; async open(ref: Ref<Room>) { this.room = await rooms.get(ref); } }',
@@ -139,11 +210,6 @@ typedTester.run('no-entity-cache', rule, {
       'a list in a field',
       'field',
       'export class Lobby { list: readonly Persistent<Room>[] = []; async refresh() { this.list = await rooms.find(); } }',
-    ),
-    invalid(
-      'a lock in a field',
-      'field',
-      'export class Lobby { #locks = new Set<Locked<Room>>(); add(room: Locked<Room>) { this.#locks.add(room); } }',
     ),
     invalid(
       'a field that reads when it is made',

@@ -1,12 +1,19 @@
 import type ts from 'typescript';
 import { getCalledName } from '../../program/called-name.js';
-import { getFunctions } from '../../program/callee.js';
-import { containsStored } from '../../vocabulary/contained-state.js';
+import { getFunctions, type FunctionWithBody } from '../../program/callee.js';
+import { containsStored, isLocked } from '../../vocabulary/contained-state.js';
 import { getOperation } from '../../vocabulary/operation.js';
 import type { ProgramContext } from '../../program/program-context.js';
 import { unwrapExpression } from '../../program/unwrap-expression.js';
 import { getDeclaration } from './value-origin.js';
-import { getRoot, getStored, getThisOwner, isWeakContainer } from './assigned-places.js';
+import {
+  getRoot,
+  getStored,
+  getThisOwner,
+  isWeakContainer,
+  type Stored,
+} from './assigned-places.js';
+import { findEntityData } from './entity-data.js';
 import { isModuleLevel } from './carried-locks.js';
 import { findInnerEntity } from './inner-locks.js';
 import { getFunctionAround, getFunctionBelow, isKeptFunction } from './kept-functions.js';
@@ -34,11 +41,35 @@ export function getEntityStores(context: ProgramContext, node: ts.Node): readonl
     const memoised = getMemoised(context, node);
     if (memoised) return [memoised];
   }
-  return getStored(context, node).flatMap(({ place, value }) => {
+  return getStored(context, node).flatMap((stored) => {
+    const { place, value } = stored;
     const kind = isWeakContainer(context, place) ? null : getPlaceKind(context, place);
-    const entity = kind && findInnerEntity(context, value);
-    return kind && entity ? [{ kind, entity, place }] : [];
+    if (!kind) return [];
+    const entity =
+      findInnerEntity(context, value) ??
+      (isRemembered(context, node, stored) ? findEntityData(context, value) : null);
+    return entity && !isLocked(context, context.checker.getTypeAtLocation(entity))
+      ? [{ kind, entity, place }]
+      : [];
   });
+}
+
+/** Whether a value is kept to be found again: put into a container, or where nothing was before. */
+function isRemembered(
+  { ts }: ProgramContext,
+  node: ts.Node,
+  { value, isContainer }: Stored,
+): boolean {
+  if (ts.isBinaryExpression(node)) {
+    const { kind } = node.operatorToken;
+    return (
+      kind === ts.SyntaxKind.QuestionQuestionEqualsToken || kind === ts.SyntaxKind.BarBarEqualsToken
+    );
+  }
+  // By what something is found in a map says nothing of what is in it.
+  const isKey =
+    ts.isCallExpression(node) && node.arguments.length === 2 && node.arguments[0] === value;
+  return isContainer && !isKey;
 }
 
 /** What a field or a variable of the module is made with: a read of its own, or a loader that caches. */
@@ -90,8 +121,11 @@ const MEMOISING_NAME = /memo|^cache|cached$|^once$|^mem$|^lru/i;
 function getMemoised(context: ProgramContext, call: ts.CallExpression): EntityStore | null {
   const { ts, checker } = context;
   const called = getCalledName(context, call);
-  if (!called || !MEMOISING_NAME.test(called.name)) return null;
-  const [work] = call.arguments;
+  if (!called) return null;
+  const [first] = call.arguments;
+  const work =
+    getRememberedWork(context, call, called.node) ??
+    (MEMOISING_NAME.test(called.name) ? first : undefined);
   if (!work) return null;
   const inner = unwrapExpression(context, work);
   const isFunction =
@@ -102,6 +136,58 @@ function getMemoised(context: ProgramContext, call: ts.CallExpression): EntitySt
     return null;
   }
   return { kind: 'memoised', entity: inner, place: call.expression };
+}
+
+/** The callback of which a function of the program keeps what it returns: `this.cached(id, () => …)`. */
+function getRememberedWork(
+  context: ProgramContext,
+  call: ts.CallExpression,
+  callee: ts.Node,
+): ts.Expression | undefined {
+  const { ts } = context;
+  if (!ts.isIdentifier(callee) && !ts.isPrivateIdentifier(callee)) return undefined;
+  if (!call.arguments.some((argument) => ts.isArrowFunction(argument))) return undefined;
+  const functions = getFunctions(context, callee);
+  return call.arguments.find(
+    (argument, index) =>
+      ts.isArrowFunction(argument) &&
+      functions.some((called) => keepsResult(context, called, called.parameters[index])),
+  );
+}
+
+/** Whether a function puts what it gets from calling a parameter where later calls find it. */
+function keepsResult(
+  context: ProgramContext,
+  { body }: FunctionWithBody,
+  parameter: ts.ParameterDeclaration | undefined,
+): boolean {
+  const { ts } = context;
+  if (!parameter || !ts.isIdentifier(parameter.name)) return false;
+  const isResult = (value: ts.Expression, depth = 3): boolean => {
+    const inner = unwrapExpression(context, value);
+    if (ts.isAwaitExpression(inner)) return isResult(inner.expression, depth);
+    if (ts.isCallExpression(inner)) {
+      const called = unwrapExpression(context, inner.expression);
+      return ts.isIdentifier(called) && getDeclaration(context, called) === parameter;
+    }
+    const declaration = depth > 0 && ts.isIdentifier(inner) ? getDeclaration(context, inner) : null;
+    return (
+      declaration != null &&
+      ts.isVariableDeclaration(declaration) &&
+      declaration.initializer !== undefined &&
+      isResult(declaration.initializer, depth - 1)
+    );
+  };
+  const visit = (node: ts.Node): boolean => {
+    const isKept = getStored(context, node).some(
+      ({ place, value }) =>
+        !isWeakContainer(context, place) &&
+        getPlaceKind(context, place) !== null &&
+        isResult(value),
+    );
+    return isKept || (ts.forEachChild(node, (child) => visit(child) || undefined) ?? false);
+  };
+  return visit(body);
 }
 
 /** As what a place is found again by the next call; `null` when it goes with this one. */
