@@ -62,12 +62,12 @@ function getCachedState(context: ProgramContext, type: ts.Type): State | null {
   return state;
 }
 
-/** Whether a type has the private member of a stored state, which a spread or a mapped type of it has not. */
+/** Whether a type has the protected member of a stored state, which a spread or a mapped type of it has not. */
 function isBranded({ ts, program }: ProgramContext, type: ts.Type): boolean {
   return type.getProperties().some(({ valueDeclaration }) => {
     if (!valueDeclaration || !ts.isPropertyDeclaration(valueDeclaration)) return false;
-    if (!ts.isPrivateIdentifier(valueDeclaration.name)) return false;
-    return isDeclaredByRuntime(program, valueDeclaration);
+    const isProtected = ts.getCombinedModifierFlags(valueDeclaration) & ts.ModifierFlags.Protected;
+    return isProtected !== 0 && isDeclaredByRuntime(program, valueDeclaration);
   });
 }
 
