@@ -13,6 +13,8 @@ export const layers = {
     engine: ['errors', 'model', 'signals', 'store', 'adapter'],
     memory: ['errors', 'model', 'adapter'],
     postgres: ['errors', 'model', 'adapter'],
+    kysely: ['errors', 'store'],
+    drizzle: ['store', 'adapter', 'engine'],
     testing: ['errors', 'model', 'signals', 'store', 'adapter'],
   },
   'eslint-plugin/src': {

@@ -15,6 +15,7 @@ export type {
 export { InProcessSignals } from './adapter/in-process/in-process-signals.js';
 export { ALL_OPERATORS, type AdapterCapabilities } from './adapter/capabilities.js';
 export type { FieldCondition, Operator, OrderTerm, Query } from './adapter/query.js';
+export type { ReadColumn, ReadResult } from './adapter/read-result.js';
 export type { SignalLimits, SignalTransport, TopicListener } from './adapter/signal-transport.js';
 export { createStore, type StoreOptions } from './engine/create-store.js';
 export type { FieldValues } from './model/field-values.js';

@@ -15,6 +15,8 @@ import {
   type Operator,
   type OrderTerm,
   type Query,
+  type ReadColumn,
+  type ReadResult,
   type StoredRow,
   type StoreOptions,
   type Table,
@@ -144,3 +146,5 @@ expectType<Promise<string>>(open.run(async () => 'x'));
 expectError(open.run('work'));
 expectType<Promise<void>>(open.commit());
 expectType<Promise<void>>(open.rollBack());
+expectAssignable<ReadColumn>({ name: 'id', type: 25, decode: (text: string) => text });
+expectAssignable<ReadResult>({ columns: [], rows: [['a1', null]] });

@@ -64,6 +64,9 @@ typedTester.run('no-raw-client', rule, {
     "import { ObjectId } from 'mongodb'; export const id = new ObjectId();",
     "import { sql, eq } from 'drizzle-orm'; export const now = sql`now()`; export { eq };",
     "import { limits } from './adapters/database.js'; export const { connections } = limits;",
+    // They read only, in the store's own transactions.
+    "import { kyselyOf } from '@justscale/runtime/kysely'; import type { Store } from '@justscale/runtime'; export const db = kyselyOf<{ t: { id: string } }>(null! as Store); export const all = () => db.selectFrom('t').selectAll().execute();",
+    "import { drizzleOf } from '@justscale/runtime/drizzle'; import type { Store } from '@justscale/runtime'; export const db = drizzleOf(null! as Store); export const all = (n: never) => db.select().from(n);",
     // A class of the same name that belongs to nobody's package.
     'class Pool { query() {} } export const pool = new Pool(); pool.query();',
     {

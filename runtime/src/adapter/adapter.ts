@@ -2,6 +2,7 @@ import type { FieldValues } from '../model/field-values.js';
 import type { ModelDescription } from '../model/model-description.js';
 import type { AdapterCapabilities } from './capabilities.js';
 import type { Query } from './query.js';
+import type { ReadResult } from './read-result.js';
 import type { SignalTransport } from './signal-transport.js';
 
 /**
@@ -14,6 +15,15 @@ export interface Adapter {
   readonly name: string;
 
   readonly capabilities: AdapterCapabilities;
+
+  /**
+   * Reads with one statement of the user's own, outside any transaction. Whatever it says, nothing may be written or locked.
+   * Left out, with that of transactions, by an adapter without a language for it.
+   *
+   * @param parameters - values for its places
+   * @throws DatabaseError for a statement that is wrong, or does not only read
+   */
+  read?(text: string, parameters: readonly unknown[]): Awaitable<ReadResult>;
 
   /** Carries the signals of a store that was given no other transport. */
   readonly signals: SignalTransport;
@@ -39,6 +49,9 @@ export interface Adapter {
 export interface AdapterTransaction {
   /** Reads rows as this transaction sees them, its own writes included. */
   find(table: Table, query: Query): Awaitable<StoredRow[]>;
+
+  /** The same inside this transaction, which goes on as it was when the statement fails. */
+  read?(text: string, parameters: readonly unknown[]): Awaitable<ReadResult>;
 
   /**
    * Locks the rows of these ids in ascending order of the ids and returns those that exist, in any order, in

@@ -14,6 +14,7 @@ import type { SignalTransport } from '../adapter/signal-transport.js';
 import { EventHub } from './event-hub.js';
 import { OpenWork } from './open-work.js';
 import type { StoreContext } from './store-context.js';
+import { registerReader, StoreReader } from './store-reader.js';
 import { StoreRepository } from './store-repository.js';
 import { checkTimeout, TransactionRunner } from './transaction-runner.js';
 import { LockOutsideTransactionError } from '../errors/lock-errors.js';
@@ -37,6 +38,7 @@ export function createStore(adapter: Adapter, options: StoreOptions = {}): Store
 class AdapterStore implements Store {
   readonly #context: StoreContext;
   readonly #signals: SignalBus;
+  readonly #reader: StoreReader;
   readonly #repositories = new RepositoryCache();
   #closing: Promise<void> | undefined;
 
@@ -52,6 +54,8 @@ class AdapterStore implements Store {
     const work = new OpenWork();
     this.#context = { adapter, transport, publisher, runner, events, work, combineMutations };
     this.#signals = new SignalBus(this.#context);
+    this.#reader = new StoreReader(this.#context);
+    registerReader(this, this.#reader);
   }
 
   repository<C extends ModelConstructor>(
@@ -75,6 +79,10 @@ class AdapterStore implements Store {
     const run = (): Promise<R> => runner.run(work, options);
     const { current } = runner;
     return current?.state.isActive === true ? current.calls.run(run) : open.run(run);
+  }
+
+  read<Row extends object>(text: string, parameters?: readonly unknown[]): Promise<Row[]> {
+    return this.#reader.read(text, parameters) as Promise<Row[]>;
   }
 
   async lockName(name: string, options: { readonly timeoutMs?: number } = {}): Promise<void> {

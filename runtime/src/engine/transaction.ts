@@ -8,9 +8,14 @@ import type {
   Table,
 } from '../adapter/adapter.js';
 import type { Query } from '../adapter/query.js';
+import type { ReadResult } from '../adapter/read-result.js';
 import { continueWith } from '../adapter/awaitable.js';
 import { LockReleasedError, LockStaleError } from '../errors/lock-errors.js';
-import { TransactionRolledBackError } from '../errors/store-errors.js';
+import {
+  DatabaseError,
+  InvalidOptionError,
+  TransactionRolledBackError,
+} from '../errors/store-errors.js';
 import type { FieldValues } from '../model/field-values.js';
 import { HeldLocks } from './held-locks.js';
 import type { LockedRow } from './lock-record.js';
@@ -53,6 +58,23 @@ export class Transaction {
   /** Reads rows. */
   find(table: Table, query: Query): Awaitable<StoredRow[]> {
     return this.#send(() => this.#rows.find(table, query));
+  }
+
+  /** Reads with a statement of the user's own; one that the database refuses leaves the transaction as it was. */
+  async read(text: string, parameters: readonly unknown[]): Promise<ReadResult> {
+    const rows = this.#rows;
+    this.#queue.flush();
+    const outcome = await this.#send(async () => {
+      try {
+        return { result: (await rows.read?.(text, parameters)) ?? { columns: [], rows: [] } };
+      } catch (refused) {
+        if (refused instanceof DatabaseError || refused instanceof InvalidOptionError)
+          return { refused };
+        throw refused;
+      }
+    });
+    if (outcome.refused !== undefined) throw outcome.refused;
+    return outcome.result;
   }
 
   /** Locks rows, or reads those again that are locked already; returns those that exist and were not skipped. */

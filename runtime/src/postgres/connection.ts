@@ -45,6 +45,8 @@ export class LostConnection extends Error {
 interface Query extends PendingQuery<Row[]> {
   /** What `cancel()` calls: it drops this promise, so a failure would be an unhandled rejection. */
   readonly canceller: ((query: unknown) => Promise<unknown>) | null;
+  /** What is bound in place of the arguments. */
+  parameters?: readonly (string | null)[];
   /** Ends it here; a reply that comes later is dropped. */
   reject(error: Error): void;
 }
@@ -234,7 +236,13 @@ export class Connection {
   }
 }
 
-function toQuery(client: Client, { text, parameters }: Statement): Query {
+function toQuery(client: Client, { text, parameters, isForeign }: Statement): Query {
+  if (isForeign === true) {
+    const query = client.unsafe(text, [], { prepare: false, simple: false } as never) as Query;
+    // Given like this the driver does not ask for their types first, which would be a round trip.
+    query.parameters = parameters.map(({ value }) => value);
+    return query.values() as unknown as Query;
+  }
   const typed = parameters.map(({ value, type }) => client.typed(value as never, type));
   return client.unsafe(text, typed, { prepare: typed.length > 0 }) as Query;
 }

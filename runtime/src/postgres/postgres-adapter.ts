@@ -7,6 +7,7 @@ import type {
 } from '../adapter/adapter.js';
 import { ALL_OPERATORS, type AdapterCapabilities } from '../adapter/capabilities.js';
 import type { Query } from '../adapter/query.js';
+import type { ReadResult } from '../adapter/read-result.js';
 import type { Connection, Rows } from './connection.js';
 import type { ConnectionFactory } from './connection-factory.js';
 import { findStatement } from './find-statement.js';
@@ -14,6 +15,12 @@ import type { PostgresContext } from './postgres-context.js';
 import { statementError } from './postgres-errors.js';
 import { PostgresSignals } from './postgres-signals.js';
 import { PostgresTransaction } from './postgres-transaction.js';
+import { toReadResult } from './read-columns.js';
+import {
+  beginReadAloneStatement,
+  endReadAloneStatement,
+  readStatement,
+} from './read-statements.js';
 import { readRows } from './row-reader.js';
 import { ConnectionPool } from './connection-pool.js';
 import type { Statement } from './statement.js';
@@ -61,6 +68,25 @@ export class PostgresAdapter implements Adapter {
     } finally {
       pool.release(connection);
     }
+  }
+
+  async read(text: string, parameters: readonly unknown[]): Promise<ReadResult> {
+    const { pool, settings } = this.#context;
+    const statement = readStatement(text, parameters);
+    const connection = await pool.acquire();
+    const send = (each: Statement): Promise<Rows> =>
+      connection.execute(each, settings.replyTimeoutMs);
+    // All three leave together.
+    const [begun, read, ended] = await Promise.allSettled([
+      send(beginReadAloneStatement),
+      send(statement),
+      send(endReadAloneStatement),
+    ]);
+    // What is left open on it may be anything.
+    if (begun.status === 'rejected' || ended.status === 'rejected') connection.destroy();
+    pool.release(connection);
+    if (read.status === 'rejected') throw statementError(read.reason, { name: 'read()' });
+    return toReadResult(read.value);
   }
 
   close(): Promise<void> {

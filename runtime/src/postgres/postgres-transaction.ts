@@ -10,6 +10,7 @@ import type {
   Table,
 } from '../adapter/adapter.js';
 import type { Query } from '../adapter/query.js';
+import type { ReadResult } from '../adapter/read-result.js';
 import { promiseTry } from '../adapter/awaitable.js';
 import { ConnectionLostError, DatabaseError } from '../errors/store-errors.js';
 import type { FieldValues } from '../model/field-values.js';
@@ -21,6 +22,8 @@ import { isIdOf } from './id-values.js';
 import type { PostgresContext } from './postgres-context.js';
 import type { Subject } from './postgres-errors.js';
 import type { RawRow } from './raw-row.js';
+import { toReadResult } from './read-columns.js';
+import { beginReadStatement, endReadStatement, readStatement } from './read-statements.js';
 import { readRow, readRows } from './row-reader.js';
 import {
   deleteStatement,
@@ -71,6 +74,16 @@ export class PostgresTransaction implements AdapterTransaction {
         readRows(table, columns, rows),
       );
     });
+  }
+
+  read(text: string, parameters: readonly unknown[]): Promise<ReadResult> {
+    const statement = readStatement(text, parameters);
+    const begun = this.#connection.run(beginReadStatement, READ, ignore);
+    const read = this.#connection.run(statement, READ, toReadResult);
+    const ended = this.#connection.run(endReadStatement, READ, ignore);
+    // They fail only with the connection, and the read with them.
+    begun.catch(ignore);
+    return Promise.allSettled([read, ended]).then(() => read);
   }
 
   lock(table: Table, ids: readonly string[], wait: LockWait): Promise<StoredRow[]> {
@@ -344,6 +357,9 @@ function valueOf<R>(write: PromiseSettledResult<R>): R {
 }
 
 /** The id to insert; `undefined` when the database gives it. */
+/** For errors: a statement of the user's own is about no model. */
+const READ: Subject = { name: 'read()' };
+
 function valuesToInsert(columns: TableColumns, row: NewRow): NewValues {
   const id = idToInsert(columns, row);
   const given = Object.entries(row.fields).filter(([, value]) => value !== undefined);

@@ -14,6 +14,8 @@ export interface Parameter {
 export interface Statement {
   readonly text: string;
   readonly parameters: readonly Parameter[];
+  /** Whether its text comes from outside: it goes alone, whatever it holds, is not prepared, and its rows are lists. */
+  readonly isForeign?: boolean;
 }
 
 /** A statement, or several, of which nothing comes from outside. */

@@ -49,6 +49,24 @@ export interface Store {
   transaction<R>(work: TransactionWork<R>, options?: TransactionOptions): Promise<R>;
 
   /**
+   * Reads with SQL of one's own: joins, aggregates, whatever the database can. One query, without a `;` between: in the running
+   * transaction, where it sees what that has written, or outside of one. The server refuses everything that writes, locks, ends
+   * the transaction or stays behind. What is wrong with the statement leaves the transaction as it was.
+   *
+   * `store.read<{ total: number }>('select sum(balance)::int as total from account where owner = $1', [owner])`
+   *
+   * @param parameters - for `$1` and so on: text, numbers, bigints, booleans, dates, bytes, `null`, lists of them (arrays) and
+   *   plain objects (JSON). The server takes their types from where they stand; `$1::uuid` says one
+   * @returns a row as an object; `int8` and `numeric` are text, times are `Date`s, JSON is parsed. What `Row` says is not checked
+   * @throws {@link DatabaseError} for a statement that is wrong, or does not only read
+   * @throws {@link InvalidOptionError} on a store without SQL, and for what is no statement or no value
+   */
+  read<Row extends object = Readonly<Record<string, unknown>>>(
+    text: string,
+    parameters?: readonly unknown[],
+  ): Promise<Row[]>;
+
+  /**
    * Takes an advisory lock on a name, held until the running transaction ends.
    *
    * @throws {@link LockOutsideTransactionError}, {@link LockTimeoutError}, {@link DeadlockError}
