@@ -88,7 +88,9 @@ export {
 export {
   InvalidModelError,
   InvalidRefError,
+  ModelMismatchError,
   ValidationError,
+  type TableProblem,
   type ValidationIssue,
 } from './errors/model-errors.js';
 export {

@@ -1,3 +1,4 @@
+import type { TableProblem } from '../errors/model-errors.js';
 import type { FieldValues } from '../model/field-values.js';
 import type { ModelDescription } from '../model/model-description.js';
 import type { AdapterCapabilities } from './capabilities.js';
@@ -37,6 +38,9 @@ export interface Adapter {
 
   /** Reads committed rows outside any transaction. */
   find(table: Table, query: Query): Awaitable<StoredRow[]>;
+
+  /** Compares models with their tables; returns all that does not fit. Left out where there is nothing to compare with. */
+  verify?(tables: readonly Table[]): Awaitable<readonly TableProblem[]>;
 
   /** Releases everything that keeps the process alive. Called once, after the last transaction ended and its signals were closed. */
   close(): Promise<void>;

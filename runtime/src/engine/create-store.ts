@@ -1,18 +1,19 @@
-import { shown } from '../errors/shown.js';
+import { ModelMismatchError } from '../errors/model-errors.js';
 import { InvalidOptionError } from '../errors/store-errors.js';
-import { textProblem } from '../model/entity-id.js';
-import { descriptionOf, type ModelDescription } from '../model/model-description.js';
+import { promiseTry } from '../adapter/awaitable.js';
+import { descriptionOf } from '../model/model-description.js';
 import type { ModelConstructor } from '../model/states.js';
 import type { Repository } from '../store/repository.js';
 import type { SignalGroup } from '../signals/define-signals.js';
 import { SignalBus } from './signals/signal-bus.js';
 import { SignalPublisher } from './signals/signal-publisher.js';
 import type { RepositoryOptions, Store, StoreEvents, TransactionOptions } from '../store/store.js';
-import type { Adapter, Table } from '../adapter/adapter.js';
-import { isField } from './conditions.js';
+import type { Adapter } from '../adapter/adapter.js';
 import type { SignalTransport } from '../adapter/signal-transport.js';
 import { EventHub } from './event-hub.js';
+import { checkName, tableOf } from './model-table.js';
 import { OpenWork } from './open-work.js';
+import { Repositories } from './repositories.js';
 import type { StoreContext } from './store-context.js';
 import { registerReader, StoreReader } from './store-reader.js';
 import { StoreRepository } from './store-repository.js';
@@ -39,7 +40,7 @@ class AdapterStore implements Store {
   readonly #context: StoreContext;
   readonly #signals: SignalBus;
   readonly #reader: StoreReader;
-  readonly #repositories = new RepositoryCache();
+  readonly #repositories = new Repositories();
   #closing: Promise<void> | undefined;
 
   constructor(adapter: Adapter, { combineMutations = true, signals }: StoreOptions) {
@@ -101,6 +102,14 @@ class AdapterStore implements Store {
     await transaction.calls.run(async () => transaction.lockName(name, wait));
   }
 
+  async verify(): Promise<void> {
+    const { adapter, work } = this.#context;
+    const problems = await work.run(() =>
+      promiseTry(() => adapter.verify?.(this.#repositories.tables) ?? []),
+    );
+    if (problems.length > 0) throw new ModelMismatchError(problems);
+  }
+
   on<E extends keyof StoreEvents>(
     event: E,
     listener: (...args: StoreEvents[E]) => void,
@@ -129,48 +138,4 @@ class AdapterStore implements Store {
     await adapter.close();
     runner.close();
   }
-}
-
-/** Where a model's entities are. @throws {@link InvalidOptionError} */
-function tableOf(model: ModelDescription, options: RepositoryOptions): Table {
-  const { table = model.name, id = 'id', columns = {} } = options;
-  if (typeof columns !== 'object' || columns === null)
-    throw new InvalidOptionError(
-      'columns',
-      "must be an object such as { createdAt: 'created_on' }",
-    );
-  for (const [field, column] of Object.entries(columns)) {
-    checkName(`columns.${field}`, column);
-    if (!isField(model, field))
-      throw new InvalidOptionError(`columns.${field}`, `${model.name} has no field of this name`);
-  }
-  return Object.freeze({
-    name: checkName('table', table),
-    model,
-    idColumn: checkName('id', id),
-    columns: Object.freeze({ ...columns }),
-  });
-}
-
-/** The repositories of a store: the same arguments return the same one. */
-class RepositoryCache {
-  readonly #byModel = new Map<unknown, Map<string, unknown>>();
-
-  get<R>(model: unknown, { name, idColumn, columns = {} }: Table, create: () => R): R {
-    const known = this.#byModel.get(model) ?? new Map<string, unknown>();
-    this.#byModel.set(model, known);
-    const key = JSON.stringify([name, idColumn, Object.entries(columns).sort()]);
-    const repository = known.get(key) ?? create();
-    known.set(key, repository);
-    return repository as R;
-  }
-}
-
-function checkName(option: string, name: unknown): string {
-  if (typeof name !== 'string' || name === '') {
-    throw new InvalidOptionError(option, `must be a non-empty string, not ${shown(name)}`);
-  }
-  const problem = textProblem(name);
-  if (problem !== undefined) throw new InvalidOptionError(option, problem);
-  return name;
 }

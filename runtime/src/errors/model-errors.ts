@@ -58,3 +58,25 @@ export class ValidationError extends JustScaleError {
     return this.issues.map(({ path }) => path);
   }
 }
+
+/** Something of a model that does not fit its table. */
+export interface TableProblem {
+  readonly model: string;
+  readonly table: string;
+  readonly field?: string | undefined;
+  readonly column?: string | undefined;
+  /** What it is, and how to mend it. */
+  readonly message: string;
+}
+
+/** Models that do not fit their tables, as `verify` found them. */
+export class ModelMismatchError extends JustScaleError {
+  readonly code = 'MODEL_MISMATCH';
+  readonly problems: readonly TableProblem[];
+
+  constructor(problems: readonly TableProblem[]) {
+    const lines = problems.map(({ message }) => `\n- ${message}`);
+    super(`${problems.length} things of the models do not fit the tables:${lines.join('')}`);
+    this.problems = problems;
+  }
+}

@@ -19,6 +19,8 @@ export interface CatalogColumn {
   readonly isReadable: boolean;
   /** Whether it belongs to the primary key. */
   readonly isKey: boolean;
+  /** Whether no two rows have the same value in it. */
+  readonly isUnique: boolean;
 }
 
 /** A column and the field whose values it holds. */

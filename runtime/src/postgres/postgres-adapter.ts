@@ -6,6 +6,7 @@ import type {
   Table,
 } from '../adapter/adapter.js';
 import { ALL_OPERATORS, type AdapterCapabilities } from '../adapter/capabilities.js';
+import type { TableProblem } from '../errors/model-errors.js';
 import type { Query } from '../adapter/query.js';
 import type { ReadResult } from '../adapter/read-result.js';
 import type { Connection, Rows } from './connection.js';
@@ -24,7 +25,8 @@ import {
 import { readRows } from './row-reader.js';
 import { ConnectionPool } from './connection-pool.js';
 import type { Statement } from './statement.js';
-import { isSchemaChange, TableCatalog } from './table-catalog.js';
+import { isSchemaChange, readTable, TableCatalog } from './table-catalog.js';
+import { verifyTable } from './verify-table.js';
 
 /** Keeps entities in PostgreSQL. */
 export class PostgresAdapter implements Adapter {
@@ -87,6 +89,23 @@ export class PostgresAdapter implements Adapter {
     pool.release(connection);
     if (read.status === 'rejected') throw statementError(read.reason, { name: 'read()' });
     return toReadResult(read.value);
+  }
+
+  async verify(tables: readonly Table[]): Promise<readonly TableProblem[]> {
+    const { pool, settings } = this.#context;
+    const connection = await pool.acquire();
+    try {
+      const problems: TableProblem[] = [];
+      for (const table of tables) {
+        const execute = (statement: Statement): Promise<Rows> =>
+          run(connection, statement, table, settings.replyTimeoutMs);
+        const { catalog, relation } = await readTable(table.name, execute);
+        problems.push(...(await verifyTable(table, catalog, relation)));
+      }
+      return problems;
+    } finally {
+      pool.release(connection);
+    }
   }
 
   close(): Promise<void> {

@@ -1,3 +1,4 @@
+import { writeArrayLiteral } from './array-literal.js';
 import { Oid, type ColumnType } from './column-types.js';
 
 /** Makes what a field may hold of a value's text; `undefined` when that would lose something. */
@@ -48,7 +49,9 @@ const REPRESENTATIONS: Readonly<Record<number, readonly Representation[]>> = {
 const TEXT_ONLY: readonly Representation[] = [asText];
 
 /** Values of a type that most schemas accept, to ask them what they want. */
+const TEXT_SAMPLES: readonly string[] = ['a', '1'];
 const SAMPLES: Readonly<Record<number, readonly string[]>> = {
+  [Oid.bool]: ['t', 'f'],
   [Oid.int8]: ['0', '1', '1000', '-1'],
   [Oid.int4]: ['0', '1', '1000', '-1'],
   [Oid.int2]: ['0', '1', '1000', '-1'],
@@ -70,8 +73,8 @@ export function representationsOf({ oid, item }: ColumnType): readonly Represent
 
 /** Values of the column's type that most schemas accept. */
 export function samplesOf({ oid, item }: ColumnType): readonly string[] {
-  const samples = SAMPLES[item ?? oid] ?? [];
-  return item === undefined ? samples : samples.map((sample) => `{"${sample}"}`);
+  const samples = SAMPLES[item ?? oid] ?? TEXT_SAMPLES;
+  return item === undefined ? samples : samples.map((sample) => writeArrayLiteral([sample]));
 }
 
 const TIME_TEXT = /^(\d{4,6}-\d\d-\d\d)(?: (\d\d:\d\d:\d\d(?:\.\d+)?)(?:\+00)?)?$/;

@@ -5,7 +5,12 @@ import type { Rows } from './connection.js';
 import type { CatalogColumn } from './field-columns.js';
 import { Parameters, type Statement } from './statement.js';
 import { TableColumns } from './table-columns.js';
-import { relationStatement, toRelation, type RelationRow } from './table-relation.js';
+import {
+  relationStatement,
+  toRelation,
+  type RelationRow,
+  type TableRelation,
+} from './table-relation.js';
 
 /** Knows the columns of the tables that a store uses; asks the database once for each. */
 export class TableCatalog {
@@ -32,12 +37,9 @@ export class TableCatalog {
     table: Table,
     execute: (statement: Statement) => Promise<Rows>,
   ): Promise<TableColumns> {
-    const [rows, relation] = (await Promise.all([
-      execute(catalogStatement(table.name)),
-      execute(relationStatement(table.name)),
-    ])) as unknown as [CatalogRow[], RelationRow[]];
-    const columns = new TableColumns(table, this.#quote(table.name), rows.map(toColumn));
-    columns.relation = toRelation(relation);
+    const { catalog, relation } = await readTable(table.name, execute);
+    const columns = new TableColumns(table, this.#quote(table.name), catalog);
+    columns.relation = relation;
     this.#known.set(table, columns);
     return columns;
   }
@@ -46,6 +48,18 @@ export class TableCatalog {
   clear(): void {
     this.#known.clear();
   }
+}
+
+/** What the database says of a table; it has no columns when there is none. */
+export async function readTable(
+  name: string,
+  execute: (statement: Statement) => Promise<Rows>,
+): Promise<{ readonly catalog: readonly CatalogColumn[]; readonly relation: TableRelation }> {
+  const [rows, relation] = (await Promise.all([
+    execute(catalogStatement(name)),
+    execute(relationStatement(name)),
+  ])) as unknown as [CatalogRow[], RelationRow[]];
+  return { catalog: rows.map(toColumn), relation: toRelation(relation) };
 }
 
 /** Whether an error says that a table is not as its columns were read, or as the model has it. */
@@ -70,6 +84,7 @@ interface CatalogRow {
   readonly nullable: string;
   readonly readable: string;
   readonly key: string;
+  readonly unique: string;
 }
 
 function toColumn(row: CatalogRow): CatalogColumn {
@@ -89,6 +104,7 @@ function toColumn(row: CatalogRow): CatalogColumn {
     isNullable: row.nullable === 't',
     isReadable: row.readable === 't',
     isKey: row.key === 't',
+    isUnique: row.unique === 't',
   };
 }
 
@@ -130,7 +146,11 @@ function catalogStatement(table: string): Statement {
       exists (
         select from pg_catalog.pg_index
         where indrelid = relation and indisprimary and number = any (indkey)
-      ) as key
+      ) as key,
+      exists (
+        select from pg_catalog.pg_index
+        where indrelid = relation and indisunique and indpred is null and indnkeyatts = 1 and indkey[0] = number
+      ) as unique
     from base
     join pg_catalog.pg_type as type on type.oid = base.oid and type.typtype <> 'd'
     join pg_catalog.pg_attribute on attrelid = relation and attnum = number

@@ -2,14 +2,9 @@ import type { Table } from '../adapter/adapter.js';
 import { DatabaseError } from '../errors/store-errors.js';
 import { declaredFields } from '../model/field-names.js';
 import { ColumnCodec } from './column-codec.js';
-import {
-  bindFields,
-  columnOf,
-  idColumnName,
-  type CatalogColumn,
-  type Column,
-} from './field-columns.js';
-import { isIdOf, isIdType } from './id-values.js';
+import { bindFields, idColumnName, type CatalogColumn, type Column } from './field-columns.js';
+import { isIdOf } from './id-values.js';
+import { noColumn, tableProblem, type ColumnProblem } from './table-problems.js';
 import { UNKNOWN_RELATION, type TableRelation } from './table-relation.js';
 import { valueProblem } from './value-text.js';
 
@@ -81,7 +76,9 @@ export class TableColumns {
    * @throws {@link DatabaseError} when there is none
    */
   column(field: string): Column {
-    return this.#byField.get(field) ?? this.#noColumn(field);
+    const column = this.#byField.get(field);
+    if (column !== undefined) return column;
+    throw this.#refusal(noColumn(this.#table, this.#catalog, field));
   }
 
   /**
@@ -126,58 +123,20 @@ export class TableColumns {
   }
 
   #idColumn(): Column {
-    const { name } = this.#table;
-    const catalog = this.#catalog;
-    if (catalog.length === 0) {
-      throw this.#error(
-        '42P01',
-        `there is no table ${name}. Run the migration that creates it, or name the table with { table }.`,
-      );
-    }
-    const idName = idColumnName(this.#table);
-    const id = catalog.find((column) => column.name === idName);
-    if (id === undefined)
-      throw this.#error('42703', `the table ${name} has no column ${idName}. ${this.#keyHint()}`);
-    if (!isIdType(id.type)) {
-      throw this.#error(
-        '42703',
-        `the table ${name} has an id of type ${id.type.name}. It can be text, varchar, char, uuid, smallint, ` +
-          'integer or bigint; let a view cast another one to text.',
-        id,
-      );
-    }
+    const problem = tableProblem(this.#table, this.#catalog);
+    if (problem !== undefined) throw this.#refusal(problem);
+    const name = idColumnName(this.#table);
+    const id = this.#catalog.find((column) => column.name === name) as CatalogColumn;
     return { ...id, field: 'id', codec: new ColumnCodec(id.type) };
   }
 
-  #keyHint(): string {
-    const key = this.#catalog.filter(({ isKey }) => isKey).map(({ name }) => name);
-    const [only] = key;
-    if (only === undefined) return 'Name the column of its key with { id }.';
-    if (key.length === 1) return `Its key is ${only}: give the repository { id: '${only}' }.`;
-    return `Its key is (${key.join(', ')}): make a view of it with an id of type text, and name that with { table }.`;
+  #error(sqlState: string, problem: string, { field, name }: Column): DatabaseError {
+    return this.#refusal({ sqlState, problem, field, column: name });
   }
 
-  #noColumn(field: string): never {
-    const columns = new Set(this.#catalog.map(({ name }) => name));
-    const expected = columnOf(this.#table, field, (name) => columns.has(name));
-    const { name } = this.#table;
-    const problem =
-      expected === this.id.name
-        ? `the column ${expected} is the id of the table ${name}. Leave the field out, and read id.`
-        : `the table ${name} has no column ${expected}. Run the migration that adds it, or name it with { columns }.`;
-    throw this.#error('42703', problem, { field, name: expected });
-  }
-
-  #error(
-    sqlState: string,
-    problem: string,
-    column?: { readonly field: string; readonly name: string } | CatalogColumn,
-  ): DatabaseError {
-    const { name } = this.#table.model;
-    const field = column !== undefined && 'field' in column ? `.${column.field}` : '';
-    return new DatabaseError(name, `${name}${field}: ${problem}`, sqlState, {
-      table: this.#table.name,
-      ...(column === undefined ? {} : { column: column.name }),
-    });
+  #refusal({ sqlState, problem, field, column }: ColumnProblem): DatabaseError {
+    const { name, model } = this.#table;
+    const of = field === undefined ? model.name : `${model.name}.${field}`;
+    return new DatabaseError(model.name, `${of}: ${problem}`, sqlState, { table: name, column });
   }
 }

@@ -74,6 +74,15 @@ export interface Store {
   lockName(name: string, options?: { readonly timeoutMs?: number }): Promise<void>;
 
   /**
+   * Compares the models of all repositories that were asked for with their tables: whether there are tables and columns, a
+   * unique id of a type that can be one, columns whose values the schemas take, and the right to read them. Call it when
+   * the program starts, after the migrations.
+   *
+   * @throws {@link ModelMismatchError} with all that does not fit
+   */
+  verify(): Promise<void>;
+
+  /**
    * Calls `listener` for every event.
    *
    * @returns a function that stops it

@@ -33,6 +33,7 @@ function textColumn(name: string): Column {
     hasDefault: false,
     isReadable: true,
     isKey: name === 'id',
+    isUnique: name === 'id',
     codec,
   };
 }
