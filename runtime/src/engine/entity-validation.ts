@@ -4,13 +4,15 @@ import { shownReason } from '../errors/shown.js';
 import { fieldNames } from '../model/field-names.js';
 import type { FieldValues } from '../model/field-values.js';
 import type { ModelDescription } from '../model/model-description.js';
+import { generatedValues } from '../model/generated-values.js';
 import { toStoredValue } from '../model/stored-value.js';
 import type { Awaitable } from '../adapter/adapter.js';
 
 const NOT_A_FIELD = new Set(['id', '__proto__', 'constructor', 'toJSON', 'then']);
 
 /**
- * Checks a new entity against its model.
+ * Checks a new entity against its model. Fields that the database computes may be missing; what the schema takes stands for
+ * them while it is checked.
  *
  * @returns its fields as they are to be stored
  * @throws {@link ValidationError}
@@ -21,10 +23,13 @@ export function validateNew(
   fields: unknown,
 ): Awaitable<FieldValues> {
   const candidate = ownFields(model, id, fields, 'the entity');
-  return validate(model, id, candidate, (output, issues) => {
-    refuseUnknown(model, candidate, output, issues);
-    return storedFields(output, Object.keys(output), issues);
-  });
+  const checked = (generated: FieldValues): Awaitable<FieldValues> =>
+    validate(model, id, { ...candidate, ...generated }, (output, issues) => {
+      refuseUnknown(model, candidate, output, issues);
+      const given = Object.keys(output).filter((field) => !Object.hasOwn(generated, field));
+      return storedFields(output, given, issues);
+    });
+  return model.generated.size === 0 ? checked({}) : generatedValues(model, candidate).then(checked);
 }
 
 /**

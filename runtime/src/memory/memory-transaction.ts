@@ -10,9 +10,13 @@ import type {
   Table,
 } from '../adapter/adapter.js';
 import type { Query } from '../adapter/query.js';
+import { continueWith } from '../adapter/awaitable.js';
 import { DuplicateEntityError } from '../errors/entity-errors.js';
 import { LockReleasedError, LockTimeoutError } from '../errors/lock-errors.js';
 import type { FieldValues } from '../model/field-values.js';
+import { generatedValues } from '../model/generated-values.js';
+import type { ModelDescription } from '../model/model-description.js';
+import { allFields, inDatabaseForm } from './database-forms.js';
 import { LockOwner, type Lock, type LockSubject } from './lock.js';
 import type { MemoryDatabase } from './memory-database.js';
 import type { MemoryRow } from './memory-row.js';
@@ -89,15 +93,26 @@ export class MemoryTransaction implements AdapterTransaction {
   }
 
   insert(table: Table, { id, isIdOpen, fields }: NewRow): Awaitable<StoredRow> {
-    return this.#run(() => {
-      const countsUp = table.model.generateId === 'database' && isIdOpen === true;
-      const newId = countsUp ? this.#database.table(table.name).nextId() : id;
-      return this.#insert(table, { id: newId, fields });
-    });
+    const { model, name } = table;
+    return this.#run(() =>
+      continueWith(
+        () => completed(model, fields),
+        (complete) => {
+          const countsUp = model.generateId === 'database' && isIdOpen === true;
+          const newId = countsUp ? this.#database.table(name).nextId() : id;
+          return this.#insert(table, { id: newId, fields: complete });
+        },
+      ),
+    );
   }
 
   update(table: Table, row: RowVersion, changes: FieldValues): Awaitable<StoredRow | undefined> {
-    return this.#run(() => this.#update(table, row, changes));
+    return this.#run(() =>
+      continueWith(
+        () => inDatabaseForm(table.model, changes, Object.keys(changes)),
+        (forms) => this.#update(table, row, forms),
+      ),
+    );
   }
 
   delete(table: Table, row: RowVersion): Awaitable<boolean> {
@@ -270,6 +285,17 @@ export class MemoryTransaction implements AdapterTransaction {
     if (row.writer === undefined) this.#written.push(row);
     return row.write(this.#owner, fields);
   }
+}
+
+/** A new entity as a database would keep it: with what it computes. */
+function completed(model: ModelDescription, fields: FieldValues): Awaitable<FieldValues> {
+  return continueWith(
+    () => (model.generated.size === 0 ? {} : generatedValues(model, fields)),
+    (generated) => {
+      const all = { ...fields, ...generated };
+      return inDatabaseForm(model, all, allFields(model, all));
+    },
+  );
 }
 
 function ended(): LockReleasedError {

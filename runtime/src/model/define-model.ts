@@ -17,7 +17,7 @@ export interface ModelClass<Name extends string, F extends object, Input = F> {
    * Makes a new entity, not stored yet.
    *
    * @param fields - what the model's schema takes: a field with a default need not be named. Checked when it is saved
-   * @param options - `id` names the entity; without it `save` gives it a UUIDv7
+   * @param options - `id` names the entity; without it `save` gives it one, and until then it has none
    */
   new (fields: Input, options?: { readonly id?: string }): ModelInstance<Name, F>;
 
@@ -48,6 +48,12 @@ export interface ModelOptions<Generated extends string = string> {
    * a new entity, and are always there when it is read.
    */
   readonly generated?: readonly Generated[];
+  /**
+   * Makes the id of a new entity that was given none: a function, such as that of nanoid or cuid. `database` says that the
+   * database counts them up, so that a store in memory does the same and orders them as numbers. Without it the
+   * default or identity of the table's key gives the id, or else it is a UUIDv7.
+   */
+  readonly generateId?: (() => string) | 'database';
 }
 
 /**
@@ -59,7 +65,7 @@ export interface ModelOptions<Generated extends string = string> {
  *
  * @param name - letters, digits, `_` and `-`, beginning with a letter; at most 63 bytes, as it names a table
  * @param schema - any Standard Schema (https://standardschema.dev) of an object type
- * @param options - `generated` names the fields that the database computes
+ * @param options - `generated` names the fields that the database computes, `generateId` makes ids
  * @throws {@link InvalidModelError} when the name, the schema or an option cannot be used
  */
 export function defineModel<

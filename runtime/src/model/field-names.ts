@@ -18,6 +18,8 @@ export interface DeclaredFields {
   readonly required: ReadonlySet<string>;
   /** Those of them that cannot be null. */
   readonly neverNull: ReadonlySet<string>;
+  /** A value of each field for which the schema names one: its default, or one of those that it lists. */
+  readonly examples: ReadonlyMap<string, unknown>;
   /** Whether there are no others. */
   readonly isClosed: boolean;
 }
@@ -66,6 +68,7 @@ function fieldsOf(schema: JsonSchema): DeclaredFields | undefined {
       names: new Set(Object.keys(properties)),
       required: new Set(required),
       neverNull: new Set(required.filter((name) => refusesNull(properties[name]))),
+      examples: new Map(Object.entries(properties).flatMap(exampleOf)),
       // Without this the schema takes properties that it does not list.
       isClosed: additionalProperties === false,
     };
@@ -84,8 +87,23 @@ function fieldsOf(schema: JsonSchema): DeclaredFields | undefined {
     names: new Set(names),
     required: where(({ required }, name) => required.has(name)),
     neverNull: where(({ neverNull }, name) => neverNull.has(name)),
+    examples: new Map(all.flatMap(({ examples }) => [...examples])),
     isClosed: all.every((fields) => fields.isClosed),
   };
+}
+
+function exampleOf([name, property]: [string, unknown]): [string, unknown][] {
+  const {
+    default: preset,
+    const: only,
+    enum: listed,
+  } = Object(property) as {
+    default?: unknown;
+    const?: unknown;
+    enum?: unknown;
+  };
+  const example: unknown = preset ?? only ?? (Array.isArray(listed) ? listed[0] : undefined);
+  return example === undefined ? [] : [[name, example]];
 }
 
 /** Whether a property can certainly not be null. */

@@ -21,7 +21,7 @@ const NAME = /^[A-Za-z][\w-]{0,62}$/;
 export function describeModel(
   name: unknown,
   schema: unknown,
-  options: { readonly generated?: unknown } = {},
+  options: { readonly generated?: unknown; readonly generateId?: unknown } = {},
 ): ModelDescription {
   if (typeof name !== 'string' || !NAME.test(name)) {
     throw new InvalidModelError(
@@ -35,7 +35,22 @@ export function describeModel(
       'the second argument must be a Standard Schema of an object (zod, valibot, arktype …)',
     );
   }
-  return Object.freeze({ name, schema, generated: generatedFields(name, options.generated ?? []) });
+  const { generated = [], generateId } = options;
+  return Object.freeze({
+    name,
+    schema,
+    generated: generatedFields(name, generated),
+    generateId: idGenerator(name, generateId),
+  });
+}
+
+function idGenerator(name: string, generateId: unknown): ModelDescription['generateId'] {
+  if (generateId === undefined || generateId === 'database') return generateId;
+  if (typeof generateId === 'function') return generateId as () => string;
+  throw new InvalidModelError(
+    name,
+    `generateId must be a function or 'database', not ${shown(generateId)}`,
+  );
 }
 
 /**

@@ -69,19 +69,32 @@ type Unstorable<V, Depth extends number = 4> = 0 extends 1 & V
                 ? 'a Ref (keep its id)'
                 : 'an entity (keep its id)'
               : V extends readonly (infer Item)[]
-                ? InJson<Item, Deeper[Depth]>
+                ? InArray<Item, Deeper[Depth]>
                 : V extends object
                   ? InJson<V[keyof V], Deeper[Depth]>
                   : never;
 
-/** The same for what is inside a list or an object, which is stored as JSON. */
+/** The same for the items of a field that is a list: they are values of an array's column, or JSON. */
+type InArray<V, Depth extends number> = V extends Column
+  ? Unstorable<V, Depth>
+  : V extends readonly (infer Item)[]
+    ? [Depth] extends [never]
+      ? never
+      : InArray<Item, Deeper[Depth]>
+    : InJson<V, Depth>;
+
+/** The same for what is inside an object, which is stored as JSON. */
 type InJson<V, Depth extends number> = V extends Date
   ? 'a Date inside of JSON'
   : V extends bigint
     ? 'a bigint inside of JSON'
     : V extends ArrayBufferView
       ? 'bytes inside of JSON'
-      : Unstorable<V, Depth>;
+      : V extends readonly (infer Item)[]
+        ? [Depth] extends [never]
+          ? never
+          : InJson<Item, Deeper[Depth]>
+        : Unstorable<V, Depth>;
 
 /** The fields as the class and a new entity show them: writable; of a union, those of all its members. */
 export type DraftFields<F> =

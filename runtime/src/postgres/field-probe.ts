@@ -10,7 +10,7 @@ import {
   SOME_VALUES,
   type Entity,
   type Verdict,
-} from './schema-verdict.js';
+} from '../model/schema-verdict.js';
 import type { TableColumns } from './table-columns.js';
 
 /**

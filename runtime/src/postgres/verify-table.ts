@@ -2,7 +2,7 @@ import type { Table } from '../adapter/adapter.js';
 import type { TableProblem } from '../errors/model-errors.js';
 import { declaredFields } from '../model/field-names.js';
 import { bindFields, idColumnName, type CatalogColumn, type Column } from './field-columns.js';
-import { askSchema, deepKindOf, isRefused, SOME_VALUES } from './schema-verdict.js';
+import { askSchema, deepKindOf, isRefused, SOME_VALUES } from '../model/schema-verdict.js';
 import { noColumn, tableProblem, type ColumnProblem } from './table-problems.js';
 import type { TableRelation } from './table-relation.js';
 
@@ -23,6 +23,7 @@ export async function verifyTable(
       : [
           ...(await missingColumns(table, catalog, bound)),
           ...bound.map((column) => privilegeProblem(table, column)),
+          ...bound.map((column) => generatedProblem(table, column, relation)),
           ...(await Promise.all(bound.map((column) => typeProblem(table, column)))),
         ]),
   ];
@@ -67,6 +68,18 @@ function privilegeProblem({ name }: Table, column: Column): ColumnProblem | unde
   if (column.isReadable) return undefined;
   const problem = `the user may not read the column ${name}.${column.name}. Grant SELECT on it.`;
   return { sqlState: '42501', problem, field: column.field, column: column.name };
+}
+
+/** A field that the database is said to compute, and does not; a trigger or what lies behind a view may. */
+function generatedProblem(
+  { model, name }: Table,
+  { field, name: column, isGenerated, hasDefault, isNullable }: Column,
+  { hasEffects }: TableRelation,
+): ColumnProblem | undefined {
+  if (!model.generated.has(field) || isGenerated || hasDefault || isNullable || hasEffects)
+    return undefined;
+  const problem = `the model says that the database computes it, and the column ${name}.${column} has no default. Give it one.`;
+  return { sqlState: '23502', problem, field, column };
 }
 
 /** A field whose schema takes no value of its column, but values of another kind. */

@@ -1,4 +1,4 @@
-import type { ModelDescription } from '../model/model-description.js';
+import type { ModelDescription } from './model-description.js';
 
 /** Fields with values, as a schema is asked about them. */
 export type Entity = Readonly<Record<string, unknown>>;
