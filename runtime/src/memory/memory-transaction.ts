@@ -146,9 +146,14 @@ export class MemoryTransaction implements AdapterTransaction {
     _topics: readonly string[],
     last: readonly RowChange[],
   ): Awaitable<readonly (StoredRow | undefined)[]> {
-    return this.#waiting === undefined
-      ? this.#commit(last)
-      : this.#waiting.then(() => this.#commit(last));
+    return continueWith(
+      () => this.#waiting,
+      () =>
+        continueWith(
+          () => changesInDatabaseForm(last),
+          (changes) => this.#commit(changes),
+        ),
+    );
   }
 
   rollback(): void {
@@ -285,6 +290,18 @@ export class MemoryTransaction implements AdapterTransaction {
     if (row.writer === undefined) this.#written.push(row);
     return row.write(this.#owner, fields);
   }
+}
+
+function changesInDatabaseForm(last: readonly RowChange[]): Awaitable<readonly RowChange[]> {
+  const changed = last.map((change) =>
+    continueWith(
+      () => inDatabaseForm(change.table.model, change.changes, Object.keys(change.changes)),
+      (changes): RowChange => ({ ...change, changes }),
+    ),
+  );
+  return changed.some((each) => each instanceof Promise)
+    ? Promise.all(changed)
+    : (changed as readonly RowChange[]);
 }
 
 /** A new entity as a database would keep it: with what it computes. */

@@ -7,8 +7,8 @@ import type { DriverOptions, PostgresStoreOptions } from './postgres-options.js'
 /**
  * A store in a PostgreSQL database, version 14 or later. It connects when it is first used.
  *
- * The field `ownerId` of a model is the column `owner_id` of its table, and `id`, of type `text` or `uuid`, is the
- * primary key. An entity's values are what its schema accepts: a `bigint` column is a bigint, a number or text, a
+ * The field `ownerId` of a model is the column `"ownerId"` of its table, or else `owner_id`, and `id`, of type `text`, `varchar`,
+ * `char`, `uuid`, `smallint`, `integer` or `bigint`, is the key; other names are told to `repository`. An entity's values are what its schema accepts: a `bigint` column is a bigint, a number or text, a
  * `timestamptz` column a `Date` or ISO 8601 text, NULL is `null` or no value. What a number cannot hold exactly is an
  * error, never a rounded number. A `Date` has milliseconds: let the column be `timestamptz(3)`, or the field text, if more
  * matters. Columns that the schema does not know are left alone. Text has the order of its column's collation, so that an
