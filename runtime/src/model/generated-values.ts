@@ -6,8 +6,13 @@ import { askSchema, isRefused, SOME_VALUES } from './schema-verdict.js';
 /** Makes a value of a field; the count is another one at each call. */
 type Maker = (count: number) => unknown;
 
-const made = new WeakMap<ModelDescription, Map<string, Maker>>();
-let count = 0;
+/** What is known of a model's generated fields: how values of them are made, and how many entities there were. */
+interface Generator {
+  readonly makers: Map<string, Maker>;
+  count: number;
+}
+
+const generators = new WeakMap<ModelDescription, Generator>();
 
 /**
  * Values that the schema takes for fields that the database computes and that a new entity leaves out: what a database
@@ -22,24 +27,18 @@ export async function generatedValues(
 ): Promise<FieldValues> {
   const missing = [...model.generated].filter((field) => fields[field] === undefined);
   const values: Record<string, unknown> = {};
-  count += 1;
+  if (missing.length === 0) return values;
+  const generator = generators.get(model) ?? { makers: new Map<string, Maker>(), count: 0 };
+  generators.set(model, generator);
+  generator.count += 1;
+  const { makers, count } = generator;
   for (const field of missing) {
-    const value = (await makerOf(model, fields, field))(count);
+    const maker = makers.get(field) ?? (await findMaker(model, fields, field));
+    makers.set(field, maker);
+    const value = maker(count);
     if (value !== undefined) values[field] = value;
   }
   return values;
-}
-
-async function makerOf(
-  model: ModelDescription,
-  fields: FieldValues,
-  field: string,
-): Promise<Maker> {
-  const known = made.get(model) ?? new Map<string, Maker>();
-  made.set(model, known);
-  const maker = known.get(field) ?? (await findMaker(model, fields, field));
-  known.set(field, maker);
-  return maker;
 }
 
 async function findMaker(
