@@ -10,10 +10,12 @@ import { usesRuntime } from '../program/runtime-package.js';
 import { describeCode, describePlace } from '../report/source-places.js';
 import {
   getWriteOf,
+  getGivenWrite,
   getWritingCall,
   isInTransaction,
   type WritingCall,
 } from './no-floating-write/writing-calls.js';
+import { TIMERS } from '../program/timers.js';
 import { createTypedRule } from '../create-rule.js';
 
 export interface Options {
@@ -98,7 +100,8 @@ export default createTypedRule({
         }
         const use = findLoss(node, sourceCode);
         if (!use) return;
-        const write = getWritingCall(cx, esTreeNodeToTSNodeMap.get(node));
+        const call = esTreeNodeToTSNodeMap.get(node);
+        const write = getWritingCall(cx, call) ?? getGivenWrite(cx, call);
         if (write) report(node, write, use);
       },
     };
@@ -128,15 +131,6 @@ const NEEDS_TRANSACTION: ReadonlySet<string> = new Set([
   'lockName',
   'update',
   'delete',
-]);
-
-/** They call back when the transaction is over. */
-const TIMERS: ReadonlySet<string> = new Set([
-  'setTimeout',
-  'setInterval',
-  'setImmediate',
-  'queueMicrotask',
-  'nextTick',
 ]);
 
 function methodName({ callee }: TSESTree.CallExpression): string {

@@ -20,9 +20,9 @@ export default createTypedRule({
       selected:
         'This query chose the {{model}} by {{fields}}, and the write at {{write}} relies on it: another process may have been first. Check {{fields}} again on the locked {{model}}.',
       counted:
-        'This check decides whether the {{model}} at {{write}} is stored, but it counted at {{read}} without any lock: another process may store one as well. Lock what they belong to, then count.',
+        'This check decides the write of the {{model}} at {{write}}, but it is of rows that were looked for at {{read}} without any lock: another process may add one, or take one away, as well. Lock what they belong to, then look.',
       numbered:
-        'The {{fields}} of this new {{model}} is the highest one plus one, read at {{read}} without any lock: another process takes the same. Lock what numbers them, then read.',
+        'The {{fields}} of this {{model}} is one more than what was there at {{read}}, read without any lock: another process takes the same. Lock what numbers them, then read.',
     },
     schema: [],
     defaultOptions: [],

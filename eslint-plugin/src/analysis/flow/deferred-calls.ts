@@ -1,5 +1,6 @@
 import type ts from 'typescript';
 import type { ProgramContext } from '../../program/program-context.js';
+import { TIMERS } from '../../program/timers.js';
 
 /**
  * Whether a call that gets a callback calls it later, outside of what happens here: timers, and whatever nobody
@@ -11,14 +12,6 @@ export function isDeferringCall({ ts }: ProgramContext, node: ts.CallExpression)
   while (isPassedOn(ts, expression.parent, expression)) expression = expression.parent;
   return ts.isExpressionStatement(expression.parent) || ts.isVoidExpression(expression.parent);
 }
-
-const TIMERS: ReadonlySet<string> = new Set([
-  'setTimeout',
-  'setInterval',
-  'setImmediate',
-  'queueMicrotask',
-  'nextTick',
-]);
 
 function isTimer(typescript: typeof ts, callee: ts.Expression): boolean {
   if (typescript.isIdentifier(callee)) return TIMERS.has(callee.text);

@@ -2,17 +2,11 @@ import type ts from 'typescript';
 import { getCalledName } from '../../program/called-name.js';
 import { getFunctions } from '../../program/callee.js';
 import type { ProgramContext } from '../../program/program-context.js';
+import { TIMERS } from '../../program/timers.js';
 import { unwrapExpression } from '../../program/unwrap-expression.js';
 
 export type LaterKind = 'timer' | 'listener';
 
-const TIMERS: ReadonlySet<string> = new Set([
-  'setTimeout',
-  'setInterval',
-  'setImmediate',
-  'queueMicrotask',
-  'nextTick',
-]);
 const LISTENING_METHODS: ReadonlySet<string> = new Set([
   'on',
   'once',

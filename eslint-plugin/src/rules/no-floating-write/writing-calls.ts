@@ -5,6 +5,7 @@ import { takesLockedEntity } from '../../vocabulary/effects.js';
 import { getOperation, type OperationName } from '../../vocabulary/operation.js';
 import type { ProgramContext } from '../../program/program-context.js';
 import { unwrapExpression } from '../../program/unwrap-expression.js';
+import { getGivenFunctions } from './given-functions.js';
 
 const WRITES: ReadonlySet<OperationName> = new Set<OperationName>([
   'lock',
@@ -35,11 +36,29 @@ export function getWritingCall(
   if (operation) {
     return WRITES.has(operation.name) ? { operation: operation.name, call, isDirect: true } : null;
   }
-  const { checker } = context;
   const callee = unwrapExpression(context, call.expression);
   const inner = firstWrite(context, getCallees(context, callee));
-  if (!inner || !isThenable(context, checker.getTypeAtLocation(call))) return null;
-  return inner;
+  return inner && isThenable(context, context.checker.getTypeAtLocation(call)) ? inner : null;
+}
+
+/** Methods that make one promise out of those that their callback makes. */
+const CHAINING: ReadonlySet<string> = new Set(['reduce', 'reduceRight']);
+
+/** The same for a call whose promise nobody waits for, of a function that was handed over, or of a chain of them. */
+export function getGivenWrite(
+  context: ProgramContext,
+  call: ts.CallExpression,
+): WritingCall | null {
+  const { ts, checker } = context;
+  if (!isThenable(context, checker.getTypeAtLocation(call))) return null;
+  const callee = unwrapExpression(context, call.expression);
+  const [callback] = call.arguments;
+  if (callback && ts.isPropertyAccessExpression(callee) && CHAINING.has(callee.name.text)) {
+    return getWriteOf(context, callback);
+  }
+  const declared = checker.getResolvedSignature(call)?.declaration;
+  const typed = declared && hasBody(context, declared) ? [declared] : [];
+  return firstWrite(context, [...typed, ...getGivenFunctions(context, callee)]);
 }
 
 /** What a callee can be: functions that a name stands for, or a function that is called where it is written. */
