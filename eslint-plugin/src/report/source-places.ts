@@ -40,7 +40,12 @@ function shorten(text: string): string {
 /** Names in backquotes, each once. */
 export function describeNames(names: readonly string[]): string {
   const distinct = [...new Set(names)].filter((name) => name !== '*');
-  return distinct.length === 0 ? 'its data' : distinct.map((name) => `\`${name}\``).join(', ');
+  return distinct.length === 0 ? 'data' : distinct.map((name) => `\`${name}\``).join(', ');
+}
+
+/** How far data was protected when it was read, for data that nothing protects any more. */
+export function describeProtection(wasLocked: boolean): string {
+  return wasLocked ? 'under the lock of another transaction, which has ended' : 'without the lock';
 }
 
 /** The name of a model in a message. */

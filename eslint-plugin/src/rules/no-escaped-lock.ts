@@ -8,7 +8,7 @@ import { describeCode, describeModel, describePlace } from '../report/source-pla
 import { createTypedRule } from '../create-rule.js';
 
 const LOCK = 'The locked {{model}} `{{lock}}`';
-const MEND = 'Keep `{{model}}.ref({{lock}})`, and lock it again where it is needed.';
+const MEND = 'Keep {{ref}}, and lock it again where it is needed.';
 
 export default createTypedRule({
   name: 'no-escaped-lock',
@@ -26,8 +26,8 @@ export default createTypedRule({
       left: `${LOCK} is used by a function that nobody waits for: the transaction ends without it, and the lock is released. Await it.`,
       context: `${LOCK} is handed to \`{{target}}\`, and nobody waits for what that starts: it can go on when the transaction is over. Await it.`,
       deleted: `{{model}} \`{{lock}}\` was deleted before, and its lock can write no more. Write first, or not at all.`,
-      resolved: `${LOCK} resolves a promise that is awaited outside of its transaction: it is released by then. Resolve it with what is needed, such as \`{{model}}.ref({{lock}})\`.`,
-      yielded: `${LOCK} is yielded: who iterates decides when it goes on, and may do so when the transaction is over. Yield \`{{model}}.ref({{lock}})\`, or take a callback.`,
+      resolved: `${LOCK} resolves a promise that is awaited outside of its transaction: it is released by then. Resolve it with what is needed, such as {{ref}}.`,
+      yielded: `${LOCK} is yielded: who iterates decides when it goes on, and may do so when the transaction is over. Yield {{ref}}, or take a callback.`,
       thrown: `${LOCK} is thrown out of its transaction, which rolls back and releases it. Throw its id or the fields that are needed.`,
       helper: `${LOCK} is kept for later by this call, at {{target}}: the transaction is over by then. ${MEND}`,
     },
@@ -55,7 +55,11 @@ export default createTypedRule({
 
     function describe(lock: ts.Node) {
       const type = getEntityType(cx, cx.checker.getTypeAtLocation(lock));
-      return { model: describeModel(type?.model ?? null), lock: describeCode(lock) };
+      const model = describeModel(type?.model ?? null);
+      const code = describeCode(lock);
+      // An expression is no advice: it would lock once more.
+      const ref = /^[\w$.#]+$/.test(code) ? `\`${model}.ref(${code})\`` : 'its `Ref`';
+      return { model, lock: code, ref };
     }
 
     return {

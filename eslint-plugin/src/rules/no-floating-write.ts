@@ -32,9 +32,9 @@ export default createTypedRule({
     hasSuggestions: true,
     messages: {
       dropped:
-        'Nobody awaits {{write}}: the transaction can end without it, and its error is lost. Await or return it.',
+        'Nobody awaits {{write}}: {{consequence}}, and its error is lost. Await or return it.',
       handled:
-        'The error of {{write}} is handled, but nobody awaits it: the transaction can end without it. Await it.',
+        'The error of {{write}} is handled, but nobody awaits it: {{consequence}}. Await it.',
       raced:
         'When the race ends first, nobody awaits {{write}} any more: it goes on after the transaction. Give the transaction `timeoutMs` instead.',
       array:
@@ -85,6 +85,10 @@ export default createTypedRule({
             ? `\`${describeCode(write.call)}\``
             : `\`${describeCode(write.call)}\` (${place})`,
           method: methodName(node),
+          consequence:
+            NEEDS_TRANSACTION.has(write.operation) || isInTransaction(cx, tsNode)
+              ? 'the transaction can end without it'
+              : 'what comes next does not wait for it',
         },
         suggest: suggestions(sourceCode, use),
       });
@@ -128,7 +132,9 @@ export default createTypedRule({
 const NEEDS_TRANSACTION: ReadonlySet<string> = new Set([
   'lock',
   'lockMany',
+  'lockWhere',
   'lockName',
+  'savepoint',
   'update',
   'delete',
 ]);

@@ -63,7 +63,8 @@ export default createTypedRule({
               work: `\`${describeCode(wait.work)}\``,
               place: isHere ? '' : ` (${describePlace(program, file, wait.work)})`,
               lock: describePlace(program, file, wait.lock.site.node),
-              resource: describeModel(wait.lock.model),
+              resource:
+                wait.lock.operation === 'lockName' ? 'name' : describeModel(wait.lock.model),
             },
           });
         }

@@ -3,6 +3,7 @@ import {
   describeModel,
   describeNames,
   describePlace,
+  describeProtection,
   getLocation,
 } from '../report/source-places.js';
 import { findStaleDecisions } from '../analysis/flow-findings/stale-decisions.js';
@@ -16,7 +17,7 @@ export default createTypedRule({
       'disallow writes that are decided on an unlocked read and not checked again under the lock',
     messages: {
       checked:
-        'This check of {{fields}} decides the write at {{write}}, but the {{model}} was read at {{read}} without the lock and may have changed since. Check it again on the locked {{model}}.',
+        'This check of {{fields}} decides the write at {{write}}, but the {{model}} was read at {{read}} {{protection}} and may have changed since. Check it again on the locked {{model}}.',
       selected:
         'This query chose the {{model}} by {{fields}}, and the write at {{write}} relies on it: another process may have been first. Check {{fields}} again on the locked {{model}}.',
       counted:
@@ -39,6 +40,7 @@ export default createTypedRule({
               fields: describeNames(decision.fields),
               model: describeModel(decision.model),
               read: describePlace(program, file, decision.read),
+              protection: describeProtection(decision.wasLocked === true),
               write: describePlace(program, file, decision.write.site.node),
             },
           });

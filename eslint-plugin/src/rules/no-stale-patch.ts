@@ -3,6 +3,7 @@ import {
   describeModel,
   describeNames,
   describePlace,
+  describeProtection,
   getLocation,
 } from '../report/source-places.js';
 import { findStalePatches } from '../analysis/flow-findings/stale-patches.js';
@@ -16,7 +17,7 @@ export default createTypedRule({
       'disallow updates whose patch is computed from an unlocked read of the same entity',
     messages: {
       stalePatch:
-        'This patch is computed from {{fields}} of the {{model}} that was read at {{read}} without the lock: what another process wrote since is lost. Compute it from the locked {{model}}.',
+        'This patch is computed from {{fields}} of the {{model}} that was read at {{read}} {{protection}}: what another process wrote since is lost. Compute it from the locked {{model}}.',
     },
     schema: [],
     defaultOptions: [],
@@ -35,6 +36,7 @@ export default createTypedRule({
               fields: describeNames(patch.reads.map(({ field }) => field)),
               model: describeModel(read.model),
               read: describePlace(program, file, read.site.node),
+              protection: describeProtection(read.protectedBy !== null),
             },
           });
         }

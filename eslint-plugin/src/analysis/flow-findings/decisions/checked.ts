@@ -53,7 +53,10 @@ function findCheck(
   const fields = stale.map(({ field }) => field);
   if (isRepeated(write, conditions, read, fields)) return null;
   const node = getReportNode(condition, [write.site, ...stale.map(({ site }) => site)]);
-  return node && { kind: 'checked', node, write, model: read.model, fields, read: read.site.node };
+  if (!node) return null;
+  const { model, site, protectedBy } = read;
+  const wasLocked = protectedBy !== null;
+  return { kind: 'checked', node, write, model, fields, read: site.node, wasLocked };
 }
 
 /** Whether the write has a condition on the very field that was decided on. */

@@ -14,6 +14,8 @@ export interface StaleDecision {
   readonly fields: readonly string[];
   /** Where the data was read. */
   readonly read: ts.Node;
+  /** Set for data that was locked when it was read, by a transaction that has ended. */
+  readonly wasLocked?: boolean;
 }
 
 /** What holds where a write happens. */
