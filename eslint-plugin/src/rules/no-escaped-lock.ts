@@ -2,6 +2,7 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import type ts from 'typescript';
 import { getEntityType } from '../vocabulary/entity-type.js';
 import { getEscapes } from '../analysis/locks/escapes.js';
+import { findKeepingDecorator } from '../analysis/locks/keeping-decorators.js';
 import { getProgramContext } from '../program/program-context.js';
 import { isRuntimeSource, usesRuntime } from '../program/runtime-package.js';
 import { describeCode, describeModel, describePlace } from '../report/source-places.js';
@@ -29,6 +30,8 @@ export default createTypedRule({
       resolved: `${LOCK} resolves a promise that is awaited outside of its transaction: it is released by then. Resolve it with what is needed, such as {{ref}}.`,
       yielded: `${LOCK} is yielded: who iterates decides when it goes on, and may do so when the transaction is over. Yield {{ref}}, or take a callback.`,
       thrown: `${LOCK} is thrown out of its transaction, which rolls back and releases it. Throw its id or the fields that are needed.`,
+      decorator:
+        '`@{{target}}` keeps what this method returns, and that has a lock in it: the next call gets it when its transaction is over. Take the decorator away, or keep the ref.',
       helper: `${LOCK} is kept for later by this call, at {{target}}: the transaction is over by then. ${MEND}`,
     },
     schema: [],
@@ -53,6 +56,13 @@ export default createTypedRule({
       }
     }
 
+    function checkDecorators(node: TSESTree.MethodDefinition): void {
+      if (node.decorators.length === 0) return;
+      const decorator = findKeepingDecorator(cx, esTreeNodeToTSNodeMap.get(node));
+      if (!decorator) return;
+      context.report({ node, messageId: 'decorator', data: { target: describeCode(decorator) } });
+    }
+
     function describe(lock: ts.Node) {
       const type = getEntityType(cx, cx.checker.getTypeAtLocation(lock));
       const model = describeModel(type?.model ?? null);
@@ -71,6 +81,8 @@ export default createTypedRule({
       ThrowStatement: check,
       PropertyDefinition: check,
       AccessorProperty: check,
+      NewExpression: check,
+      MethodDefinition: checkDecorators,
       VariableDeclarator: check,
     };
   },

@@ -21,7 +21,12 @@ import { createTypedRule } from '../create-rule.js';
 import { findMissingOption, findShim, isFirstTime } from '../analysis/provenance/assumptions.js';
 import { getTracer } from '../analysis/provenance/create-tracer.js';
 import { findPatched } from '../analysis/provenance/patched-members.js';
-import { findSlotProblem, isUnsafeSpread, type SlotProblem } from '../analysis/provenance/slots.js';
+import {
+  findSlotProblem,
+  findUnknownDraft,
+  isUnsafeSpread,
+  type SlotProblem,
+} from '../analysis/provenance/slots.js';
 import { describeCode, describePlace, getLocation } from '../report/source-places.js';
 import { messages, type MessageId } from './no-forged-lock/messages.js';
 
@@ -120,6 +125,7 @@ export default createTypedRule({
       const call = esTreeNodeToTSNodeMap.get(node);
       if (!ts.isCallExpression(call)) return;
       if (isForeignGuardCall(cx, call)) report(node, 'guard', call);
+      checkLiteralDraft(node, call);
       checkRepository(node, call);
       checkForeign(node, call);
       checkAliases(node, call);
@@ -130,6 +136,16 @@ export default createTypedRule({
     function reportPatched(node: TSESTree.Node, code: ts.Node, place: ts.Node | null): void {
       const at = place ? `, at ${describePlace(program, file, place)}` : '';
       context.report({ node, messageId: 'patched', data: { code: describeCode(code), at } });
+    }
+
+    /** `save({ ...draft })`: what is in a literal is checked by itself, but a literal is no draft. */
+    function checkLiteralDraft(node: TSESTree.CallExpression, call: ts.CallExpression): void {
+      const [given] = call.arguments;
+      const isLiteral =
+        given && (ts.isObjectLiteralExpression(given) || ts.isArrayLiteralExpression(given));
+      if (!isLiteral || !getOperation(cx, call)) return;
+      const problem = findUnknownDraft(cx, given);
+      if (problem) reportProblem(node, problem);
     }
 
     function checkRepository(node: TSESTree.Node, call: ts.CallExpression): void {

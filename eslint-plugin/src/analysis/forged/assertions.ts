@@ -42,7 +42,7 @@ export function getAssertedKind(
   if (isOnlyPresence(context, from, to)) {
     return isSurelyPresent(context, node.expression) ? null : 'present';
   }
-  if (isLock) return 'asserted';
+  if (isLock) return isOfSameModel(context, from, to) ? null : 'asserted';
   return isOfDraft(context, from) ? null : 'draft';
 }
 
@@ -78,6 +78,14 @@ function isOnlyPresence(context: ProgramContext, from: ts.Type, to: ts.Type): bo
       (member) => !isAny(context, member) && context.checker.isTypeAssignableTo(member, to),
     )
   );
+}
+
+/** A lock of a model that extends another one, taken for a lock of that. */
+function isOfSameModel(context: ProgramContext, from: ts.Type, to: ts.Type): boolean {
+  if (!isLocked(context, from) || !isLocked(context, to)) return false;
+  if (from.isUnion() || hidesAny(context, from)) return false;
+  // A type parameter stands for a subclass, and its lock is no less one.
+  return getEntityType(context, from)?.model === null;
 }
 
 /** A draft that was widened is still one. */

@@ -1,5 +1,6 @@
 import type ts from 'typescript';
 import { containsLocked, isLocked } from '../../vocabulary/contained-state.js';
+import { isDeclaredByRuntime } from '../../program/runtime-package.js';
 import { getRepositoryModel } from '../../vocabulary/entity-type.js';
 import type { ProgramContext } from '../../program/program-context.js';
 
@@ -76,6 +77,16 @@ export function getTypeArguments(
   return isReference ? checker.getTypeArguments(type as ts.TypeReference) : [];
 }
 
+/** The store hands out repositories. */
+function isStore({ program }: ProgramContext, type: ts.Type): boolean {
+  const declaration = type.symbol?.declarations?.[0];
+  return (
+    type.symbol?.name === 'Store' &&
+    declaration !== undefined &&
+    isDeclaredByRuntime(program, declaration)
+  );
+}
+
 /** A named type of a package or of the language. */
 function isOfPackage(type: ts.Type): boolean {
   const declaration = type.symbol?.declarations?.[0];
@@ -111,7 +122,7 @@ function findDemand(context: ProgramContext, type: ts.Type, depth: number): bool
       ) || demandsLock(context, signature.getReturnType(), depth - 1),
   );
   if (isDemanding) return true;
-  if (isOfPackage(type)) return false;
+  if (isOfPackage(type) && !isStore(context, type)) return false;
   return type
     .getProperties()
     .some((property) => demandsLock(context, checker.getTypeOfSymbol(property), depth - 1));

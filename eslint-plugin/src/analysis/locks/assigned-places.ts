@@ -52,7 +52,9 @@ export function getStored(context: ProgramContext, node: ts.Node): readonly Stor
       .slice(1)
       .map((value) => ({ place, value, isContainer: true, isPart: false }));
   }
-  if (!KEEPING_METHODS.has(name) || isOfProgram(context, called.node)) return [];
+  if (isOfProgram(context, called.node)) return [];
+  if (isImported(context, receiver)) return getStoredByFunction(context, node, name);
+  if (!KEEPING_METHODS.has(name)) return getKept(context, node, receiver);
   const values = isWeakContainer(context, receiver) ? node.arguments.slice(1) : node.arguments;
   return values.map((value) => ({
     place: receiver,
@@ -60,6 +62,61 @@ export function getStored(context: ProgramContext, node: ts.Node): readonly Stor
     isContainer: true,
     isPart: false,
   }));
+}
+
+/** `_` of lodash: what it is given stays in what it is given. */
+function isImported({ ts, checker }: ProgramContext, receiver: ts.Expression): boolean {
+  if (!ts.isIdentifier(receiver)) return false;
+  const symbol = checker.getSymbolAtLocation(receiver);
+  if (!symbol || !(symbol.flags & ts.SymbolFlags.Alias)) return false;
+  const declaration = checker.getAliasedSymbol(symbol).declarations?.[0];
+  if (!declaration?.getSourceFile().isDeclarationFile) return false;
+  return (
+    checker.getTypeAtLocation(receiver).getCallSignatures().length > 0 ||
+    ts.isSourceFile(declaration)
+  );
+}
+
+/** `_.set(target, path, value)` */
+function getStoredByFunction(
+  { ts }: ProgramContext,
+  node: ts.CallExpression,
+  name: string,
+): readonly Stored[] {
+  if (!/^(?:set|setWith|assign|extend|merge|defaults)$/.test(name)) return [];
+  const [place, ...values] = node.arguments;
+  if (!place || ts.isSpreadElement(place)) return [];
+  return values
+    .filter((value) => !ts.isSpreadElement(value))
+    .map((value) => ({ place, value, isContainer: true, isPart: false }));
+}
+
+const READING_METHODS =
+  /^(?:delete|equals|find|has|includes|indexOf|is|lastIndexOf|remove|without)/;
+
+/**
+ * What a method of a generic class of a package takes that the class holds: `subject.next(value)` of a `Subject<T>`, where
+ * the parameter is a `T`.
+ */
+function getKept(
+  context: ProgramContext,
+  call: ts.CallExpression,
+  receiver: ts.Expression,
+): readonly Stored[] {
+  const { ts, checker } = context;
+  const declaration = checker.getResolvedSignature(call)?.declaration;
+  const owner = declaration?.parent;
+  if (!declaration || !owner || ts.isJSDocSignature(declaration)) return [];
+  if (!ts.isClassDeclaration(owner) && !ts.isInterfaceDeclaration(owner)) return [];
+  if (READING_METHODS.test(declaration.name?.getText() ?? '')) return [];
+  const names = (owner.typeParameters ?? []).map(({ name }) => name.text);
+  return declaration.parameters.flatMap(({ type }, index) => {
+    const value = call.arguments[index];
+    const isHeld =
+      type !== undefined && ts.isTypeReferenceNode(type) && names.includes(type.typeName.getText());
+    if (!isHeld || !value || ts.isSpreadElement(value)) return [];
+    return [{ place: receiver, value, isContainer: true, isPart: false }];
+  });
 }
 
 /** The variables and properties that an assignment's target names, in patterns too. */

@@ -49,6 +49,8 @@ export function getCrossings(context: ProgramContext, node: ts.Node): readonly C
   if (called.name === 'stringify' && isNamespaceCall(context, called, 'JSON')) {
     return toCrossings('json', getArgument(context, node, 0));
   }
+  const printed = getPrintedAsJson(context, node, called);
+  if (printed.length > 0) return printed;
   if (called.name === 'serialize' && isDeclaredOutside(context, called.node)) {
     return toCrossings('message', getArgument(context, node, 0));
   }
@@ -57,6 +59,24 @@ export function getCrossings(context: ProgramContext, node: ts.Node): readonly C
   }
   if (!SENDING_METHODS.has(called.name) || !isForeign(context, called)) return [];
   return node.arguments.flatMap((argument) => toCrossings('message', argument));
+}
+
+/** `console.log('%j', account)`, `util.format('%j', account)` */
+function getPrintedAsJson(
+  { ts }: ProgramContext,
+  node: ts.CallExpression,
+  { name, receiver }: CalledName,
+): readonly Crossing[] {
+  const isConsole = receiver !== null && ts.isIdentifier(receiver) && receiver.text === 'console';
+  if (!isConsole && name !== 'format' && name !== 'formatWithOptions') return [];
+  const index = node.arguments.findIndex(ts.isStringLiteralLike);
+  const format = node.arguments[index];
+  if (!format || !ts.isStringLiteralLike(format)) return [];
+  const placeholders = format.text.match(/%[a-zA-Z]/g) ?? [];
+  return placeholders.flatMap((placeholder, place) => {
+    const operand = node.arguments[index + 1 + place];
+    return placeholder === '%j' && operand ? toCrossings('json', operand) : [];
+  });
 }
 
 /** `context.body = …`, as a web framework sends it. */

@@ -107,10 +107,18 @@ function returnsClosure(context: ProgramContext, name: ts.Node): boolean {
     const known = closureMakers.get(callee);
     if (known !== undefined) return known;
     closureMakers.set(callee, false);
+    // A generator runs when somebody iterates.
+    if ('asteriskToken' in callee && callee.asteriskToken) {
+      closureMakers.set(callee, true);
+      return true;
+    }
     const returned = getReturned(context, callee);
     const result = returned.some((expression) => {
       const inner = unwrapExpression(context, expression);
-      const isObject = isClosure(context, inner) || ts.isObjectLiteralExpression(inner);
+      const isObject =
+        isClosure(context, inner) ||
+        ts.isObjectLiteralExpression(inner) ||
+        ts.isNewExpression(inner);
       return isObject && findCarriedLock(context, inner) !== null;
     });
     closureMakers.set(callee, result);

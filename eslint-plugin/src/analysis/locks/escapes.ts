@@ -1,6 +1,7 @@
 import type ts from 'typescript';
-import { getArgument, getCalledName } from '../../program/called-name.js';
-import { containsLocked } from '../../vocabulary/contained-state.js';
+import { getFunctions } from '../../program/callee.js';
+import { getArgument, getCalledName, isNamespaceCall } from '../../program/called-name.js';
+import { containsLocked, isLocked } from '../../vocabulary/contained-state.js';
 import { getOperation } from '../../vocabulary/operation.js';
 import type { ProgramContext } from '../../program/program-context.js';
 import { unwrapExpression } from '../../program/unwrap-expression.js';
@@ -10,6 +11,7 @@ import { findCarriedLock, isModuleLevel } from './carried-locks.js';
 import { getLaterKind, isAwaited, isLeftAlone } from './later-calls.js';
 import { isResolver } from './resolvers.js';
 import { callsProgram, findUseInCallee, type Use } from './parameter-use.js';
+import { findReleasedWork } from './released-results.js';
 import { getEnclosingWork, getWorkKind } from './transaction-work.js';
 
 export type EscapeKind =
@@ -54,7 +56,17 @@ export function getEscapes(context: ProgramContext, node: ts.Node): readonly Esc
     if (!node.initializer || !isModuleLevel(context, node)) return [];
     return getHeld(context, node.initializer, 'variable', node.name);
   }
+  if (ts.isNewExpression(node)) {
+    const released = findReleasedWork(context, node);
+    return released ? [{ kind: 'returned', lock: released, target: node }] : [];
+  }
   return ts.isCallExpression(node) ? getEscapesOfCall(context, node) : [];
+}
+
+/** `Promise.reject(new Held(account))` */
+function isRejection(context: ProgramContext, node: ts.CallExpression): boolean {
+  const called = getCalledName(context, node);
+  return called?.name === 'reject' && isNamespaceCall(context, called, 'Promise');
 }
 
 function carried(
@@ -159,12 +171,19 @@ function outlives(context: ProgramContext, name: ts.Identifier, at: ts.Node): bo
 
 function getEscapesOfCall(context: ProgramContext, node: ts.CallExpression): readonly Escape[] {
   const operation = getOperation(context, node)?.name;
-  if (operation === 'delete') return getUsesAfterDelete(context, node);
+  if (operation === 'delete' || (!operation && isDeletedByHelper(context, node))) {
+    return getUsesAfterDelete(context, node);
+  }
   if (operation && operation !== 'subscribe') return [];
   if (entersContext(context, node)) {
     return node.arguments.flatMap((a) => carried(context, a, 'context', node.expression));
   }
   if (isLeftAlone(context, node)) return carried(context, node.expression, 'left', node);
+  if (isRejection(context, node)) {
+    return node.arguments.flatMap((argument) => carried(context, argument, 'thrown', node));
+  }
+  const released = findReleasedWork(context, node);
+  if (released) return [{ kind: 'returned', lock: released, target: node }];
   const later = getLaterKind(context, node);
   if (later) {
     return node.arguments.flatMap((argument) => carried(context, argument, later, node.expression));
@@ -184,6 +203,40 @@ function entersContext(context: ProgramContext, node: ts.CallExpression): boolea
     context.checker.getTypeAtLocation(called.receiver ?? node).symbol?.name === 'AsyncLocalStorage';
   if (called.name === 'enterWith') return isStorage();
   return called.name === 'run' && !isAwaited(context, node) && isStorage();
+}
+
+/** A helper of the program that deletes what it is given, whatever else it does. */
+function isDeletedByHelper(context: ProgramContext, node: ts.CallExpression): boolean {
+  const { ts, checker } = context;
+  const [lock] = node.arguments;
+  if (!lock || !ts.isIdentifier(lock) || !isLocked(context, checker.getTypeAtLocation(lock))) {
+    return false;
+  }
+  const called = getCalledName(context, node);
+  if (!called) return false;
+  return getFunctions(context, called.node).some((callee) => {
+    const [parameter] = callee.parameters;
+    if (!parameter) return false;
+    const statements = ts.isBlock(callee.body) ? callee.body.statements : [callee.body];
+    return statements.some((statement) => {
+      let inner: ts.Node = statement;
+      while (
+        ts.isExpressionStatement(inner) ||
+        ts.isAwaitExpression(inner) ||
+        (ts.isReturnStatement(inner) && inner.expression)
+      ) {
+        inner = inner.expression as ts.Node;
+      }
+      if (!ts.isCallExpression(inner) || getOperation(context, inner)?.name !== 'delete')
+        return false;
+      const deleted = getArgument(context, inner, 0);
+      return (
+        deleted !== null &&
+        ts.isIdentifier(deleted) &&
+        getDeclaration(context, deleted) === parameter
+      );
+    });
+  });
 }
 
 /** Writes, in the statements after a `delete`, with the lock of what is deleted. */
@@ -242,14 +295,18 @@ function resolvesOutside(context: ProgramContext, node: ts.CallExpression): bool
 /** A helper of the program that keeps a callback, or calls it at some other time. */
 function getEscapesInHelper(context: ProgramContext, node: ts.CallExpression): readonly Escape[] {
   const { checker } = context;
-  if (isAwaited(context, node) || !callsProgram(context, node)) return [];
+  if (!callsProgram(context, node)) return [];
+  const work = getEnclosingWork(context, node);
   for (const [index, argument] of node.arguments.entries()) {
     if (!mayBeKept(context, argument)) continue;
     const lock = findCarriedLock(context, argument);
+    // A callback may be called before the helper returns; a lock that it keeps is kept.
+    if (isAwaited(context, node) && !isLocked(context, checker.getTypeAtLocation(argument)))
+      continue;
     const parameter = lock && checker.getResolvedSignature(node)?.declaration?.parameters[index];
     if (!parameter || context.ts.isJSDocParameterTag(parameter)) continue;
     if (containsLocked(context, checker.getTypeAtLocation(parameter))) continue;
-    const place = findUseInCallee(context, node, index, keeping(context));
+    const place = findUseInCallee(context, node, index, keeping(context, node, work));
     if (place) return [{ kind: 'helper', lock, target: place }];
   }
   return [];
@@ -260,7 +317,7 @@ function mayBeKept({ ts }: ProgramContext, argument: ts.Expression): boolean {
   return !ts.isLiteralExpression(argument) && !ts.isTemplateExpression(argument);
 }
 
-function keeping(context: ProgramContext): Use {
+function keeping(context: ProgramContext, call: ts.CallExpression, work: ts.Node | null): Use {
   const { ts } = context;
   return {
     reach: 'literals',
@@ -269,10 +326,37 @@ function keeping(context: ProgramContext): Use {
         return node.arguments.flatMap((argument) => getNames(context, argument));
       }
       return getStored(context, node)
-        .filter((stored) => getPlaceKind(context, stored, node) !== null)
+        .filter((stored) => isKeptAfter(context, stored, node, call, work))
         .map(({ value }) => value);
     },
   };
+}
+
+/** Whether what a helper stores is there when the work that called it is over. */
+function isKeptAfter(
+  context: ProgramContext,
+  stored: Stored,
+  at: ts.Node,
+  call: ts.CallExpression,
+  work: ts.Node | null,
+): boolean {
+  const { ts } = context;
+  const root = getRoot(context, stored.place);
+  if (root.kind === ts.SyntaxKind.ThisKeyword) {
+    const receiver = getCalledName(context, call)?.receiver;
+    const owner = receiver && getRoot(context, receiver);
+    const declaration =
+      owner && ts.isIdentifier(owner) ? getDeclaration(context, owner) : undefined;
+    if (declaration && isInside(declaration, work)) return false;
+    if (owner && ts.isNewExpression(owner)) return false;
+  }
+  if (getPlaceKind(context, stored, at) !== null) return true;
+  if (!ts.isIdentifier(root) || work === null) return false;
+  // In a helper, what it captures from around it.
+  const declaration = getDeclaration(context, root);
+  const helper = getFunctionAround(context, at);
+  if (!declaration || !helper || ts.isParameter(declaration)) return false;
+  return !isInside(declaration, work) && !isInside(declaration, helper);
 }
 
 /** An argument, or, when it is a function, the names that it uses. */

@@ -101,17 +101,41 @@ function isMadeOf(
     if (isAccess && isPart(inner.expression)) return true;
   }
   if (reach === 'literals') {
+    if (ts.isArrowFunction(inner) || ts.isFunctionExpression(inner)) {
+      return usesParameter(context, inner.body, parameter);
+    }
+    // `AsyncResource.bind(work)`, `once(work)`: a function made of it.
+    if (ts.isCallExpression(inner) && isFunction(context, inner))
+      return inner.arguments.some(isPart);
     if (ts.isArrayLiteralExpression(inner)) return inner.elements.some(isPart);
     if (ts.isSpreadElement(inner)) return isPart(inner.expression);
     if (ts.isObjectLiteralExpression(inner)) {
       return inner.properties.some((property) => {
         if (ts.isPropertyAssignment(property)) return isPart(property.initializer);
         if (ts.isShorthandPropertyAssignment(property)) return isPart(property.name);
+        if (ts.isMethodDeclaration(property)) return usesParameter(context, property, parameter);
         return ts.isSpreadAssignment(property) && isPart(property.expression);
       });
     }
   }
   return getSources(context, inner).some(isPart);
+}
+
+function isFunction({ checker }: ProgramContext, node: ts.Expression): boolean {
+  return checker.getTypeAtLocation(node).getCallSignatures().length > 0;
+}
+
+function usesParameter(
+  context: ProgramContext,
+  node: ts.Node,
+  parameter: ts.ParameterDeclaration,
+): boolean {
+  const { ts } = context;
+  const visit = (child: ts.Node): boolean => {
+    if (ts.isIdentifier(child) && getDeclaration(context, child) === parameter) return true;
+    return ts.forEachChild(child, (inner) => visit(inner) || undefined) ?? false;
+  };
+  return visit(node);
 }
 
 /** Where a method of the program writes into its own `this`; `null` when it does not. */

@@ -5,6 +5,7 @@ import { getFunctionNames } from '../../program/function-names.js';
 import { getOperation } from '../../vocabulary/operation.js';
 import type { ProgramContext } from '../../program/program-context.js';
 import { unwrapExpression } from '../../program/unwrap-expression.js';
+import { getReturned } from './returned-values.js';
 import { getDeclaration } from './value-origin.js';
 
 /** What runs a function inside of a transaction: its result is the transaction's, or the patch of a `mutate`. */
@@ -65,7 +66,8 @@ function mayBeFunction(context: ProgramContext, argument: ts.Expression): boolea
     ts.isArrowFunction(inner) ||
     ts.isFunctionExpression(inner) ||
     ts.isIdentifier(inner) ||
-    ts.isPropertyAccessExpression(inner)
+    ts.isPropertyAccessExpression(inner) ||
+    ts.isCallExpression(inner)
   );
 }
 
@@ -75,7 +77,19 @@ function getFunctionsOf(
 ): readonly FunctionWithBody[] {
   const inner = unwrapExpression(context, argument);
   if (hasBody(context, inner)) return [inner];
+  if (context.ts.isCallExpression(inner)) return getMade(context, inner);
   return getFunctions(context, context.ts.isPropertyAccessExpression(inner) ? inner.name : inner);
+}
+
+/** The functions that a function of the program makes: `change(seen)` of `(seen) => (account) => …`. */
+function getMade(context: ProgramContext, call: ts.CallExpression): readonly FunctionWithBody[] {
+  const called = getCalledName(context, call);
+  if (!called) return [];
+  return getFunctions(context, called.node).flatMap((maker) =>
+    getReturned(context, maker)
+      .map((value) => unwrapExpression(context, value))
+      .filter((value) => hasBody(context, value)),
+  );
 }
 
 function getKindOfArgument(

@@ -125,8 +125,17 @@ export function isGivenWhatItReturns(
   });
 }
 
+/** `_` and `z` are all functions of a package. */
+function isNamespace({ ts, checker }: ProgramContext, node: ts.Expression): boolean {
+  const symbol = ts.isIdentifier(node) ? checker.getSymbolAtLocation(node) : undefined;
+  if (!symbol || !(symbol.flags & ts.SymbolFlags.Alias)) return false;
+  const target = checker.getAliasedSymbol(symbol);
+  return (target.flags & ts.SymbolFlags.Module) !== 0;
+}
+
 /** A model's class makes drafts, but handing it over hands over none. */
-function isValueOf({ context, subject }: Tracer, input: ts.Expression): boolean {
+export function isValueOf({ context, subject }: Tracer, input: ts.Expression): boolean {
+  if (isNamespace(context, input)) return false;
   if (subject !== 'draft') return true;
   return context.checker.getTypeAtLocation(input).getConstructSignatures().length === 0;
 }

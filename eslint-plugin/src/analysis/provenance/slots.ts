@@ -9,7 +9,8 @@ import type { ProgramContext } from '../../program/program-context.js';
 import { getCalledName } from '../../program/called-name.js';
 import { getOperation } from '../../vocabulary/operation.js';
 import { containsLocked, isWritable } from '../../vocabulary/contained-state.js';
-import { isAny, isNever } from '../forged/type-facts.js';
+import { demandsLock, isAny, isNever } from '../forged/type-facts.js';
+import { findReleasedWork } from '../locks/released-results.js';
 import { getTracer } from './create-tracer.js';
 import { isEmptyValue } from './empty-values.js';
 import { isOpenSelf } from './open-self.js';
@@ -66,8 +67,16 @@ function findUnknownLock(
   const tracer = getTracer(context, 'lock');
   if (!tracer.holds(type, null)) return null;
   const unknown = tracer.trace(node, null);
-  if (!unknown || !isDemanded(context, node)) return null;
+  if (!unknown || !isDemanded(context, node) || isSeenAsEscape(context, unknown)) return null;
   return problemOf(unknown, false);
+}
+
+/** no-escaped-lock says it where the work is handed over. */
+function isSeenAsEscape(context: ProgramContext, { reason, node }: Unknown): boolean {
+  const { ts } = context;
+  if (reason !== 'released' || !(ts.isCallExpression(node) || ts.isNewExpression(node)))
+    return false;
+  return findReleasedWork(context, node) !== null;
 }
 
 function isDemanded(context: ProgramContext, node: ts.Expression): boolean {
@@ -76,7 +85,7 @@ function isDemanded(context: ProgramContext, node: ts.Expression): boolean {
 }
 
 /** Drafts are followed from where they are saved. */
-function findUnknownDraft(context: ProgramContext, node: ts.Expression): SlotProblem | null {
+export function findUnknownDraft(context: ProgramContext, node: ts.Expression): SlotProblem | null {
   const { ts } = context;
   const call = node.parent;
   if (!ts.isCallExpression(call) || call.arguments[0] !== node) return null;
@@ -97,6 +106,7 @@ function findSlotConversion(
 ): Conversion | null {
   const { ts } = context;
   if (isEmptyValue(context, node)) return null;
+  if (isCalledByReflection(context, node)) return 'widened';
   const to = getWantedType(context, node);
   if (!to) return null;
   if (isAny(context, to) && isHandedToPackage(context, node)) return null;
@@ -105,6 +115,20 @@ function findSlotConversion(
   }
   return findConversion(context, from, to);
 }
+
+/** `Function.prototype.call.call(accounts.update, accounts, seen)`: what is called so is not asked what it takes. */
+function isCalledByReflection(context: ProgramContext, node: ts.Expression): boolean {
+  const { ts, checker } = context;
+  const call = node.parent;
+  if (!ts.isCallExpression(call) || call.arguments[0] !== node) return false;
+  const called = getCalledName(context, call);
+  if (!called?.receiver || !BORROWING.test(called.name)) return false;
+  const { receiver } = called;
+  const isBorrowed = ts.isPropertyAccessExpression(receiver) && BORROWING.test(receiver.name.text);
+  return isBorrowed && demandsLock(context, checker.getTypeAtLocation(node));
+}
+
+const BORROWING = /^(?:call|apply|bind)$/;
 
 function unwrapParentheses({ ts }: ProgramContext, node: ts.Expression): ts.Expression {
   let inner = node;

@@ -8,7 +8,13 @@ import { getReturned } from '../locks/returned-values.js';
 import { getDeclaration } from '../locks/value-origin.js';
 import { enter, findFrame, MAX_DEPTH, type Frame } from './frame.js';
 import { firstUnknown, seenFrom, type Unknown } from './origin.js';
-import { isCallerDecided, isCopy, isGivenWhatItReturns, isMerge } from './results-of-packages.js';
+import {
+  isCallerDecided,
+  isCopy,
+  isGivenWhatItReturns,
+  isMerge,
+  isValueOf,
+} from './results-of-packages.js';
 import type { Tracer } from './tracer.js';
 import { isUncheckedNull } from './unchecked-null.js';
 
@@ -151,7 +157,11 @@ function traceWithoutBody(
     const isFine = isStep(tracer, call, frame) || isNeverByDefault(tracer, declaration);
     return isFine ? null : { reason: 'made', node: call };
   }
-  if (receiver && tracer.holds(checker.getTypeAtLocation(receiver), frame)) {
+  if (
+    receiver &&
+    isValueOf(tracer, receiver) &&
+    tracer.holds(checker.getTypeAtLocation(receiver), frame)
+  ) {
     const unknown = tracer.trace(receiver, frame);
     if (unknown) return unknown;
   }
@@ -160,10 +170,14 @@ function traceWithoutBody(
     if (unknown) return unknown;
   }
   // What a call hands over is checked at the call itself, but not in a generic, where its type is open.
-  return frame ? traceArguments(tracer, call, frame) : null;
+  return frame || tracer.subject === 'draft' ? traceArguments(tracer, call, frame) : null;
 }
 
-function traceArguments(tracer: Tracer, call: ts.CallExpression, frame: Frame): Unknown | null {
+function traceArguments(
+  tracer: Tracer,
+  call: ts.CallExpression,
+  frame: Frame | null,
+): Unknown | null {
   const { ts } = tracer.context;
   return firstUnknown(call.arguments, (argument) =>
     tracer.trace(ts.isSpreadElement(argument) ? argument.expression : argument, frame),

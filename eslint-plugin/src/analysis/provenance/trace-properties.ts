@@ -68,25 +68,16 @@ export function traceProperty(
   const property = type.getProperty(name);
   const declaration = property?.valueDeclaration;
   if (declaration && isInjected(context, declaration)) return { reason: 'injected', node: object };
-  if (declaration && isDeclaredType(tracer, declaration)) return null;
-  if (inner !== object && !isHonest(tracer, object)) return tracer.trace(object, frame);
   if (ts.isIdentifier(inner)) {
     const source = getConstantSource(context, inner);
     if (source) return traceProperty(tracer, source, name, frame);
   }
   if (inner.kind === ts.SyntaxKind.ThisKeyword) {
-    return declaration ? traceMember(tracer, declaration, frame) : null;
+    return declaration && !isDeclaredType(tracer, declaration)
+      ? traceMember(tracer, declaration, frame)
+      : null;
   }
   return tracer.trace(object, frame);
-}
-
-/** An assertion in between is what is looked at first. */
-function isHonest({ context: { ts } }: Tracer, object: ts.Expression): boolean {
-  return (
-    ts.isParenthesizedExpression(object) ||
-    ts.isNonNullExpression(object) ||
-    ts.isSatisfiesExpression(object)
-  );
 }
 
 function getConstantSource(context: ProgramContext, name: ts.Identifier): ts.Expression | null {
