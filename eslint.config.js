@@ -36,6 +36,8 @@ export default defineConfig(
     'type-tests/refusals/',
     'type-tests/cost/',
     'eslint-plugin/tests/support/typed-project/',
+    'eslint-plugin/tests/assumptions/',
+    'eslint-plugin/tests/correct-programs/',
   ]),
   {
     files: ['**/*.ts'],

@@ -835,5 +835,62 @@ typedTester.run('no-forged-lock', rule, {
       code: `// @ts-nocheck\n${domainCode('export const f = async (ref: Ref<Account>) => accounts.update(await accounts.get(ref), {});')}`,
       errors: [{ messageId: 'suppressed' }],
     },
+
+    // Provenance
+    invalid(
+      'what a callback is given that nobody gave',
+      'made',
+      'each<Locked<Account>>((account) => void accounts.update(account, {}));',
+      'declare function each<T>(done: (item: T) => void): void;',
+    ),
+    invalid('two objects in one', 'copied', 'await accounts.update(Object.assign({}, held), {});'),
+    invalid(
+      'a check that a snapshot passes',
+      'narrowedTo',
+      'await write(held);',
+      "const write = async (target: { readonly id: string } | Locked<Account>) => { if ('balance' in target) await accounts.update(target, {}); };",
+    ),
+    invalid(
+      'a closure that assigns after the check',
+      'replaced',
+      'let account: Locked<Account> | Persistent<Account> = held; const refresh = () => { account = seen; }; account = await lockAccount(ref); refresh(); await accounts.update(account, {});',
+    ),
+    invalid(
+      'a holder that is written into',
+      'replaced',
+      'const context = { account: held }; Object.assign(context, { account: seen }); await accounts.update(context.account, {});',
+    ),
+    invalid(
+      'a list with holes',
+      'missing',
+      'for (const account of new Array<Locked<Account>>(1)) await accounts.update(account, {});',
+    ),
+    invalid(
+      'a method that is chosen when it runs',
+      'dynamic',
+      "const account = await accounts[input as 'lock'](ref); if (account) await accounts.update(account, {});",
+    ),
+    invalid(
+      'what a decorator decides',
+      'injected',
+      'void new Deposit();',
+      'declare const provided: (...args: unknown[]) => any; class Deposit { @provided accessor account: Locked<Account> | null = null; run() { return this.account && accounts.update(this.account, {}); } }',
+    ),
+    invalid(
+      'a proxy of a repository',
+      'patched',
+      'const traced = new Proxy(accounts, {}); const account = await traced.lock(ref); if (account) await traced.update(account, {});',
+    ),
+    invalid(
+      'a service with other methods',
+      'patched',
+      'const service = new Accounts(); Object.assign(service, { load: () => loadAccount("a") });',
+      'class Accounts { load(): Promise<Locked<Account>> { return lockAccount(Account.ref("a")); } }',
+    ),
+    invalid(
+      'a clone of a draft',
+      'unknownDraft',
+      "const draft = new Account({ owner: '', balance: 0, frozen: false, version: 0, tags: [] }); await accounts.save(structuredClone(draft));",
+    ),
   ],
 });

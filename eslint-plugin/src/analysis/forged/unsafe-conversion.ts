@@ -205,7 +205,11 @@ function compareElements(
   return firstOf(checker.getIndexInfosOfType(to), ({ type, keyType }) => {
     if (isAny(context, type) && demandsLock(context, from)) return 'widened';
     const given = checker.getIndexInfosOfType(from).find((info) => info.keyType === keyType);
-    return given ? findConversion(context, given.type, type, depth - 1) : null;
+    if (given) return findConversion(context, given.type, type, depth - 1);
+    if (isList(context, from) || from.isClassOrInterface()) return null;
+    return firstOf(from.getProperties(), (property) =>
+      findConversion(context, checker.getTypeOfSymbol(property), type, depth - 1),
+    );
   });
 }
 

@@ -18,6 +18,8 @@ export interface Stored {
   readonly isContainer: boolean;
   /** It is taken out of the value by a pattern. */
   readonly isPart: boolean;
+  /** It is there only as long as a callback runs: `storage.run(value, work)`. */
+  readonly isScoped?: boolean;
 }
 
 /** The methods of containers that keep what they are given. */
@@ -109,13 +111,16 @@ function getKept(
   if (!declaration || !owner || ts.isJSDocSignature(declaration)) return [];
   if (!ts.isClassDeclaration(owner) && !ts.isInterfaceDeclaration(owner)) return [];
   if (READING_METHODS.test(declaration.name?.getText() ?? '')) return [];
+  const isScoped = declaration.parameters.some(
+    ({ type }) => type !== undefined && ts.isFunctionTypeNode(type),
+  );
   const names = (owner.typeParameters ?? []).map(({ name }) => name.text);
   return declaration.parameters.flatMap(({ type }, index) => {
     const value = call.arguments[index];
     const isHeld =
       type !== undefined && ts.isTypeReferenceNode(type) && names.includes(type.typeName.getText());
     if (!isHeld || !value || ts.isSpreadElement(value)) return [];
-    return [{ place: receiver, value, isContainer: true, isPart: false }];
+    return [{ place: receiver, value, isContainer: true, isPart: false, isScoped }];
   });
 }
 

@@ -43,6 +43,7 @@ export function getEntityStores(context: ProgramContext, node: ts.Node): readonl
   }
   return getStored(context, node).flatMap((stored) => {
     const { place, value } = stored;
+    if (stored.isScoped) return [];
     const kind = isWeakContainer(context, place) ? null : getPlaceKind(context, place);
     if (!kind) return [];
     const entity =

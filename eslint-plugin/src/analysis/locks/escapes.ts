@@ -116,6 +116,7 @@ function getYielded(context: ProgramContext, node: ts.YieldExpression): readonly
 function getEscapesOfStored(context: ProgramContext, node: ts.Node): readonly Escape[] {
   const found: Escape[] = [];
   for (const stored of getStored(context, node)) {
+    if (stored.isScoped) continue;
     const kind = getPlaceKind(context, stored, node);
     const lock =
       kind && isForLock(context, stored) && findCarriedLock(context, stored.value, 'stored');
@@ -326,7 +327,7 @@ function keeping(context: ProgramContext, call: ts.CallExpression, work: ts.Node
         return node.arguments.flatMap((argument) => getNames(context, argument));
       }
       return getStored(context, node)
-        .filter((stored) => isKeptAfter(context, stored, node, call, work))
+        .filter((stored) => !stored.isScoped && isKeptAfter(context, stored, node, call, work))
         .map(({ value }) => value);
     },
   };

@@ -57,6 +57,7 @@ function findTypeParameter(context: ProgramContext, type: ts.Type, depth: number
   if (type.flags & (TypeParameter | IndexedAccess | Conditional | Substitution)) return true;
   const inner = (member: ts.Type): boolean => mentionsTypeParameter(context, member, depth - 1);
   if (type.isUnionOrIntersection()) return type.types.some(inner);
+  if (type.aliasTypeArguments?.some(inner)) return true;
   if (!(type.flags & Object)) return false;
   const isReference = (type as ts.ObjectType).objectFlags & ts.ObjectFlags.Reference;
   if (isReference && checker.getTypeArguments(type as ts.TypeReference).some(inner)) return true;

@@ -3,6 +3,7 @@ import { getCalledName, isNamespaceCall } from '../../program/called-name.js';
 import type { ProgramContext } from '../../program/program-context.js';
 import { unwrapExpression } from '../../program/unwrap-expression.js';
 import { containsLocked } from '../../vocabulary/contained-state.js';
+import { getTypeArguments } from '../forged/type-facts.js';
 import { getRoot } from '../locks/assigned-places.js';
 import { getDeclaration } from '../locks/value-origin.js';
 
@@ -154,13 +155,17 @@ function replacesLock(context: ProgramContext, write: UntypedWrite): boolean {
     const given = checker.getTypeAtLocation(value);
     if (name !== null) {
       const property = target.getProperty(name);
-      const wanted = property && checker.getTypeOfSymbol(property);
+      const wanted = property
+        ? checker.getTypeOfSymbol(property)
+        : checker.getIndexInfosOfType(target).at(-1)?.type;
       return wanted ? isOther(wanted, given) : false;
     }
     if (checker.isArrayType(target) || checker.getIndexInfosOfType(target).length > 0) {
       const wanted = checker.getIndexInfosOfType(target).at(-1)?.type;
       return wanted ? isOther(wanted, given) : false;
     }
+    const held = getTypeArguments(context, target);
+    if (held.length > 0) return held.some((wanted) => isOther(wanted, given));
     return target.getProperties().some((property) => {
       const wanted = checker.getTypeOfSymbol(property);
       const other = given.getProperty(property.name);

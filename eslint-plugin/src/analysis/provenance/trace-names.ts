@@ -32,7 +32,8 @@ function traceVariable(
   const { context } = tracer;
   const { ts, checker } = context;
   const doubt = findDoubt(tracer, node, checker.getTypeAtLocation(declaration.name), frame);
-  if (doubt || declaration.type) return doubt;
+  // Only `save` asks what a draft is, so what is declared to be one is followed too.
+  if (doubt || (declaration.type && tracer.subject !== 'draft')) return doubt;
   const source = declaration.initializer ?? getIterated(tracer, declaration);
   if (!source) return null;
   const isOfCatch = ts.isCatchClause(declaration.parent);

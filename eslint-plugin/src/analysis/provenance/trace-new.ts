@@ -4,7 +4,7 @@ import type { ProgramContext } from '../../program/program-context.js';
 import { getTypeArguments } from '../forged/type-facts.js';
 import type { Frame } from './frame.js';
 import { findUnfoundedMember } from './unfounded-classes.js';
-import type { Unknown } from './origin.js';
+import { firstUnknown, type Unknown } from './origin.js';
 import type { Tracer } from './tracer.js';
 
 /** Where what `new` makes comes from. What its constructor is given is checked where it is given. */
@@ -20,13 +20,24 @@ export function traceNew(
   if (tracer.subject !== 'lock') return null;
   const type = context.checker.getTypeAtLocation(node);
   const declaration = type.symbol?.valueDeclaration;
-  if (!declaration || !context.ts.isClassLike(declaration)) return null;
-  if (declaration.getSourceFile().isDeclarationFile) return null;
+  if (!declaration || !context.ts.isClassLike(declaration)) {
+    return frame && traceArguments(tracer, node, frame);
+  }
+  if (declaration.getSourceFile().isDeclarationFile)
+    return frame && traceArguments(tracer, node, frame);
   const place = findUnfoundedMember(context, declaration, (index) => {
     const argument = getTypeArguments(context, type)[index];
     return argument !== undefined && tracer.holds(argument, frame);
   });
   return place && { reason: 'generic', node, place };
+}
+
+/** In a generic, what a constructor is given has an open type, and is not checked where it is given. */
+function traceArguments(tracer: Tracer, node: ts.NewExpression, frame: Frame): Unknown | null {
+  const { ts } = tracer.context;
+  return firstUnknown(node.arguments ?? [], (argument) =>
+    tracer.trace(ts.isSpreadElement(argument) ? argument.expression : argument, frame),
+  );
 }
 
 /** `new Array(3)` has three places and nothing in them. */
