@@ -118,8 +118,16 @@ export function findReplacement(context: ProgramContext, name: ts.Identifier): t
   if (inFile.size === 0) return null;
   const declaration = getDeclaration(context, name);
   const found =
-    declaration && inFile.get(declaration)?.find((write) => replacesLock(context, write));
+    declaration &&
+    inFile
+      .get(declaration)
+      ?.find((write) => !isIn(write.call, name) && replacesLock(context, write));
   return found?.call ?? null;
+}
+
+/** The call itself does not read what it is about to put there. */
+function isIn(outer: ts.Node, inner: ts.Node): boolean {
+  return inner.pos >= outer.pos && inner.end <= outer.end;
 }
 
 function getWrites(context: ProgramContext, file: ts.SourceFile): Writes {
