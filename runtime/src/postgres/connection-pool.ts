@@ -18,6 +18,7 @@ export class ConnectionPool {
   readonly #idle: Connection[] = [];
   readonly #connections = new Set<Connection>();
   readonly #openings = new Set<Promise<void>>();
+  readonly #retiring = new Set<Promise<void>>();
   readonly #waiters: Waiter[] = [];
   readonly #closing = new AbortController();
 
@@ -47,6 +48,10 @@ export class ConnectionPool {
   /** Gives a connection back, with no transaction open on it. */
   release(connection: Connection): void {
     if (connection.isDead) return;
+    if (connection.isWornOut) {
+      this.#retire(connection);
+      return;
+    }
     this.#idle.push(connection);
     this.#serve();
   }
@@ -58,7 +63,7 @@ export class ConnectionPool {
       clearTimeout(timer);
       reject(new StoreClosedError());
     }
-    await Promise.all(this.#openings);
+    await Promise.all([...this.#openings, ...this.#retiring]);
     await Promise.all([...this.#connections].map((connection) => connection.close()));
   }
 
@@ -120,6 +125,13 @@ export class ConnectionPool {
     const waiter = this.#waiters.shift();
     clearTimeout(waiter?.timer);
     return waiter;
+  }
+
+  /** Closes a connection, so that another one takes its place when it is needed. */
+  #retire(connection: Connection): void {
+    this.#forget(connection);
+    const closed = connection.close().finally(() => this.#retiring.delete(closed));
+    this.#retiring.add(closed);
   }
 
   #forget(dead: Connection): void {

@@ -61,6 +61,14 @@ const REPEATED_BY_DRIVER: ReadonlySet<string> = new Set([
   'transformAssignedExpr',
 ]);
 
+/**
+ * The most statements that a connection prepares: the server keeps some 30 kB for each, for as long as the connection lives. One
+ * beyond them takes a round trip more.
+ */
+const MAX_PREPARED = 400;
+/** How many of those a connection may have sent before the pool opens another one in its place. */
+const MAX_UNPREPARED = 400;
+
 const PING = simpleStatement('select 1');
 
 /**
@@ -74,6 +82,10 @@ export class Connection {
   /** What a reply is to come for, and when it has to be there, in milliseconds of `performance.now()`. */
   readonly #pending = new Map<Query, number>();
   readonly #cancelSockets = new Set<Socket>();
+  /** The texts of the statements that the server keeps for this connection. */
+  readonly #prepared = new Set<string>();
+  /** How many statements went without that. */
+  #unprepared = 0;
   #client: Client | undefined;
   #socket: Socket | undefined;
   #isDead = false;
@@ -107,6 +119,11 @@ export class Connection {
     return this.#isDead;
   }
 
+  /** Whether it holds so many prepared statements that others have to go without, again and again: a new one does better. */
+  get isWornOut(): boolean {
+    return this.#unprepared >= MAX_UNPREPARED;
+  }
+
   /**
    * Sends a statement right behind those before it; the replies come in the same order.
    *
@@ -117,7 +134,7 @@ export class Connection {
   execute(statement: Statement, replyTimeoutMs?: number): Promise<Rows> {
     const client = this.#client;
     if (this.#isDead || client === undefined) return Promise.reject(new LostConnection(false));
-    const query = toQuery(client, statement);
+    const query = toQuery(client, statement, this.#mayPrepare(statement));
     if (replyTimeoutMs === undefined) this.#pending.set(query, Infinity);
     else this.#expectReply(query, replyTimeoutMs);
     return query.then(
@@ -166,6 +183,18 @@ export class Connection {
   async close(): Promise<void> {
     if (!this.#isDead) await this.#client?.end({ timeout: 1 }).catch(() => undefined);
     this.#die();
+  }
+
+  /** Whether a statement is to be prepared; one that goes by the simple protocol never is. */
+  #mayPrepare({ text, parameters, isForeign }: Statement): boolean {
+    if (parameters.length === 0 || isForeign === true) return false;
+    if (this.#prepared.has(text)) return true;
+    if (this.#prepared.size < MAX_PREPARED) {
+      this.#prepared.add(text);
+      return true;
+    }
+    this.#unprepared += 1;
+    return false;
   }
 
   /** One timer for all statements of a connection: one for each would cost more than some of them do. */
@@ -236,7 +265,11 @@ export class Connection {
   }
 }
 
-function toQuery(client: Client, { text, parameters, isForeign }: Statement): Query {
+function toQuery(
+  client: Client,
+  { text, parameters, isForeign }: Statement,
+  isPrepared: boolean,
+): Query {
   if (isForeign === true) {
     const query = client.unsafe(text, [], { prepare: false, simple: false } as never) as Query;
     // Given like this the driver does not ask for their types first, which would be a round trip.
@@ -244,7 +277,7 @@ function toQuery(client: Client, { text, parameters, isForeign }: Statement): Qu
     return query.values() as unknown as Query;
   }
   const typed = parameters.map(({ value, type }) => client.typed(value as never, type));
-  return client.unsafe(text, typed, { prepare: typed.length > 0 }) as Query;
+  return client.unsafe(text, typed, { prepare: isPrepared }) as Query;
 }
 
 function destroySocket(socket: Socket): void {
