@@ -36,8 +36,11 @@ export type {
 export {
   Repository,
   type FindOptions,
+  type LockManyOptions,
   type LockOptions,
+  type LockStrength,
   type LockWhereOptions,
+  type MutateOptions,
   type OrderBy,
   type Where,
 } from './store/repository.js';
@@ -69,7 +72,14 @@ export type {
   UntypedSignalDefinition,
 } from './signals/signal-types.js';
 export type { TransactionWork } from './store/transaction-result.js';
-export type { RepositoryOptions, Store, StoreEvents, TransactionOptions } from './store/store.js';
+export type { TransactionScope } from './store/transaction-scope.js';
+export type {
+  IsolationLevel,
+  RepositoryOptions,
+  Store,
+  StoreEvents,
+  TransactionOptions,
+} from './store/store.js';
 export { encode } from './wire/encode.js';
 export { decode } from './wire/decode.js';
 export type { Encodable } from './wire/wire-types.js';
@@ -106,7 +116,10 @@ export {
   DatabaseError,
   ForeignKeyError,
   InvalidOptionError,
+  OutsideTransactionError,
   PoolTimeoutError,
+  ReadOnlyTransactionError,
+  SavepointOpenError,
   SerializationError,
   StoreClosedError,
   TransactionRolledBackError,

@@ -112,9 +112,10 @@ export interface AdapterTransaction {
 
   /**
    * Whether a write to one table may change rows of another, or more than the row that it names: by triggers, cascades, rules,
-   * views. `true` makes the engine read the rows again that it holds there. Left out when writes have no such effects.
+   * views. `true` makes the engine read the rows again that it holds there; with `undefined` it asks again after the write. Left
+   * out when writes have no such effects.
    */
-  mayChange?(written: Table, held: Table): boolean;
+  mayChange?(written: Table, held: Table): boolean | undefined;
 
   /**
    * Reads rows again that this transaction holds. Needed with {@link AdapterTransaction.mayChange}.
@@ -122,6 +123,18 @@ export interface AdapterTransaction {
    * @returns those that are no longer the version that is given, and the ids of those that are gone
    */
   reread?(table: Table, rows: readonly RowVersion[]): Awaitable<RereadRows>;
+
+  /**
+   * Begins a part of the transaction that can be undone alone. Parts are ended in the opposite order of their beginning. Left
+   * out, with the other two, by an adapter without savepoints.
+   */
+  savepoint?(): Awaitable<void>;
+
+  /** Ends the part that was begun last, and keeps what it did. */
+  releaseSavepoint?(): Awaitable<void>;
+
+  /** Ends the part that was begun last, undoes it and gives back its locks; also after a statement in it has failed. */
+  rollbackToSavepoint?(): Awaitable<void>;
 
   /**
    * Makes it durable and releases the locks.
@@ -202,4 +215,10 @@ export type LockStrength = 'update' | 'no key update';
 export interface BeginOptions {
   /** When the transaction has to be over, in milliseconds of `performance.now()`: bounds the wait for a connection. */
   readonly deadline: number | undefined;
+  /** What it promises about other transactions; at least this one. */
+  readonly isolation?: 'read committed' | 'repeatable read' | 'serializable';
+  /** Whether it will not write; the engine refuses writes by itself. */
+  readonly readOnly?: boolean;
+  /** Settings of the database for this transaction alone. */
+  readonly settings?: Readonly<Record<string, string>>;
 }

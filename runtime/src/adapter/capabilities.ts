@@ -8,6 +8,8 @@ export interface AdapterCapabilities {
   readonly signals: 'after-commit' | 'with-commit';
   /** How `where` can compare; every other operator is refused by name. */
   readonly conditions: readonly Operator[];
+  /** Whether a part of a transaction can be undone alone; false without this. */
+  readonly savepoints?: boolean;
 }
 
 /** All that `where` has. */

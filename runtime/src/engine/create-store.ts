@@ -1,8 +1,16 @@
 import { ModelMismatchError } from '../errors/model-errors.js';
-import { InvalidOptionError } from '../errors/store-errors.js';
-import { promiseTry } from '../adapter/awaitable.js';
+import { shown } from '../errors/shown.js';
+import {
+  InvalidOptionError,
+  OutsideTransactionError,
+  ReadOnlyTransactionError,
+} from '../errors/store-errors.js';
 import { descriptionOf } from '../model/model-description.js';
+import { refuseUnknownOptions, type OptionNames } from '../model/option-names.js';
 import type { ModelConstructor } from '../model/states.js';
+import type { TransactionScope } from '../store/transaction-scope.js';
+import { promiseTry } from '../adapter/awaitable.js';
+import type { Transaction } from './transaction.js';
 import type { Repository } from '../store/repository.js';
 import type { SignalGroup } from '../signals/define-signals.js';
 import { SignalBus } from './signals/signal-bus.js';
@@ -17,7 +25,9 @@ import { Repositories } from './repositories.js';
 import type { StoreContext } from './store-context.js';
 import { registerReader, StoreReader } from './store-reader.js';
 import { StoreRepository } from './store-repository.js';
-import { checkTimeout, TransactionRunner } from './transaction-runner.js';
+import { checkStrength } from './lock-options.js';
+import { checkTimeout } from './transaction-options.js';
+import { TransactionRunner } from './transaction-runner.js';
 import { LockOutsideTransactionError } from '../errors/lock-errors.js';
 
 /** What every store can be told. */
@@ -29,6 +39,30 @@ export interface StoreOptions {
   readonly combineMutations?: boolean;
   /** What carries the signals instead of the database itself. It belongs to this store, which closes it. */
   readonly signals?: SignalTransport;
+  /**
+   * Whether `save` and `mutate` are refused where no transaction runs, with an {@link OutsideTransactionError}; false without
+   * this, and each is a transaction of its own then. Where transactions span queues and emitters, it finds the write that has
+   * lost its transaction on the way, and would be committed although that is rolled back.
+   */
+  readonly requireTransaction?: boolean;
+}
+
+/** The names of these options. */
+export const STORE_OPTIONS: OptionNames<StoreOptions> = {
+  combineMutations: true,
+  signals: true,
+  requireTransaction: true,
+};
+
+const REPOSITORY_OPTIONS: OptionNames<RepositoryOptions> = {
+  table: true,
+  id: true,
+  columns: true,
+  strength: true,
+};
+
+interface LockNameOptions {
+  readonly timeoutMs?: number;
 }
 
 /** Builds a store on a database. The only thing that makes a `Locked`. */
@@ -43,17 +77,26 @@ class AdapterStore implements Store {
   readonly #repositories = new Repositories();
   #closing: Promise<void> | undefined;
 
-  constructor(adapter: Adapter, { combineMutations = true, signals }: StoreOptions) {
+  constructor(adapter: Adapter, options: StoreOptions) {
+    const { combineMutations = true, requireTransaction = false, signals } = options;
     const transport = signals ?? adapter.signals;
     const isWithCommit = signals === undefined && adapter.capabilities.signals === 'with-commit';
     const events = new EventHub();
-    const publisher = new SignalPublisher(transport, isWithCommit, (error) =>
-      // Listeners are code of no transaction, also when one of them caused the error.
-      runner.within(undefined, () => events.error(error)),
-    );
-    const runner = new TransactionRunner(adapter, publisher);
-    const work = new OpenWork();
-    this.#context = { adapter, transport, publisher, runner, events, work, combineMutations };
+    // Listeners are code of no transaction, also when one of them caused the error.
+    const report = (error: unknown): void =>
+      runner.within(undefined, () => events.error(asError(error)));
+    const publisher = new SignalPublisher(transport, isWithCommit, report);
+    const runner = new TransactionRunner(adapter, publisher, report);
+    this.#context = {
+      adapter,
+      transport,
+      publisher,
+      runner,
+      events,
+      work: new OpenWork(),
+      combineMutations,
+      requireTransaction,
+    };
     this.#signals = new SignalBus(this.#context);
     this.#reader = new StoreReader(this.#context);
     registerReader(this, this.#reader);
@@ -64,10 +107,12 @@ class AdapterStore implements Store {
     options: RepositoryOptions = {},
   ): Repository<InstanceType<C>> {
     this.#context.work.assertOpen();
+    refuseUnknownOptions<RepositoryOptions>('repository()', options, REPOSITORY_OPTIONS);
     const table = tableOf(descriptionOf(model), options);
+    const strength = checkStrength(options.strength ?? 'update');
     const create = (): StoreRepository<InstanceType<C>> =>
-      new StoreRepository(this.#context, table, model.prototype as object);
-    return this.#repositories.get(model, table, create);
+      new StoreRepository(this.#context, table, model.prototype as object, strength);
+    return this.#repositories.get(model, table, strength, create);
   }
 
   signals<C extends abstract new () => SignalGroup>(group: C): InstanceType<C> {
@@ -75,7 +120,12 @@ class AdapterStore implements Store {
     return this.#signals.bind(group) as InstanceType<C>;
   }
 
-  transaction<R>(work: () => R | PromiseLike<R>, options?: TransactionOptions): Promise<R> {
+  transaction<R>(
+    work: (tx: TransactionScope) => R | PromiseLike<R>,
+    options?: TransactionOptions,
+  ): Promise<R> {
+    if (typeof work !== 'function')
+      return Promise.reject(new InvalidOptionError('work', 'must be a function'));
     const { runner, work: open } = this.#context;
     const run = (): Promise<R> => runner.run(work, options);
     const { current } = runner;
@@ -86,8 +136,36 @@ class AdapterStore implements Store {
     return this.#reader.read(text, parameters) as Promise<Row[]>;
   }
 
-  async lockName(name: string, options: { readonly timeoutMs?: number } = {}): Promise<void> {
+  savepoint<R>(work: () => R | PromiseLike<R>): Promise<R> {
+    return promiseTry(() => {
+      const transaction = this.#running('savepoint()');
+      return transaction.calls.run(() => transaction.savepoint(work));
+    });
+  }
+
+  afterCommit(work: () => unknown): void {
+    if (typeof work !== 'function') throw new InvalidOptionError('work', 'must be a function');
+    const { effects, state } = this.#running('afterCommit()');
+    state.assertOpen(undefined);
+    effects.call(work);
+  }
+
+  #running(call: string): Transaction {
+    const { current } = this.#context.runner;
+    if (current !== undefined) return current;
+    this.#context.work.assertOpen();
+    throw new OutsideTransactionError(call);
+  }
+
+  lockName(name: string, options: LockNameOptions = {}): Promise<void> {
+    const { current } = this.#context.runner;
+    const lock = (): Promise<void> => this.#lockName(name, options);
+    return current === undefined ? lock() : current.calls.run(lock);
+  }
+
+  async #lockName(name: string, options: LockNameOptions): Promise<void> {
     checkName('name', name);
+    refuseUnknownOptions<LockNameOptions>('lockName()', options, { timeoutMs: true });
     const wait = {
       mode: 'block',
       timeoutMs: checkTimeout(options.timeoutMs),
@@ -99,7 +177,8 @@ class AdapterStore implements Store {
       throw new LockOutsideTransactionError(name);
     }
     transaction.state.assertOpen(name);
-    await transaction.calls.run(async () => transaction.lockName(name, wait));
+    if (transaction.settings.readOnly) throw new ReadOnlyTransactionError(name);
+    await transaction.lockName(name, wait);
   }
 
   async verify(): Promise<void> {
@@ -138,4 +217,8 @@ class AdapterStore implements Store {
     await adapter.close();
     runner.close();
   }
+}
+
+function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(shown(thrown));
 }

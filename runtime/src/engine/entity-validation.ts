@@ -5,8 +5,9 @@ import { fieldNames } from '../model/field-names.js';
 import type { FieldValues } from '../model/field-values.js';
 import type { ModelDescription } from '../model/model-description.js';
 import { generatedValues } from '../model/generated-values.js';
-import { toStoredValue } from '../model/stored-value.js';
+import { isSameStored, toStoredValue } from '../model/stored-value.js';
 import type { Awaitable } from '../adapter/adapter.js';
+import { continueWith } from '../adapter/awaitable.js';
 
 const NOT_A_FIELD = new Set(['id', '__proto__', 'constructor', 'toJSON', 'then']);
 
@@ -33,7 +34,8 @@ export function validateNew(
 }
 
 /**
- * Checks the entity that a patch would make.
+ * Checks the entity that a patch would make. A schema that computes fields from others, with a transform of the whole entity, has
+ * computed them from the patch: they are written, too.
  *
  * @returns the changed fields, as they are to be stored
  * @throws {@link ValidationError}
@@ -45,10 +47,59 @@ export function validatePatch(
   patch: unknown,
 ): Awaitable<FieldValues> {
   const changes = ownFields(model, id, patch, 'the patch');
-  return validate(model, id, merged(current, changes), (output, issues) => {
+  let others: FieldValues = {};
+  const validated = validate(model, id, merged(current, changes), (output, issues) => {
     refuseUnknown(model, changes, output, issues);
+    others = derivedFields(output, changes, current);
     return storedFields(output, Object.keys(changes), issues);
   });
+  return continueWith(
+    () => validated,
+    (fields) =>
+      Object.keys(others).length === 0 ? fields : withDerived(model, id, current, fields, others),
+  );
+}
+
+/** The fields that come out of the schema otherwise than they are, although the patch does not name them. */
+function derivedFields(
+  output: Readonly<Record<string, unknown>>,
+  changes: object,
+  current: FieldValues,
+): FieldValues {
+  const fields: Record<string, unknown> = {};
+  for (const key of Object.keys(output)) {
+    if (!Object.hasOwn(changes, key) && !isSameStored(output[key] ?? null, current[key] ?? null))
+      fields[key] = output[key];
+  }
+  return fields;
+}
+
+/**
+ * Adds the fields that the schema has derived from the patch. What comes out otherwise without any patch, too, is not
+ * derived from it: a transform that is not made to be applied twice, such as one that hashes a password.
+ */
+function withDerived(
+  model: ModelDescription,
+  id: string,
+  current: FieldValues,
+  fields: FieldValues,
+  others: FieldValues,
+): Awaitable<FieldValues> {
+  const add = (without: Readonly<Record<string, unknown>>): FieldValues => {
+    const issues: ValidationIssue[] = [];
+    const derived = Object.keys(others).filter(
+      (key) => !isSameStored(others[key] ?? null, without[key] ?? null),
+    );
+    const added = storedFields(others, derived, issues);
+    if (issues.length > 0) throw new ValidationError(model.name, id, issues);
+    return { ...fields, ...added };
+  };
+  return continueWith(
+    () => validate(model, id, merged(current, {}), (output) => output),
+    add,
+    // What is stored does not pass the schema; the patch mends it.
+    () => add({}),
+  );
 }
 
 type Finish = (output: Readonly<Record<string, unknown>>, issues: ValidationIssue[]) => FieldValues;

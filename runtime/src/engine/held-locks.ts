@@ -1,4 +1,6 @@
 import type { StoredRow, Table } from '../adapter/adapter.js';
+import { ReadonlyEntityError } from '../errors/lock-errors.js';
+import { isSameStored } from '../model/stored-value.js';
 import type { LockedRow } from './lock-record.js';
 import type { LockedViewFactory } from './locked-view.js';
 
@@ -7,6 +9,9 @@ interface HeldLock {
   readonly row: LockedRow;
   readonly views: Map<object, object>;
 }
+
+/** What was locked at some point, and what it showed. */
+export type LocksMark = ReadonlyMap<LockedRow, LockedRow>;
 
 /** The locks of one transaction: the only place where a `Locked` is made, renewed and ended. */
 export class HeldLocks {
@@ -43,17 +48,38 @@ export class HeldLocks {
       return known.row;
     }
     const row = this.#lockedRow(table, stored, asOf);
-    const ofTable = this.#held.get(table) ?? new Map<string, HeldLock>();
-    this.#held.set(table, ofTable);
-    ofTable.set(stored.id, { row, views: new Map() });
+    this.#hold(row);
     return row;
   }
 
-  /** Lets a row, and every `Locked` of it, show what a statement read or wrote; what an earlier one read is too late. */
-  renew(row: LockedRow, stored: StoredRow, asOf: number): void {
+  /**
+   * Lets a row, and every `Locked` of it, show what a statement read or wrote; what an earlier one read is too late.
+   *
+   * @param isOwn - whether it is what an update through its lock has written
+   */
+  renew(row: LockedRow, stored: StoredRow, asOf: number, isOwn = false): void {
     if (asOf < row.asOf) return;
+    this.assertUnchanged(row);
+    if (!isOwn && stored.version !== row.stored.version) row.surprises += 1;
     row.stored = stored;
     row.asOf = asOf;
+    row.bytes = undefined;
+  }
+
+  /**
+   * Looks for bytes of a `Locked` that were changed in place, which nothing can prevent and nothing would write.
+   *
+   * @param row - all of them without it
+   * @throws {@link ReadonlyEntityError}
+   */
+  assertUnchanged(row?: LockedRow): void {
+    for (const { bytes, stored, table } of row === undefined ? this.#rows : [row]) {
+      if (bytes === undefined) continue;
+      for (const [field, shown] of bytes) {
+        if (!isSameStored(shown, stored.fields[field]))
+          throw new ReadonlyEntityError(table.model.name, field);
+      }
+    }
   }
 
   /** Ends the lock of a row that is no longer there. */
@@ -61,6 +87,12 @@ export class HeldLocks {
     row.state = 'deleted';
     const ofTable = this.#held.get(row.table);
     if (ofTable?.get(row.stored.id)?.row === row) ofTable.delete(row.stored.id);
+  }
+
+  /** Takes back that the row is gone. */
+  revive(row: LockedRow): void {
+    row.state = 'held';
+    this.#hold(row);
   }
 
   /** Ends the lock of an id that is no longer there, if it was held. */
@@ -95,9 +127,35 @@ export class HeldLocks {
     row.state = 'released';
   }
 
+  /** Notes what is locked and what it shows, for {@link HeldLocks.restore}. */
+  mark(): LocksMark {
+    return new Map(this.#rows.map((row) => [row, { ...row }]));
+  }
+
+  /** Lets all be as it was: what has been locked since then is ended, everything else shows what it showed. */
+  restore(mark: LocksMark, asOf: number): void {
+    for (const row of this.#rows) {
+      const before = mark.get(row);
+      if (before === undefined) {
+        this.drop(row);
+        row.state = 'released';
+      } else if (before.state === 'held') {
+        Object.assign(row, { stored: before.stored, state: before.state, asOf, bytes: undefined });
+        this.#hold(row);
+      }
+    }
+  }
+
   /** Ends all of them. */
   release(): void {
     for (const row of this.#rows) row.state = 'released';
+  }
+
+  #hold(row: LockedRow): void {
+    const { table, stored } = row;
+    const ofTable = this.#held.get(table) ?? new Map<string, HeldLock>();
+    this.#held.set(table, ofTable);
+    if (ofTable.get(stored.id)?.row !== row) ofTable.set(stored.id, { row, views: new Map() });
   }
 
   #lockedRow(table: Table, stored: StoredRow, asOf: number): LockedRow {
@@ -106,6 +164,8 @@ export class HeldLocks {
       transaction: this.#transaction,
       stored,
       asOf,
+      surprises: 0,
+      bytes: undefined,
       state: 'held',
       turn: undefined,
     };

@@ -10,6 +10,10 @@ export interface LockedRow {
   stored: StoredRow;
   /** The statement that `stored` comes from, as a number that grows. */
   asOf: number;
+  /** How often something else than an update through this lock has changed it: what was computed before is out of date. */
+  surprises: number;
+  /** Copies of bytes that were handed out, by field: nothing keeps them from being changed, so it is looked for later. */
+  bytes: Map<string, Uint8Array> | undefined;
   state: 'held' | 'released' | 'deleted';
   /** Settles when the update that is under way is over: the next one is checked against its result. */
   turn: Promise<unknown> | undefined;

@@ -54,7 +54,7 @@ export class LockedViewFactory {
     const model = this.#model;
     Object.defineProperty(this.#prototype, field, {
       get(this: unknown): unknown {
-        return exposeValue(readableRow(this, model).stored.fields[field]);
+        return readField(readableRow(this, model), field);
       },
       set(): never {
         throw new ReadonlyEntityError(model, field);
@@ -97,6 +97,17 @@ function createViewPrototype(model: string, prototype: object): object {
       },
     },
   }) as object;
+}
+
+function readField(row: LockedRow, field: string): unknown {
+  const value = row.stored.fields[field];
+  if (!(value instanceof Uint8Array)) return exposeValue(value);
+  row.bytes ??= new Map();
+  const known = row.bytes.get(field);
+  if (known !== undefined) return known;
+  const copy = Uint8Array.from(value);
+  row.bytes.set(field, copy);
+  return copy;
 }
 
 function recordOf(view: unknown, model: string): LockRecord {

@@ -87,8 +87,9 @@ export class MutationBatch {
       row = this.#note(result, row);
     }
     const writers = this.#writers();
-    if (writers.length > 1) return this.#sendTogether(writers);
-    return this.#commit(writers);
+    const isLast = writers[0] === undefined || writers[0] === this.#jobs.length - 1;
+    // What comes after a write is computed from its prediction, which has to hold before anything is committed.
+    return isLast ? this.#commit(writers[0]) : this.#sendTogether(writers);
   }
 
   #note(result: Result, row: StoredRow): StoredRow {
@@ -98,7 +99,7 @@ export class MutationBatch {
 
   #runFrom(first: number, attempt = 1): Awaitable<Remaining> {
     const job = this.#jobs[first];
-    if (job === undefined) return this.#commit([]);
+    if (job === undefined) return this.#commit();
     return continueWith(
       () => this.#compute(job, this.#row.stored),
       (result): Awaitable<Remaining> => {
@@ -140,7 +141,7 @@ export class MutationBatch {
   #compute(job: MutationJob, row: StoredRow): Awaitable<Result> {
     const { runner, table, views } = this.#context;
     const transaction = this.#transaction;
-    const topics = transaction.topicCount;
+    const effects = transaction.effects.mark();
     const [lent, entity] = transaction.locks.lend(table, row, views);
     return continueWith(
       () => {
@@ -149,6 +150,7 @@ export class MutationBatch {
             applyChange(table.model.name, row.id, job.change, entity),
           ),
         );
+        transaction.locks.assertUnchanged(lent);
         return validatePatch(table.model, row.id, row.fields, patch);
       },
       (changes): Result => {
@@ -157,7 +159,7 @@ export class MutationBatch {
       },
       (error): Result => {
         transaction.locks.takeBack(lent);
-        transaction.truncateTopics(topics);
+        transaction.effects.takeBack(effects);
         return { error };
       },
     );
@@ -169,30 +171,35 @@ export class MutationBatch {
   }
 
   /** Commits, with at most one write, which leaves together with the COMMIT: the row is held for one round trip less. */
-  #commit([writer]: readonly number[]): Awaitable<Remaining> {
+  #commit(writer?: number): Awaitable<Remaining> {
     const transaction = this.#transaction;
     const { table, stored } = this.#row;
-    const isEmpty = writer === undefined && transaction.topicCount === 0 && !this.#hasWritten;
+    const isEmpty = writer === undefined && transaction.effects.isEmpty && !this.#hasWritten;
     if (isEmpty) {
       return continueWith(
         () => transaction.rollback(),
-        () => this.#settle(this.#jobs.length),
+        () => this.#settle(),
       );
     }
     const last: RowChange[] =
       writer === undefined ? [] : [{ table, row: stored, changes: this.#accepted(writer).changes }];
     return continueWith(
       () => transaction.commit(last),
-      ([written]) => {
-        if (writer === undefined) return this.#settle(this.#jobs.length);
-        if (written === undefined) return { groups: [this.#jobs], wasMispredicted: true };
-        const isPredicted = isSameRow(this.#accepted(writer).row, written);
-        for (const result of this.#results.slice(writer)) if ('row' in result) result.row = written;
-        // What comes after it was computed from another row.
-        return this.#settle(isPredicted ? this.#jobs.length : writer + 1);
-      },
+      ([written]) =>
+        continueWith(
+          () =>
+            transaction.effects.hasWork ? this.#context.runner.afterCommit(transaction) : undefined,
+          () => this.#committed(writer, written),
+        ),
       (error) => this.#uncommitted(error),
     );
+  }
+
+  #committed(writer: number | undefined, written: StoredRow | undefined): Remaining {
+    if (writer === undefined) return this.#settle();
+    if (written === undefined) return { groups: [this.#jobs], wasMispredicted: true };
+    this.#accepted(writer).row = written;
+    return this.#settle();
   }
 
   /** Sends several writes at once, and the COMMIT when they came back as predicted. */
@@ -215,7 +222,7 @@ export class MutationBatch {
       predicted.row = outcome.value;
     }
     this.#hasWritten = true;
-    return this.#commit([]);
+    return this.#commit();
   }
 
   #accepted(index: number): Accepted {
@@ -250,15 +257,14 @@ export class MutationBatch {
     return NOTHING;
   }
 
-  /** Tells the first `count` jobs what they came to; the others run again. */
-  #settle(count: number): Remaining {
-    for (const [index, job] of this.#jobs.slice(0, count).entries()) {
+  /** Tells all what they came to. */
+  #settle(): Remaining {
+    for (const [index, job] of this.#jobs.entries()) {
       const result = this.#results[index] as Result;
       if ('row' in result) job.resolve(this.#context.snapshot(result.row));
       else job.reject(result.error);
     }
-    const later = this.#jobs.slice(count);
-    return later.length === 0 ? NOTHING : { groups: [later], wasMispredicted: true };
+    return NOTHING;
   }
 }
 

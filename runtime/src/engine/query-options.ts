@@ -3,6 +3,7 @@ import { shown } from '../errors/shown.js';
 import { InvalidOptionError } from '../errors/store-errors.js';
 import type { FieldValues } from '../model/field-values.js';
 import type { ModelDescription } from '../model/model-description.js';
+import { refuseUnknownOptions } from '../model/option-names.js';
 import { ownEntries } from '../model/own-entries.js';
 import { refModel, refOf } from '../model/refs.js';
 import type { Adapter, StoredRow } from '../adapter/adapter.js';
@@ -15,6 +16,8 @@ export interface UncheckedFindOptions {
   readonly limit?: unknown;
   readonly after?: unknown;
 }
+
+const FIND_OPTIONS = { orderBy: true, limit: true, after: true } as const;
 
 /**
  * Turns the arguments of `find` into a query.
@@ -31,6 +34,7 @@ export async function buildQuery(
   options: UncheckedFindOptions,
   read: (id: string) => Promise<StoredRow | undefined>,
 ): Promise<Query> {
+  refuseUnknownOptions<UncheckedFindOptions>('find()', options, FIND_OPTIONS);
   const orderBy = parseOrder(model, options.orderBy);
   return {
     where: parseWhere(model, where, adapter),

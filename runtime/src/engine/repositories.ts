@@ -1,4 +1,4 @@
-import type { Table } from '../adapter/adapter.js';
+import type { LockStrength, Table } from '../adapter/adapter.js';
 
 interface Entry {
   readonly table: Table;
@@ -17,11 +17,11 @@ export class Repositories {
   }
 
   /** The repository of a model in a table, created when there is none yet. */
-  get<R>(model: unknown, table: Table, create: () => R): R {
+  get<R>(model: unknown, table: Table, strength: LockStrength, create: () => R): R {
     const known = this.#byModel.get(model) ?? new Map<string, Entry>();
     this.#byModel.set(model, known);
     const { name, idColumn, columns = {} } = table;
-    const key = JSON.stringify([name, idColumn, Object.entries(columns).sort()]);
+    const key = JSON.stringify([name, strength, idColumn, Object.entries(columns).sort()]);
     const entry = known.get(key) ?? { table, repository: create() };
     known.set(key, entry);
     return entry.repository as R;

@@ -16,4 +16,6 @@ export interface StoreContext {
   readonly work: OpenWork;
   /** Whether concurrent `mutate` calls for one entity share a transaction. */
   readonly combineMutations: boolean;
+  /** Whether `save` and `mutate` are refused where no transaction runs. */
+  readonly requireTransaction: boolean;
 }

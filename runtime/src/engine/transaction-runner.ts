@@ -1,29 +1,40 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { setTimeout as delay } from 'node:timers/promises';
+import type { Adapter, Awaitable } from '../adapter/adapter.js';
 import { DeadlockError, LockTimeoutError } from '../errors/lock-errors.js';
-import { shown } from '../errors/shown.js';
 import {
-  InvalidOptionError,
   SerializationError,
   TransactionRolledBackError,
   TransactionTimeoutError,
 } from '../errors/store-errors.js';
 import type { TransactionOptions } from '../store/store.js';
-import type { Adapter, Awaitable } from '../adapter/adapter.js';
 import type { SignalPublisher } from './signals/signal-publisher.js';
+import type { TransactionScope } from '../store/transaction-scope.js';
+import { RetryLane } from './retry-lane.js';
+import type { Savepoint } from './savepoints.js';
+import {
+  checkJoinedOptions,
+  checkTransactionOptions,
+  type TransactionSettings,
+} from './transaction-options.js';
 import { Transaction } from './transaction.js';
-
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** Runs work in transactions, and knows in which transaction the current code runs. */
 export class TransactionRunner {
   readonly #adapter: Adapter;
   readonly #publisher: SignalPublisher;
   readonly #context = new AsyncLocalStorage<Transaction | undefined>();
+  readonly #savepoints = new AsyncLocalStorage<Savepoint>();
+  readonly #retries = new RetryLane();
+  readonly #report: (error: unknown) => void;
 
-  constructor(adapter: Adapter, publisher: SignalPublisher) {
+  /**
+   * @param publisher - sends the signals of what is committed
+   * @param report - is told what fails after a commit, where no caller can be told
+   */
+  constructor(adapter: Adapter, publisher: SignalPublisher, report: (error: unknown) => void) {
     this.#adapter = adapter;
     this.#publisher = publisher;
+    this.#report = report;
   }
 
   /** The transaction that the current code belongs to, ended or not. */
@@ -52,44 +63,71 @@ export class TransactionRunner {
   /** Lets go of the context: Node carries one that is not disabled through every promise of the process, for good. */
   close(): void {
     this.#context.disable();
+    this.#savepoints.disable();
   }
 
   /** Prepares a transaction without running anything in it. */
-  begin(deadline?: number): Transaction {
-    return new Transaction(this.#adapter.begin({ deadline }), this.#publisher, deadline);
+  begin(settings: TransactionSettings = DEFAULTS, deadline?: number): Transaction {
+    const { isolation, readOnly, settings: ofDatabase } = settings;
+    const rows = this.#adapter.begin({ deadline, isolation, readOnly, settings: ofDatabase });
+    return new Transaction(rows, this.#publisher, settings, this.#savepoints, deadline);
+  }
+
+  /** Does what a committed transaction has put off until now. */
+  async afterCommit({ effects }: Transaction): Promise<void> {
+    await this.within(undefined, () => effects.run(this.#report));
   }
 
   /** Runs `work` in the current transaction, or else in a new one; see `Store.transaction`. */
-  async run<R>(work: () => R | PromiseLike<R>, options: TransactionOptions = {}): Promise<R> {
-    const outer = await this.joined();
-    if (outer !== undefined) return join(outer, work);
+  async run<R>(
+    work: (tx: TransactionScope) => R | PromiseLike<R>,
+    options?: TransactionOptions,
+  ): Promise<R> {
+    const joined = this.joined();
+    const outer = joined instanceof Promise ? await joined : joined;
+    if (outer !== undefined) return this.#join(outer, work, options);
 
-    const { retries, timeoutMs } = checkOptions(options);
+    const settings = checkTransactionOptions(options);
+    const { retries, timeoutMs } = settings;
     const deadline = timeoutMs === undefined ? undefined : performance.now() + timeoutMs;
     for (let attempt = 0; ; attempt++) {
+      const once = (): Promise<R> => this.#attempt(work, settings, deadline);
       try {
-        return await this.#attempt(work, timeoutMs, deadline);
+        return await (attempt === 0 ? once() : this.#retries.run(attempt, once));
       } catch (error) {
         const late = deadline !== undefined && performance.now() >= deadline;
         if (attempt >= retries || late || !isRetryable(error)) throw error;
       }
-      // Two victims that start again at once would meet again.
-      await delay(Math.random() * Math.min(50, 2 ** attempt * 5));
     }
   }
 
   async #attempt<R>(
-    work: () => R | PromiseLike<R>,
-    timeoutMs: number | undefined,
+    work: (tx: TransactionScope) => R | PromiseLike<R>,
+    settings: TransactionSettings,
     deadline: number | undefined,
   ): Promise<R> {
-    const transaction = this.begin(deadline);
+    const transaction = this.begin(settings, deadline);
+    const attempt = this.#retries.enter(transaction);
+    try {
+      const result = await this.#complete(transaction, work, deadline);
+      if (transaction.effects.hasWork) await this.afterCommit(transaction);
+      return result;
+    } finally {
+      this.#retries.leave(attempt);
+    }
+  }
+
+  async #complete<R>(
+    transaction: Transaction,
+    work: (tx: TransactionScope) => R | PromiseLike<R>,
+    deadline: number | undefined,
+  ): Promise<R> {
     let result: R;
     try {
-      const running = this.within(transaction, work);
+      const running = this.within(transaction, () => work(this.#scope(transaction)));
       result = await (deadline === undefined
         ? running
-        : withDeadline(running, transaction, timeoutMs ?? 0, deadline));
+        : withDeadline(running, transaction, transaction.settings.timeoutMs ?? 0, deadline));
     } catch (error) {
       await transaction.rollback(error);
       throw error;
@@ -97,16 +135,34 @@ export class TransactionRunner {
     await transaction.commit();
     return result;
   }
-}
 
-async function join<R>(outer: Transaction, work: () => R | PromiseLike<R>): Promise<R> {
-  try {
-    return await work();
-  } catch (error) {
-    outer.state.fail(error);
-    throw error;
+  async #join<R>(
+    outer: Transaction,
+    work: (tx: TransactionScope) => R | PromiseLike<R>,
+    options: TransactionOptions | undefined,
+  ): Promise<R> {
+    checkJoinedOptions(options, outer.settings);
+    outer.state.savepoints.assertInside(outer.state.savepoints.current);
+    try {
+      return await work(this.#scope(outer));
+    } catch (error) {
+      outer.state.fail(error);
+      throw error;
+    }
+  }
+
+  #scope(transaction: Transaction): TransactionScope {
+    return Object.freeze({
+      run: <R>(work: () => R): R => {
+        if (transaction.state.isRolledBack) throw transaction.state.leftBehind();
+        if (!transaction.state.isActive) transaction.state.assertOpen(undefined);
+        return this.within(transaction, work);
+      },
+    });
   }
 }
+
+const DEFAULTS = checkTransactionOptions();
 
 async function withDeadline<R>(
   running: R | PromiseLike<R>,
@@ -138,33 +194,4 @@ async function withDeadline<R>(
 function isRetryable(error: unknown): boolean {
   if (error instanceof TransactionRolledBackError) return isRetryable(error.cause);
   return error instanceof DeadlockError || error instanceof SerializationError;
-}
-
-function checkOptions({ retries = 0, timeoutMs }: TransactionOptions): {
-  retries: number;
-  timeoutMs: number | undefined;
-} {
-  if (!Number.isInteger(retries) || retries < 0) {
-    throw new InvalidOptionError(
-      'retries',
-      `must be a whole number of at least 0, not ${shown(retries)}`,
-    );
-  }
-  return { retries, timeoutMs: checkTimeout(timeoutMs) };
-}
-
-/**
- * Checks a time limit that a user gave.
- *
- * @throws {@link InvalidOptionError}
- */
-export function checkTimeout(timeoutMs: unknown): number | undefined {
-  if (timeoutMs === undefined) return undefined;
-  if (typeof timeoutMs !== 'number' || !(timeoutMs >= 0 && timeoutMs <= LONGEST_TIMER_MS)) {
-    throw new InvalidOptionError(
-      'timeoutMs',
-      `must be milliseconds from 0 to ${LONGEST_TIMER_MS}, not ${shown(timeoutMs)}`,
-    );
-  }
-  return timeoutMs;
 }

@@ -1,11 +1,17 @@
 import { LockReleasedError } from '../errors/lock-errors.js';
 import { TransactionRolledBackError } from '../errors/store-errors.js';
+import { Savepoints, type SavepointContext } from './savepoints.js';
 
 /** How far a transaction is, and whether something in it has failed: what decides who may still write. */
 export class TransactionState {
   #phase: 'active' | 'sealed' | 'committed' | 'rolled back' = 'active';
   #failure: { readonly error: unknown } | undefined;
   #onEnd: (() => void)[] = [];
+  readonly savepoints: Savepoints;
+
+  constructor(savepoints: SavepointContext) {
+    this.savepoints = new Savepoints(savepoints, this);
+  }
 
   /** Whether work may still be added. */
   get isActive(): boolean {
@@ -30,6 +36,11 @@ export class TransactionState {
     this.#failure ??= { error };
   }
 
+  /** Forgets a failure that has been undone. */
+  recover(failure: { readonly error: unknown } | undefined): void {
+    this.#failure = failure;
+  }
+
   /** What is refused from now on is everybody's work but the one that has called this. */
   seal(): void {
     this.#phase = 'sealed';
@@ -51,12 +62,18 @@ export class TransactionState {
   }
 
   /**
-   * Refuses work that comes too late.
+   * Refuses work that comes too late, or from outside of a savepoint that is open.
    *
    * @throws {@link LockReleasedError} when it is over, {@link TransactionRolledBackError} when it was rolled back or something
-   *   in it failed
+   *   in it failed, {@link SavepointOpenError}
    */
   assertOpen(model: string | undefined, id?: string): void {
+    this.assertActive(model, id);
+    this.savepoints.assertInside(this.savepoints.current);
+  }
+
+  /** Refuses work that comes too late, wherever it was called. */
+  assertActive(model: string | undefined, id?: string): void {
     if (this.isRolledBack) throw this.leftBehind();
     if (!this.isActive) throw unawaited(model, id);
     if (this.#failure !== undefined)

@@ -17,12 +17,15 @@ import {
   TransactionRolledBackError,
 } from '../errors/store-errors.js';
 import type { FieldValues } from '../model/field-values.js';
+import { CommitEffects } from './commit-effects.js';
 import { HeldLocks } from './held-locks.js';
 import type { LockedRow } from './lock-record.js';
 import { OpenCalls } from './open-calls.js';
 import type { SignalPublisher } from './signals/signal-publisher.js';
+import type { SavepointContext } from './savepoints.js';
 import { StatementQueue } from './statement-queue.js';
 import { StatementsInFlight, type LockRequest } from './statements-in-flight.js';
+import type { TransactionSettings } from './transaction-options.js';
 import { TransactionState, unawaited } from './transaction-state.js';
 
 const BLOCK: LockWait = { mode: 'block', timeoutMs: undefined, strength: 'update' };
@@ -34,24 +37,34 @@ const BLOCK: LockWait = { mode: 'block', timeoutMs: undefined, strength: 'update
 export class Transaction {
   readonly locks: HeldLocks = new HeldLocks(this);
   readonly calls: OpenCalls = new OpenCalls();
-  readonly state: TransactionState = new TransactionState();
+  readonly state: TransactionState;
+  readonly effects: CommitEffects = new CommitEffects();
+  readonly settings: TransactionSettings;
   readonly #rows: AdapterTransaction;
   readonly #publisher: SignalPublisher;
   readonly #deadline: number | undefined;
   readonly #queue = new StatementQueue();
   readonly #inFlight = new StatementsInFlight();
-  readonly #topics: string[] = [];
   /** How many statements were sent: what a later one reads is newer. */
   #sent = 0;
 
   /**
    * @param rows - what it runs on
    * @param publisher - sends the signals of what is committed
+   * @param savepoints - knows in which savepoint the current code runs
    * @param deadline - when it has to be over, in milliseconds of `performance.now()`
    */
-  constructor(rows: AdapterTransaction, publisher: SignalPublisher, deadline?: number) {
+  constructor(
+    rows: AdapterTransaction,
+    publisher: SignalPublisher,
+    settings: TransactionSettings,
+    savepoints: SavepointContext,
+    deadline: number | undefined,
+  ) {
     this.#rows = rows;
     this.#publisher = publisher;
+    this.settings = settings;
+    this.state = new TransactionState(savepoints);
     this.#deadline = deadline;
   }
 
@@ -139,26 +152,29 @@ export class Transaction {
   /**
    * Changes a row, when the current turn of the event loop is over.
    *
+   * @param surprises - how many there were when the changes were computed
    * @returns the row as it is then
-   * @throws {@link LockStaleError} when the row was no longer as its lock shows it; the lock shows it again then
+   * @throws {@link LockStaleError} when the row was no longer as its lock showed it; the lock shows it again then
    */
-  async update(row: LockedRow, changes: FieldValues): Promise<StoredRow> {
+  async update(row: LockedRow, changes: FieldValues, surprises: number): Promise<StoredRow> {
     const { name } = row.table.model;
-    const isWritten = await this.#write(name, row.stored.id, () => this.updateNow(row, changes));
+    const isWritten = await this.#write(name, row.stored.id, () =>
+      row.surprises === surprises ? this.updateNow(row, changes) : false,
+    );
     return isWritten ? row.stored : this.#stale(row);
   }
 
   /** Changes a row at once; returns whether it was still as its lock shows it. For whoever has sealed the transaction. */
   updateNow(row: LockedRow, changes: FieldValues): Awaitable<boolean> {
     const asOf = this.#next();
-    const written = this.#send(() => this.#rows.update(row.table, row.stored, changes));
-    return continueWith(
-      () => this.#withEffects(row.table, written),
+    const written = continueWith(
+      () => this.#send(() => this.#rows.update(row.table, row.stored, changes)),
       (stored) => {
-        if (stored !== undefined) this.locks.renew(row, stored, asOf);
+        if (stored !== undefined) this.locks.renew(row, stored, asOf, true);
         return stored !== undefined;
       },
     );
+    return this.#withEffects(row.table, written);
   }
 
   /** Reads a row again that is locked; returns whether it is still there. For whoever has sealed the transaction. */
@@ -189,29 +205,48 @@ export class Transaction {
 
   /** Deletes a row, when the current turn of the event loop is over. */
   async delete(row: LockedRow): Promise<void> {
-    const { table, stored } = row;
-    const isDeleted = await this.#write(table.model.name, stored.id, () =>
-      this.#withEffects(
-        table,
-        this.#send(() => this.#rows.delete(table, row.stored)),
-      ),
-    );
-    if (!isDeleted) await this.#stale(row);
+    const { table, stored, surprises } = row;
+    const isDeleted = await this.#write(table.model.name, stored.id, () => {
+      if (row.surprises !== surprises) return false;
+      const deleted = this.#send(() => this.#rows.delete(table, row.stored));
+      return this.#withEffects(table, deleted);
+    });
+    if (isDeleted) return;
+    this.locks.revive(row);
+    await this.#stale(row);
   }
 
-  /** Keeps a signal until the commit. */
-  addTopic(topic: string): void {
-    this.#topics.push(topic);
-  }
-
-  /** How many signals wait for the commit. */
-  get topicCount(): number {
-    return this.#topics.length;
-  }
-
-  /** Takes back the signals that came after the first `count`. */
-  truncateTopics(count: number): void {
-    this.#topics.length = count;
+  /** Runs `work` as a part that can be undone alone; see `Store.savepoint`. */
+  savepoint<R>(work: () => R | PromiseLike<R>): Promise<R> {
+    const rows = this.#rows;
+    this.state.assertActive(undefined);
+    if (rows.savepoint === undefined)
+      throw new InvalidOptionError('savepoint()', 'this store has no savepoints');
+    return this.state.savepoints.inTurn(async (outer) => {
+      this.state.assertActive(undefined);
+      this.state.savepoints.assertInside(outer);
+      await this.#queued(() => rows.savepoint?.());
+      const [locks, effects, { failure }] = [this.locks.mark(), this.effects.mark(), this.state];
+      try {
+        const result = await this.state.savepoints.run(outer, work);
+        this.#queue.flush();
+        if (!this.#inFlight.isIdle) await this.#inFlight.idle();
+        if (this.state.failure !== failure)
+          throw new TransactionRolledBackError({ cause: this.state.failure?.error });
+        await this.#queued(() => rows.releaseSavepoint?.());
+        return result;
+      } catch (error) {
+        this.#queue.flush();
+        if (this.state.isActive) {
+          if (!this.#inFlight.isIdle) await this.#inFlight.idle();
+          this.state.recover(failure);
+          await this.#queued(() => rows.rollbackToSavepoint?.());
+          this.locks.restore(locks, this.#next());
+          this.effects.takeBack(effects);
+        }
+        throw error;
+      }
+    });
   }
 
   /** Runs a piece of work of a transaction that is sealed before and after it. */
@@ -269,10 +304,18 @@ export class Transaction {
       };
       return continueWith(() => this.rollback(error), fail);
     };
+    try {
+      this.locks.assertUnchanged();
+    } catch (error) {
+      return undo(error);
+    }
     if (failure !== undefined)
       return undo(new TransactionRolledBackError({ cause: failure.error }));
     return continueWith(
-      () => this.#publisher.commit(this.#topics, (together) => this.#rows.commit(together, last)),
+      () =>
+        this.#publisher.commit(this.effects.topics, (together) =>
+          this.#rows.commit(together, last),
+        ),
       (written) => {
         this.state.end('committed');
         return written;
@@ -282,6 +325,7 @@ export class Transaction {
   }
 
   #write<R>(model: string, id: string, statement: () => Awaitable<R>): Promise<R> {
+    const savepoint = this.state.savepoints.current;
     return new Promise((resolve, reject) => {
       this.#queue.add(() => {
         const settle = (result: R): void => {
@@ -293,12 +337,19 @@ export class Transaction {
         };
         const send = (): Awaitable<R> => {
           if (this.state.isRolledBack) throw unawaited(model, id);
-          this.state.assertOpen(model, id);
+          this.state.assertActive(model, id);
+          this.state.savepoints.assertInside(savepoint);
           return statement();
         };
         continueWith(send, settle, reject);
       });
     });
+  }
+
+  /** Sends a statement behind those that wait for the end of the turn. */
+  #queued<R>(statement: () => Awaitable<R>): Awaitable<R> {
+    this.#queue.flush();
+    return this.#send(statement);
   }
 
   #send<R>(statement: () => Awaitable<R>, lock?: LockRequest): Awaitable<R> {
@@ -328,13 +379,26 @@ export class Transaction {
 
   /** Reads the held rows again that a write to a table may have changed, right behind it. */
   #withEffects<R>(written: Table, result: Awaitable<R>): Awaitable<R> {
-    const rereads: Awaitable<void>[] = [];
-    for (const table of this.locks.tables) {
-      if (this.#rows.mayChange?.(written, table) === true) rereads.push(this.#reread(table));
+    const may = Array.from(this.locks.tables, (held) => this.#rows.mayChange?.(written, held));
+    if (may.includes(undefined) && this.#rows.mayChange !== undefined) {
+      return continueWith(
+        () => result,
+        (first) =>
+          continueWith(
+            () => this.#rereadAfter(written),
+            () => first,
+          ),
+      );
     }
-    return rereads.length === 0
-      ? result
-      : Promise.all([result, ...rereads]).then(([first]) => first as R);
+    if (!may.includes(true)) return result;
+    return Promise.all([result, this.#rereadAfter(written)]).then(([first]) => first as R);
+  }
+
+  #rereadAfter(written: Table): Awaitable<unknown> {
+    const changed = Array.from(this.locks.tables).filter(
+      (held) => this.#rows.mayChange?.(written, held) !== false,
+    );
+    return Promise.all(changed.map((table) => this.#reread(table)));
   }
 
   #reread(table: Table): Awaitable<void> {

@@ -1,4 +1,5 @@
 import { JustScaleError } from './justscale-error.js';
+import { LOST_CONTEXT } from './store-errors.js';
 
 /** The argument of a write is not the very object that `lock()` handed out: a copy, a proxy, a snapshot, a plain object. */
 export class LockNotHeldError extends JustScaleError {
@@ -84,8 +85,7 @@ export class LockOutsideTransactionError extends JustScaleError {
 
   constructor(subject: string) {
     super(
-      `${subject}: a lock lives as long as its transaction, and none runs here. ` +
-        'Call it inside store.transaction(async () => { … }), or use mutate().',
+      `${subject}: a lock lives as long as its transaction, and none runs here. Use mutate(), or a transaction. ${LOST_CONTEXT}`,
     );
     this.subject = subject;
   }

@@ -77,6 +77,51 @@ export class TransactionRolledBackError extends JustScaleError {
   }
 }
 
+/** What only a transaction can do was called where none runs. */
+export class OutsideTransactionError extends JustScaleError {
+  readonly code = 'OUTSIDE_TRANSACTION';
+  /** What was called, such as `savepoint()`. */
+  readonly call: string;
+
+  constructor(call: string) {
+    super(
+      `${call} belongs into a transaction, and none runs here; nothing was done. ${LOST_CONTEXT}`,
+    );
+    this.call = call;
+  }
+}
+
+/** How code may have come out of its transaction without noticing. */
+export const LOST_CONTEXT: string =
+  'Call it inside store.transaction(async () => { … }). If it is called there, its async context was lost on the way, as in ' +
+  "a queue's worker or an emitter that was made before: let the transaction be transaction(async (tx) => { … }), and call it " +
+  'in tx.run(() => …).';
+
+/** A transaction that may only read was asked to lock or to write. */
+export class ReadOnlyTransactionError extends JustScaleError {
+  readonly code = 'READ_ONLY_TRANSACTION';
+  /** The model, or the name given to `lockName`. */
+  readonly subject: string;
+
+  constructor(subject: string) {
+    super(
+      `${subject}: this transaction is read only; nothing was locked or written. Leave out readOnly where something is written.`,
+    );
+    this.subject = subject;
+  }
+}
+
+/** Something outside a savepoint was called while it was open: what the savepoint takes back would take it along. */
+export class SavepointOpenError extends JustScaleError {
+  readonly code = 'SAVEPOINT_OPEN';
+
+  constructor() {
+    super(
+      'A savepoint of this transaction is open, and this call is outside of it; nothing was done. Await savepoint() before it.',
+    );
+  }
+}
+
 /** Postgres could not serialise this transaction with another one; it was rolled back. */
 export class SerializationError extends JustScaleError {
   readonly code = 'SERIALIZATION';
@@ -151,7 +196,7 @@ export class InvalidOptionError extends JustScaleError {
   readonly option: string;
 
   constructor(option: string, reason: string) {
-    super(`${option}: ${reason}.`);
+    super(`${option}: ${reason}${reason.endsWith('?') ? '' : '.'}`);
     this.option = option;
   }
 }

@@ -35,9 +35,13 @@ export class LockOwner {
 
   /** Gives back all that it holds, and takes back what it still asks for. */
   releaseAll(reason: () => Error): void {
+    this.releaseAfter(0, reason);
+  }
+
+  /** Gives back all but the first `count`, and takes back what it still asks for. */
+  releaseAfter(count: number, reason: () => Error): void {
     this.request?.refuse(reason());
-    for (const lock of this.held) lock.release();
-    this.held.length = 0;
+    for (const lock of this.held.splice(count)) lock.release();
   }
 }
 

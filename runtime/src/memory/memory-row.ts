@@ -2,6 +2,13 @@ import type { StoredRow } from '../adapter/adapter.js';
 import type { FieldValues } from '../model/field-values.js';
 import { Lock, type LockOwner } from './lock.js';
 
+/** What was uncommitted at some point. */
+export interface MemoryRowMark {
+  readonly pending: StoredRow | undefined;
+  readonly writer: LockOwner | undefined;
+  readonly isReplaced: boolean;
+}
+
 /** A row, its lock, and what the lock's holder has written to it and not committed. */
 export class MemoryRow extends Lock {
   readonly #id: string;
@@ -56,9 +63,19 @@ export class MemoryRow extends Lock {
 
   /** Forgets the uncommitted write. */
   undo(): void {
-    this.#pending = undefined;
-    this.#writer = undefined;
-    this.#isReplaced = false;
+    this.reset(undefined);
+  }
+
+  /** Notes what is uncommitted, for {@link MemoryRow.reset}. */
+  mark(): MemoryRowMark {
+    return { pending: this.#pending, writer: this.#writer, isReplaced: this.#isReplaced };
+  }
+
+  /** Lets what is uncommitted be as it was; without a mark, there was nothing. */
+  reset(mark: MemoryRowMark | undefined): void {
+    this.#pending = mark?.pending;
+    this.#writer = mark?.writer;
+    this.#isReplaced = mark?.isReplaced ?? false;
   }
 
   protected override onFree(): void {

@@ -1,5 +1,6 @@
-import { createStore, type StoreOptions } from '../engine/create-store.js';
+import { createStore, STORE_OPTIONS, type StoreOptions } from '../engine/create-store.js';
 import type { Store } from '../store/store.js';
+import { refuseUnknownOptions } from '../model/option-names.js';
 import { MemoryAdapter } from './memory-adapter.js';
 
 /**
@@ -7,5 +8,6 @@ import { MemoryAdapter } from './memory-adapter.js';
  * and for programs that run as one process.
  */
 export function memoryStore(options: StoreOptions = {}): Store {
+  refuseUnknownOptions('memoryStore()', options, STORE_OPTIONS);
   return createStore(new MemoryAdapter(), options);
 }

@@ -19,7 +19,7 @@ import type { ModelDescription } from '../model/model-description.js';
 import { allFields, inDatabaseForm } from './database-forms.js';
 import { LockOwner, type Lock, type LockSubject } from './lock.js';
 import type { MemoryDatabase } from './memory-database.js';
-import type { MemoryRow } from './memory-row.js';
+import type { MemoryRow, MemoryRowMark } from './memory-row.js';
 import { compareText } from '../adapter/in-process/value-order.js';
 
 const BLOCK: LockWait = { mode: 'block', timeoutMs: undefined, strength: 'update' };
@@ -39,6 +39,12 @@ interface LockResult {
 
 const LOCK_ALL = (): LockResult => ({ isWanted: () => true, limit: Infinity, found: [] });
 
+/** What a transaction had written and locked at a savepoint. */
+interface MemorySavepoint {
+  readonly written: ReadonlyMap<MemoryRow, MemoryRowMark>;
+  readonly held: number;
+}
+
 /**
  * One transaction, READ COMMITTED. Its statements run one after another, as on a connection: at once, unless one has to
  * wait for a lock. One that fails undoes the transaction and frees its locks.
@@ -46,7 +52,8 @@ const LOCK_ALL = (): LockResult => ({ isWanted: () => true, limit: Infinity, fou
 export class MemoryTransaction implements AdapterTransaction {
   readonly #database: MemoryDatabase;
   readonly #owner = new LockOwner();
-  readonly #written: MemoryRow[] = [];
+  #written: MemoryRow[] = [];
+  readonly #savepoints: MemorySavepoint[] = [];
   #waiting: Promise<unknown> | undefined;
   #hasEnded = false;
 
@@ -142,6 +149,23 @@ export class MemoryTransaction implements AdapterTransaction {
     });
   }
 
+  savepoint(): Awaitable<void> {
+    return this.#run(() => {
+      const written = new Map(this.#written.map((row) => [row, row.mark()]));
+      this.#savepoints.push({ written, held: this.#owner.held.length });
+    });
+  }
+
+  releaseSavepoint(): Awaitable<void> {
+    return this.#run(() => {
+      this.#savepoints.pop();
+    });
+  }
+
+  rollbackToSavepoint(): Awaitable<void> {
+    return this.#run(() => this.#undo(ended, this.#savepoints.pop()));
+  }
+
   commit(
     _topics: readonly string[],
     last: readonly RowChange[],
@@ -171,10 +195,11 @@ export class MemoryTransaction implements AdapterTransaction {
     return written;
   }
 
-  #undo(reason: () => Error): void {
-    for (const row of this.#written) row.undo();
-    this.#written.length = 0;
-    this.#owner.releaseAll(reason);
+  /** Undoes what came after the last savepoint; everything without one. */
+  #undo(reason: () => Error, savepoint: MemorySavepoint | undefined = undefined): void {
+    for (const row of this.#written) row.reset(savepoint?.written.get(row));
+    this.#written = [...(savepoint?.written.keys() ?? [])];
+    this.#owner.releaseAfter(savepoint?.held ?? 0, reason);
   }
 
   /** Runs a statement behind those that still wait. */
@@ -198,7 +223,7 @@ export class MemoryTransaction implements AdapterTransaction {
   }
 
   #fail(error: unknown): never {
-    this.#undo(ended);
+    this.#undo(ended, this.#savepoints.at(-1));
     throw error;
   }
 

@@ -3,6 +3,7 @@ import { InvalidModelError } from '../errors/model-errors.js';
 import { registerDraft } from './drafts.js';
 import { describeModel, modelDescription, type ModelDescription } from './model-description.js';
 import type { Fields, ModelBase } from './model-types.js';
+import { refuseUnknownOptions } from './option-names.js';
 import { ownEntries } from './own-entries.js';
 import { refOf } from './refs.js';
 import type { CheckedSchema, DraftFields, NewFields } from './schema-types.js';
@@ -104,6 +105,7 @@ export function defineModel<
           configurable: true,
         });
       }
+      refuseUnknownOptions<{ id?: string }>(`new ${name}()`, options, { id: true });
       registerDraft(this, description, options.id);
     }
   }

@@ -1,5 +1,6 @@
 import type { ValidationIssue } from '../errors/model-errors.js';
 import { textProblem } from './entity-id.js';
+import { readonlyDate } from './readonly-date.js';
 
 const MAX_DEPTH = 100;
 
@@ -47,10 +48,10 @@ class TooDeep extends Error {}
 /** The arrays that hold a `Date` or bytes, which nobody can freeze. */
 const unfrozen = new WeakSet();
 
-/** What a reader may hold of a stored value: itself when frozen, a copy of a `Date` or of bytes. */
+/** What a reader may hold of a stored value: itself when frozen, a `Date` that cannot be changed, a copy of bytes. */
 export function exposeValue(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
-  if (value instanceof Date) return new Date(value);
+  if (value instanceof Date) return readonlyDate(value);
   if (value instanceof Uint8Array) return copyOfBytes(value);
   return unfrozen.has(value) ? Object.freeze((value as unknown[]).map(exposeValue)) : value;
 }

@@ -43,6 +43,7 @@ export class PostgresAdapter implements Adapter {
       locks: 'row',
       signals: settings.signalDelivery === 'in-transaction' ? 'with-commit' : 'after-commit',
       conditions: ALL_OPERATORS,
+      savepoints: true,
     };
     this.#context = {
       pool,
@@ -52,8 +53,8 @@ export class PostgresAdapter implements Adapter {
     };
   }
 
-  begin({ deadline }: BeginOptions): AdapterTransaction {
-    return new PostgresTransaction(this.#context, deadline);
+  begin(options: BeginOptions): AdapterTransaction {
+    return new PostgresTransaction(this.#context, options);
   }
 
   async find(table: Table, query: Query): Promise<StoredRow[]> {

@@ -1,7 +1,8 @@
 import type { Options } from 'postgres';
-import type { StoreOptions } from '../engine/create-store.js';
+import { STORE_OPTIONS, type StoreOptions } from '../engine/create-store.js';
 import { shown } from '../errors/shown.js';
 import { InvalidOptionError } from '../errors/store-errors.js';
+import { refuseUnknownOptions, type OptionNames } from '../model/option-names.js';
 import { textProblem } from '../model/entity-id.js';
 
 /** The driver's options that make sense here; see the package `postgres`. */
@@ -51,10 +52,23 @@ export interface PostgresSettings {
   readonly heartbeatMs: number;
 }
 
+const OPTIONS: OptionNames<PostgresStoreOptions> = {
+  ...STORE_OPTIONS,
+  channel: true,
+  maxConnections: true,
+  acquireTimeoutMs: true,
+  connectTimeoutMs: true,
+  replyTimeoutMs: true,
+  idleInTransactionTimeoutMs: true,
+  signalDelivery: true,
+  heartbeatMs: true,
+};
+
 const MAX_CHANNEL_BYTES = 63;
 
 /** @throws {@link InvalidOptionError} */
 export function checkSettings(options: PostgresStoreOptions): PostgresSettings {
+  refuseUnknownOptions('postgresStore()', options, OPTIONS);
   const { channel = 'justscale_signals', signalDelivery = 'after-commit' } = options;
   if (typeof channel !== 'string' || channel === '')
     throw new InvalidOptionError('channel', `must be a non-empty string, not ${shown(channel)}`);

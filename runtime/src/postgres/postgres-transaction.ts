@@ -1,6 +1,7 @@
 import type {
   AdapterTransaction,
   Awaitable,
+  BeginOptions,
   LockWait,
   NewRow,
   RereadRows,
@@ -42,6 +43,7 @@ import {
   advisoryLockStatement,
   fenceStatement,
   lockTimeoutStatement,
+  savepointStatement,
   unlimitedLocksStatement,
 } from './transaction-statements.js';
 
@@ -60,10 +62,12 @@ export class PostgresTransaction implements AdapterTransaction {
   /** What was written last: a constraint that is deferred fails at the COMMIT. */
   #written: Subject | undefined;
 
-  /** @param deadline - when it has to be over, in milliseconds of `performance.now()` */
-  constructor(context: PostgresContext, deadline: number | undefined) {
+  /** How many savepoints are open. */
+  #depth = 0;
+
+  constructor(context: PostgresContext, options: BeginOptions) {
     this.#context = context;
-    this.#connection = new TransactionConnection(context, deadline);
+    this.#connection = new TransactionConnection(context, options);
   }
 
   find(table: Table, query: Query): Promise<StoredRow[]> {
@@ -173,9 +177,10 @@ export class PostgresTransaction implements AdapterTransaction {
     });
   }
 
-  mayChange(written: Table, held: Table): boolean {
+  mayChange(written: Table, held: Table): boolean | undefined {
     const [of, others] = [this.#knownColumns(written), this.#knownColumns(held)];
-    if (of === undefined || others === undefined) return true;
+    // Before the first write to a table it is asked what that is, so the write is sent later than this.
+    if (of === undefined || others === undefined) return undefined;
     const isAlias = written !== held && of.relation.oid === others.relation.oid;
     return of.relation.hasEffects || isAlias || (written !== held && !others.relation.hasTupleIds);
   }
@@ -193,6 +198,22 @@ export class PostgresTransaction implements AdapterTransaction {
         };
       }),
     );
+  }
+
+  savepoint(): Promise<void> {
+    return this.#part('begin', (this.#depth += 1));
+  }
+
+  releaseSavepoint(): Promise<void> {
+    return this.#part('keep', this.#depth--);
+  }
+
+  rollbackToSavepoint(): Promise<void> {
+    return this.#part('undo', this.#depth--);
+  }
+
+  #part(end: 'begin' | 'keep' | 'undo', depth: number): Promise<void> {
+    return this.#connection.run(savepointStatement(end, depth), { name: 'savepoint' }, ignore);
   }
 
   async commit(

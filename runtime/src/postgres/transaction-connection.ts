@@ -1,4 +1,4 @@
-import type { Awaitable } from '../adapter/adapter.js';
+import type { Awaitable, BeginOptions } from '../adapter/adapter.js';
 import { promiseTry } from '../adapter/awaitable.js';
 import { LockReleasedError } from '../errors/lock-errors.js';
 import { ConnectionLostError, TransactionRolledBackError } from '../errors/store-errors.js';
@@ -13,6 +13,7 @@ import {
   commitStatement,
   newFence,
   rollbackStatement,
+  settingsStatement,
 } from './transaction-statements.js';
 
 /** How long a rollback waits for what is under way, in milliseconds, before it cancels it, and before it gives the connection up. */
@@ -27,16 +28,17 @@ export class TransactionConnection {
   /** The transaction's name, which every write demands. */
   readonly fence: string = newFence();
   readonly #context: PostgresContext;
-  readonly #deadline: number | undefined;
+  readonly #options: BeginOptions;
+  /** Why it could not begin as it was asked to. */
+  #beginFailure: unknown;
   #opening: Awaitable<Connection> | undefined;
   #connection: Connection | undefined;
   #isCommitting = false;
   #hasEnded = false;
 
-  /** @param deadline - when the transaction has to be over, in milliseconds of `performance.now()` */
-  constructor(context: PostgresContext, deadline: number | undefined) {
+  constructor(context: PostgresContext, options: BeginOptions) {
     this.#context = context;
-    this.#deadline = deadline;
+    this.#options = options;
   }
 
   /** Whether it has a connection. */
@@ -144,6 +146,8 @@ export class TransactionConnection {
 
   #mapError(error: unknown, subject: Subject): Error {
     const { code } = error as { code?: string };
+    if (code === AFTER_A_FAILURE && this.#beginFailure !== undefined)
+      return statementError(this.#beginFailure, { name: 'settings' });
     if (code === AFTER_A_FAILURE) return new TransactionRolledBackError();
     // The COMMIT behind it may have arrived, or not.
     return statementError(error, subject, this.#isCommitting ? 'unknown' : 'rolled back');
@@ -163,7 +167,7 @@ export class TransactionConnection {
   }
 
   #begin(): Awaitable<Connection> {
-    const connection = this.#context.pool.acquire(this.#deadline);
+    const connection = this.#context.pool.acquire(this.#options.deadline);
     return connection instanceof Promise
       ? connection.then((acquired) => this.#beginOn(acquired))
       : this.#beginOn(connection);
@@ -171,6 +175,7 @@ export class TransactionConnection {
 
   #beginOn(connection: Connection): Connection {
     const { pool, settings } = this.#context;
+    const { isolation, readOnly, settings: ofDatabase } = this.#options;
     if (this.#hasEnded) {
       pool.release(connection);
       this.#assertOpen();
@@ -178,8 +183,13 @@ export class TransactionConnection {
     this.#connection = connection;
     // Not awaited: it travels with the first statement, and what comes after it fails if it does.
     connection
-      .execute(beginStatement(this.fence, settings.idleInTransactionTimeoutMs))
+      .execute(beginStatement(this.fence, settings.idleInTransactionTimeoutMs, isolation, readOnly))
       .catch((error: unknown) => connection.destroy(error));
+    if (ofDatabase !== undefined && Object.keys(ofDatabase).length > 0) {
+      connection.execute(settingsStatement(ofDatabase)).catch((error: unknown) => {
+        this.#beginFailure = error;
+      });
+    }
     return connection;
   }
 }

@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import type { BeginOptions } from '../adapter/adapter.js';
 import { writeArrayLiteral } from './array-literal.js';
 import { Parameters, simpleStatement, type Statement } from './statement.js';
 
@@ -20,13 +21,39 @@ export function newFence(): string {
  * @param fence - see {@link newFence}
  * @param idleTimeoutMs - after how long without a statement the server ends it
  */
-export function beginStatement(fence: string, idleTimeoutMs: number): Statement {
+export function beginStatement(
+  fence: string,
+  idleTimeoutMs: number,
+  isolation: BeginOptions['isolation'] = 'read committed',
+  readOnly = false,
+): Statement {
   // This protocol has no parameters: what is put in are a UUID of our own and a number. Settings of the session instead
   // would go astray behind a pooler that shares its connections.
   return simpleStatement(
-    `begin isolation level read committed; set local ${FENCE_SETTING} = '${fence}'; ` +
+    `begin isolation level ${isolation}${readOnly ? ' read only' : ''}; set local ${FENCE_SETTING} = '${fence}'; ` +
       `set local idle_in_transaction_session_timeout = ${idleTimeoutMs.toFixed(0)}`,
   );
+}
+
+/** Settings for the rest of the transaction; parameters, as they come from outside. */
+export function settingsStatement(settings: Readonly<Record<string, string>>): Statement {
+  const parameters = new Parameters();
+  const calls = Object.entries(settings).map(
+    ([name, value]) => `set_config(${parameters.text(name)}, ${parameters.text(value)}, true)`,
+  );
+  return parameters.statement(`select ${calls.join(', ')}`);
+}
+
+/**
+ * Begins, keeps or undoes a part of a transaction.
+ *
+ * @param depth - how many parts it is a part of
+ */
+export function savepointStatement(end: 'begin' | 'keep' | 'undo', depth: number): Statement {
+  const name = `justscale_${depth.toFixed(0)}`;
+  if (end === 'begin') return simpleStatement(`savepoint ${name}`);
+  const undo = end === 'undo' ? `rollback to savepoint ${name}; ` : '';
+  return simpleStatement(`${undo}release savepoint ${name}`);
 }
 
 /** The condition that a statement runs in the transaction of this name. */

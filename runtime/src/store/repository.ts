@@ -41,11 +41,32 @@ export interface FindOptions<T> {
   readonly after?: Refable<T>;
 }
 
+/**
+ * How much a lock keeps others out. `update`: from every write to the entity, and from inserting rows that refer to it by a
+ * foreign key. `no key update`: from every write, but not from inserting such rows. Take it where a transaction inserts the
+ * row that refers first and locks the other one then: with `update` two of them wait for each other.
+ */
+export type LockStrength = 'update' | 'no key update';
+
+export interface LockManyOptions {
+  /** See {@link LockStrength}; what the repository says without this. */
+  readonly strength?: LockStrength;
+}
+
+export interface MutateOptions {
+  /** The longest wait for the entity in milliseconds, then LockTimeoutError. */
+  readonly timeoutMs?: number;
+  /** See {@link LockStrength}; what the repository says without this. */
+  readonly strength?: LockStrength;
+}
+
 export interface LockOptions {
   /** When it is held: `block` (the default) waits, `fail` throws LockTimeoutError, `skip` returns null. */
   readonly wait?: 'block' | 'fail' | 'skip';
   /** The longest wait in milliseconds, then LockTimeoutError. */
   readonly timeoutMs?: number;
+  /** See {@link LockStrength}; what the repository says without this. */
+  readonly strength?: LockStrength;
 }
 
 export interface LockWhereOptions<T> extends LockOptions {
@@ -73,7 +94,7 @@ export abstract class Repository<T extends AnyModel> {
 
   /**
    * Locks an entity and reads it, in one statement: nobody else changes it until this transaction ends. Locking it
-   * again in the same transaction returns the same object.
+   * again in the same transaction reads it again, and returns the same object.
    *
    * @returns `null` when it does not exist, and when it is held with `wait: 'skip'`
    * @throws {@link LockOutsideTransactionError} when no transaction runs here
@@ -88,7 +109,7 @@ export abstract class Repository<T extends AnyModel> {
    * @returns in the order of `refs`; a ref given twice is the same object twice
    * @throws {@link EntityNotFoundError} when one of them does not exist
    */
-  abstract lockMany(refs: readonly Ref<T>[]): Promise<Locked<T>[]>;
+  abstract lockMany(refs: readonly Ref<T>[], options?: LockManyOptions): Promise<Locked<T>[]>;
 
   /**
    * Finds entities and locks them, in one statement. `where` is true of each as it is under its lock: one that was waited for and
@@ -105,6 +126,8 @@ export abstract class Repository<T extends AnyModel> {
    *
    * @throws {@link LockNotHeldError} when `entity` is not the very object that `lock` returned
    * @throws {@link LockReleasedError} when its transaction is over, or the entity was deleted
+   * @throws {@link LockStaleError} when something else in this transaction, such as a trigger, has changed the row meanwhile;
+   *   `entity` shows it again as it is then
    * @throws {@link LockForeignError} when it belongs to another transaction or repository
    * @throws {@link ValidationError} when the result would not pass the model's schema; nothing is written
    * @throws {@link DuplicateEntityError} when a unique constraint forbids it
@@ -142,5 +165,6 @@ export abstract class Repository<T extends AnyModel> {
   abstract mutate(
     ref: Ref<T>,
     change: (entity: Locked<T>) => UpdateData<T>,
+    options?: MutateOptions,
   ): Promise<Persistent<T> | null>;
 }

@@ -1,7 +1,9 @@
 import type { ModelConstructor } from '../model/states.js';
-import type { Repository } from './repository.js';
+import type { LockStrength, Repository } from './repository.js';
 import type { SignalGroup } from '../signals/define-signals.js';
 import type { TransactionWork } from './transaction-result.js';
+
+export type IsolationLevel = 'read committed' | 'repeatable read' | 'serializable';
 
 export interface RepositoryOptions {
   /** The table of the model's entities, also with its schema (`auth.users`), or a view; the model's name without this. */
@@ -10,6 +12,8 @@ export interface RepositoryOptions {
   readonly id?: string;
   /** The columns of fields that have neither the field's name nor that name in snake_case: `{ createdAt: 'created_on' }`. */
   readonly columns?: Readonly<Record<string, string>>;
+  /** How its locks are taken where a call does not say; `update` without this. See {@link LockOptions.strength}. */
+  readonly strength?: LockStrength;
 }
 
 export interface TransactionOptions {
@@ -17,6 +21,19 @@ export interface TransactionOptions {
   readonly retries?: number;
   /** The longest time for everything, in milliseconds: waiting for a connection, for locks, and the work itself, retries included. */
   readonly timeoutMs?: number;
+  /**
+   * What the database promises about other transactions; `read committed` without this, which is enough for what is written
+   * under a lock. With the others run it again after a {@link SerializationError} (`retries`). The memory store has
+   * `read committed` only, and refuses the others.
+   */
+  readonly isolation?: IsolationLevel;
+  /** Whether locks and writes are refused, with a {@link ReadOnlyTransactionError}; false without this. */
+  readonly readOnly?: boolean;
+  /**
+   * Settings of the database for this transaction alone, such as `{ 'app.tenant': 'acme' }` for row-level security, or `role`.
+   * They cost no round trip. The memory store has no use for them.
+   */
+  readonly settings?: Readonly<Record<string, string | number | boolean>>;
 }
 
 export interface StoreEvents {
@@ -39,7 +56,8 @@ export interface Store {
 
   /**
    * Runs `work` in a transaction: repositories used inside find it by themselves (async context), locks live until
-   * it ends, a throw rolls everything back. A nested call joins the outer transaction.
+   * it ends, a throw rolls everything back. A nested call joins the outer transaction. What is left of its work when it has
+   * been rolled back is refused, whatever it calls.
    *
    * @returns what `work` returns; a result that contains a `Locked` is a compile error
    * @throws what `work` throws
@@ -65,6 +83,24 @@ export interface Store {
     text: string,
     parameters?: readonly unknown[],
   ): Promise<Row[]>;
+
+  /**
+   * Runs `work` in the running transaction so that it can fail by itself: a throw takes back what it wrote, locked, emitted
+   * and put off until the commit, and the transaction goes on. Others of the same transaction wait; whatever else is called
+   * meanwhile outside of it is refused.
+   *
+   * @returns what `work` returns
+   * @throws what `work` throws; {@link OutsideTransactionError} when no transaction runs here
+   */
+  savepoint<R>(work: () => R | PromiseLike<R>): Promise<R>;
+
+  /**
+   * Calls `work` after the commit of the running transaction, and never after a rollback; several in their order. The call of
+   * `transaction` waits for it. What it throws is reported as an error of the store: the transaction is committed by then.
+   *
+   * @throws {@link OutsideTransactionError} when no transaction runs here
+   */
+  afterCommit(work: () => unknown): void;
 
   /**
    * Takes an advisory lock on a name, held until the running transaction ends.

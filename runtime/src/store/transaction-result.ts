@@ -1,3 +1,5 @@
+import type { TransactionScope } from './transaction-scope.js';
+
 type Deeper = [never, 0, 1, 2, 3, 4];
 
 /** What a `Locked` cannot hide in. */
@@ -57,4 +59,4 @@ export type LocksIn<R> = [ContainsLocked<R>] extends [false] ? 'clean' : 'locked
 export type TransactionWork<R> =
   'locked' extends LocksIn<R>
     ? 'a Locked<T> must not leave its transaction: return Model.ref(entity), or what update() returned'
-    : () => R | PromiseLike<R>;
+    : (tx: TransactionScope) => R | PromiseLike<R>;

@@ -19,13 +19,15 @@ export interface Needs {
   /** Locks on rows: transactions that lock different ones do not wait for each other. */
   readonly locks?: 'row';
   readonly conditions?: readonly Operator[];
+  readonly savepoints?: true;
 }
 
 /** Whether an adapter that can do this has to pass a case. */
 export function isSelected({ needs = {} }: ConformanceCase, can: AdapterCapabilities): boolean {
-  const { locks, conditions = [] } = needs;
+  const { locks, conditions = [], savepoints } = needs;
   return (
     (locks === undefined || can.locks === locks) &&
+    (savepoints === undefined || can.savepoints === true) &&
     conditions.every((operator) => can.conditions.includes(operator))
   );
 }

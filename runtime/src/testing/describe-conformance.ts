@@ -1,5 +1,6 @@
 import { ALL_OPERATORS, type AdapterCapabilities } from '../adapter/capabilities.js';
 import type { Store } from '../store/store.js';
+import { atomicityCases } from './cases/atomicity-cases.js';
 import { closingCases } from './cases/closing-cases.js';
 import { conditionCases } from './cases/condition-cases.js';
 import { contentionCases } from './cases/contention-cases.js';
@@ -8,9 +9,11 @@ import { lockCases } from './cases/lock-cases.js';
 import { lockWhereCases } from './cases/lock-where-cases.js';
 import { manyLocksCases } from './cases/many-locks-cases.js';
 import { mutateCases } from './cases/mutate-cases.js';
+import { optionCases } from './cases/option-cases.js';
 import { queryCases } from './cases/query-cases.js';
 import { refusalCases } from './cases/refusal-cases.js';
 import { saveManyCases } from './cases/save-many-cases.js';
+import { savepointCases } from './cases/savepoint-cases.js';
 import { signalCases } from './cases/signal-cases.js';
 import { stateCases } from './cases/state-cases.js';
 import { transactionCases } from './cases/transaction-cases.js';
@@ -56,6 +59,9 @@ const GROUPS: Readonly<Record<string, readonly ConformanceCase[]>> = {
   queries: queryCases,
   conditions: conditionCases,
   mutate: mutateCases,
+  'all or nothing': atomicityCases,
+  'parts of a transaction': savepointCases,
+  options: optionCases,
   'work that nobody awaits': unawaitedCases,
   signals: signalCases,
   'hostile input': hostileCases,

@@ -2,6 +2,7 @@ import { InvalidRefError } from '../../errors/model-errors.js';
 import { shown } from '../../errors/shown.js';
 import { SignalPathError } from '../../errors/signal-errors.js';
 import { InvalidOptionError } from '../../errors/store-errors.js';
+import { refuseUnknownOptions } from '../../model/option-names.js';
 import { ownEntries } from '../../model/own-entries.js';
 import { refOf } from '../../model/refs.js';
 import type { ParsedSignal } from '../../signals/define-signals.js';
@@ -23,6 +24,12 @@ export interface Bus {
   ): { readonly stop: () => void; readonly ready: Promise<void> };
   /** Has a stream ended when the store is closed, unless what is returned is called before. */
   onClose(end: () => void): () => void;
+}
+
+interface StreamOptions {
+  readonly signal?: AbortSignal;
+  readonly only?: Parameters;
+  readonly limit?: number;
 }
 
 /** One signal of a group, bound to a store; see `Signal`. */
@@ -58,9 +65,12 @@ export class BoundSignal {
     return { ready, unsubscribe: stop, [Symbol.dispose]: stop };
   }
 
-  stream(
-    options: { signal?: AbortSignal; only?: Parameters; limit?: number } = {},
-  ): SignalStream<object> {
+  stream(options: StreamOptions = {}): SignalStream<object> {
+    refuseUnknownOptions<StreamOptions>('stream()', options, {
+      signal: true,
+      only: true,
+      limit: true,
+    });
     const { signal, only = {}, limit = 10_000 } = options;
     if (!Number.isInteger(limit) || limit < 1) {
       throw new InvalidOptionError(
@@ -93,7 +103,13 @@ export class BoundSignal {
           `it has no parameter :${name}; a signal carries identity only`,
         );
       }
-      if (value !== undefined) values[name] = this.#value(name, value);
+      if (value === undefined) {
+        throw new SignalPathError(
+          path.pattern,
+          `the parameter :${name} is undefined, which would mean any; leave it out if that is meant`,
+        );
+      }
+      values[name] = this.#value(name, value);
     }
     return values;
   }

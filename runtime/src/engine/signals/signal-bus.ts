@@ -61,7 +61,7 @@ export class SignalBus {
       );
     }
     transaction.state.assertOpen(undefined);
-    transaction.addTopic(topic);
+    transaction.effects.emit(topic);
     return Promise.resolve();
   }
 

@@ -1,4 +1,4 @@
-import { LockTimeoutError } from '@justscale/runtime';
+import { LockReleasedError, LockTimeoutError } from '@justscale/runtime';
 import type { LockWait } from '@justscale/runtime/adapter';
 
 /** What is asked for, for the errors. */
@@ -10,6 +10,7 @@ export interface LockSubject {
 interface Waiter {
   readonly owner: object;
   grant(): void;
+  refuse(error: Error): void;
 }
 
 /** One lock for everything, given in the order in which it was asked for. */
@@ -30,7 +31,7 @@ export class WriteLock {
     if (mode === 'skip') return false;
     if (mode === 'fail') throw new LockTimeoutError(subject.name, subject.ids);
     await new Promise<void>((resolve, reject) => {
-      const waiter: Waiter = { owner, grant: resolve };
+      const waiter: Waiter = { owner, grant: resolve, refuse: reject };
       this.#waiters.push(waiter);
       if (timeoutMs === undefined) return;
       const timer = setTimeout(() => {
@@ -48,7 +49,8 @@ export class WriteLock {
   /** Gives it to the next; takes back what `owner` still waits for. */
   release(owner: object): void {
     const waiting = this.#waiters.findIndex((waiter) => waiter.owner === owner);
-    if (waiting !== -1) this.#waiters.splice(waiting, 1);
+    for (const { refuse } of waiting === -1 ? [] : this.#waiters.splice(waiting, 1))
+      refuse(new LockReleasedError(undefined, undefined, 'has ended'));
     if (this.#holder !== owner) return;
     const next = this.#waiters.shift();
     this.#holder = next?.owner;

@@ -1,0 +1,73 @@
+import type { LockWait } from '../adapter/adapter.js';
+import { shown } from '../errors/shown.js';
+import { InvalidOptionError } from '../errors/store-errors.js';
+import { refuseUnknownOptions, type OptionNames } from '../model/option-names.js';
+import type {
+  LockManyOptions,
+  LockOptions,
+  LockStrength,
+  LockWhereOptions,
+  MutateOptions,
+} from '../store/repository.js';
+import { checkTimeout } from './transaction-options.js';
+
+const LOCK: OptionNames<LockOptions> = { wait: true, timeoutMs: true, strength: true };
+const LOCK_MANY: OptionNames<LockManyOptions> = { strength: true };
+const LOCK_WHERE: OptionNames<LockWhereOptions<never>> = { ...LOCK, orderBy: true, limit: true };
+const MUTATE: OptionNames<MutateOptions> = { timeoutMs: true, strength: true };
+
+/**
+ * How `lock` waits, and how strong its lock is.
+ *
+ * @param strength - what the repository says
+ * @throws {@link InvalidOptionError}
+ */
+export function lockWait(options: LockOptions | undefined, strength: LockStrength): LockWait {
+  refuseUnknownOptions('lock()', options, LOCK);
+  const { wait = 'block', timeoutMs } = options ?? {};
+  if (wait !== 'block' && wait !== 'fail' && wait !== 'skip')
+    throw new InvalidOptionError('wait', `must be 'block', 'fail' or 'skip', not ${shown(wait)}`);
+  return {
+    mode: wait,
+    timeoutMs: checkTimeout(timeoutMs),
+    strength: checkStrength(options?.strength ?? strength),
+  };
+}
+
+/** The same for `lockMany`. */
+export function lockManyWait(
+  options: LockManyOptions | undefined,
+  strength: LockStrength,
+): LockWait {
+  refuseUnknownOptions('lockMany()', options, LOCK_MANY);
+  return lockWait({ strength: options?.strength ?? strength }, strength);
+}
+
+/** The same for `lockWhere`, whose order and limit are part of its query. */
+export function lockWhereWait(options: LockWhereOptions<never>, strength: LockStrength): LockWait {
+  refuseUnknownOptions('lockWhere()', options, LOCK_WHERE);
+  const { wait, timeoutMs } = options;
+  return lockWait(
+    {
+      ...(wait === undefined ? {} : { wait }),
+      ...(timeoutMs === undefined ? {} : { timeoutMs }),
+      strength: options.strength ?? strength,
+    },
+    strength,
+  );
+}
+
+/** The same for `mutate`. */
+export function mutateWait(options: MutateOptions | undefined, strength: LockStrength): LockWait {
+  refuseUnknownOptions('mutate()', options, MUTATE);
+  return lockWait(options, strength);
+}
+
+/** @throws {@link InvalidOptionError} */
+export function checkStrength(strength: unknown): LockStrength {
+  if (strength === 'update' || strength === 'no key update') return strength;
+  throw new InvalidOptionError(
+    'strength',
+    `must be 'update' or 'no key update', not ${shown(strength)}`,
+  );
+}
