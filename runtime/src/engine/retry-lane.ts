@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Transaction } from './transaction.js';
 
 /** The longest wait for those that may be the others of a deadlock, which the server takes a second to find, and for repetitions before this one. */
-const LONGEST_WAIT_MS = 5_000;
+const LONGEST_WAIT_MS = 10_000;
 const LONGEST_DELAY_MS = 500;
 
 /** An attempt at a transaction that is under way. */
@@ -37,15 +37,17 @@ export class RetryLane {
    * may be they who wait for this one.
    *
    * @param attempt - 1 for the first repetition
+   * @param deadline - when it has to be over, in milliseconds of `performance.now()`
    */
-  async run<R>(attempt: number, work: () => Promise<R>): Promise<R> {
+  async run<R>(attempt: number, deadline: number | undefined, work: () => Promise<R>): Promise<R> {
     const before = Promise.all([this.#last, this.#idle()]);
     let leave: () => void = () => undefined;
     const own = new Promise<void>((resolve) => (leave = resolve));
     this.#last = before.then(() => own);
     try {
-      await atMost(LONGEST_WAIT_MS, before);
-      await delay(Math.random() * Math.min(LONGEST_DELAY_MS, 5 * 2 ** attempt));
+      const left = (): number => Math.max(0, (deadline ?? Infinity) - performance.now());
+      await atMost(Math.min(LONGEST_WAIT_MS, left()), before);
+      await delay(Math.min(left(), Math.random() * Math.min(LONGEST_DELAY_MS, 5 * 2 ** attempt)));
       return await work();
     } finally {
       leave();

@@ -93,7 +93,7 @@ export class TransactionRunner {
     for (let attempt = 0; ; attempt++) {
       const once = (): Promise<R> => this.#attempt(work, settings, deadline);
       try {
-        return await (attempt === 0 ? once() : this.#retries.run(attempt, once));
+        return await (attempt === 0 ? once() : this.#retries.run(attempt, deadline, once));
       } catch (error) {
         const late = deadline !== undefined && performance.now() >= deadline;
         if (attempt >= retries || late || !isRetryable(error)) throw error;
