@@ -20,12 +20,8 @@ export default defineConfig({
     dir: directory,
     cleanDir: true,
     sourcemap: true,
-    // Comments and the names of locals are in the maps; what an error or a stack shows keeps its name.
-    minify: {
-      compress: { keepNames: { function: true, class: true } },
-      mangle: { toplevel: false },
-      codegen: { removeWhitespace: true },
-    },
+    // Not minified: Node prints the line that threw, and stacks have to be readable. Comments are in the maps.
+    minify: false,
     comments: false,
     chunkFileNames: 'shared/[name].js',
     codeSplitting: {

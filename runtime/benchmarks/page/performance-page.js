@@ -239,7 +239,7 @@ ${heapRows.join('\n')}
 ![The heap over a million writes](performance/heap.svg)
 
 \`import '@justscale/runtime'\` takes ${wall('runtime', 'importMs').toFixed(1)} ms in a process that has imported nothing before; the whole process takes ${wall('runtime', 'processMs').toFixed(0)} ms, bare
-Node.js ${wall('bare', 'processMs').toFixed(0)} ms. It loads ${importing.files} files of ${kilobytes(importing.bytes)}, ${kilobytes(importing.gzipBytes)} gzipped, as they are shipped.
+Node.js ${wall('bare', 'processMs').toFixed(0)} ms. It loads ${importing.files} files of ${kilobytes(importing.bytes)}, ${kilobytes(importing.gzipBytes)} minified and gzipped.
 
 ${renderImportProfile(importing)}`;
 }

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
+import { minifySync } from 'rolldown/utils';
 import { byTurns } from '../by-turns.js';
 
 const run = promisify(execFile);
@@ -29,7 +30,8 @@ const PROFILE = `const { profileAreas } = await import('./profile-areas.js');
 /**
  * What `import '@justscale/runtime'` costs: milliseconds within the process beside an empty module, which loads what Node.js
  * needs for any import, and after one; milliseconds of the whole process beside bare Node.js; where the time goes, in
- * microseconds by area, when it is not the first import; and the gzipped size of the files that it loads, as they are shipped.
+ * microseconds by area, when it is not the first import; and the size of the files that it loads: as they are shipped, which is
+ * not minified, and minified and gzipped, as a bundler's output would be.
  */
 export async function measureImport({ rounds }) {
   const times = rounds * PROCESSES_EACH_ROUND;
@@ -42,13 +44,14 @@ export async function measureImport({ rounds }) {
   for (let time = 0; time < times; time++) profile.push(JSON.parse(await evaluate(PROFILE)));
   const entry = createRequire(import.meta.url).resolve('@justscale/runtime');
   const files = loadedFiles(entry);
-  const bytes = Buffer.concat(files.map((file) => readFileSync(file)));
+  const sources = files.map((file) => ({ file, text: readFileSync(file, 'utf8') }));
+  const minified = sources.map(({ file, text }) => minifySync(file, text, { module: true }).code);
   return {
     processes,
     profile,
     files: files.length,
-    bytes: bytes.length,
-    gzipBytes: gzipSync(bytes).length,
+    bytes: sources.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0),
+    gzipBytes: gzipSync(minified.join('')).length,
   };
 }
 
