@@ -1,10 +1,12 @@
 import {
+  CheckError,
   ConnectionFailedError,
   ConnectionLostError,
   DatabaseError,
   DeadlockError,
   DuplicateEntityError,
   EntityNotFoundError,
+  ForeignKeyError,
   InvalidModelError,
   InvalidOptionError,
   InvalidRefError,
@@ -13,6 +15,7 @@ import {
   LockNotHeldError,
   LockOutsideTransactionError,
   LockReleasedError,
+  LockStaleError,
   LockTimeoutError,
   PoolTimeoutError,
   ProcessableDecodeError,
@@ -58,6 +61,10 @@ if (caught instanceof LockForeignError) {
 if (caught instanceof LockOutsideTransactionError) {
   expectType<'LOCK_OUTSIDE_TRANSACTION'>(caught.code);
   expectType<string>(caught.subject);
+}
+if (caught instanceof LockStaleError) {
+  expectType<'LOCK_STALE'>(caught.code);
+  expectType<string>(caught.id);
 }
 if (caught instanceof LockTimeoutError) {
   expectType<'LOCK_TIMEOUT'>(caught.code);
@@ -129,8 +136,16 @@ if (caught instanceof TransactionRolledBackError) {
 if (caught instanceof SerializationError) expectType<'SERIALIZATION'>(caught.code);
 if (caught instanceof StoreClosedError) expectType<'STORE_CLOSED'>(caught.code);
 if (caught instanceof DatabaseError) {
-  expectType<'DATABASE'>(caught.code);
+  expectType<string>(caught.code);
   expectType<string | undefined>(caught.sqlState);
+}
+if (caught instanceof ForeignKeyError) {
+  expectType<'FOREIGN_KEY'>(caught.code);
+  expectAssignable<DatabaseError>(caught);
+}
+if (caught instanceof CheckError) {
+  expectType<'CHECK'>(caught.code);
+  expectAssignable<DatabaseError>(caught);
 }
 if (caught instanceof InvalidOptionError) {
   expectType<'INVALID_OPTION'>(caught.code);

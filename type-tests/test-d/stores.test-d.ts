@@ -9,14 +9,19 @@ import {
   type Awaitable,
   type BeginOptions,
   type FieldValues,
+  type LockStrength,
   type LockWait,
   type ModelDescription,
+  type NewRow,
   type FieldCondition,
   type Operator,
   type OrderTerm,
   type Query,
   type ReadColumn,
   type ReadResult,
+  type RereadRows,
+  type RowChange,
+  type RowVersion,
   type StoredRow,
   type StoreOptions,
   type Table,
@@ -88,13 +93,17 @@ expectType<AdapterTransaction>(adapter.begin({ deadline: undefined }));
 expectError(adapter.begin({}));
 expectAssignable<Awaitable<StoredRow[]>>(adapter.find(table, query));
 expectAssignable<Awaitable<StoredRow[]>>(
-  transaction.lock(table, ['a1'], { mode: 'block', timeoutMs: undefined }),
+  transaction.lock(table, ['a1'], { mode: 'block', timeoutMs: undefined, strength: 'update' }),
 );
-expectError(transaction.lock(table, 'a1', { mode: 'block', timeoutMs: undefined }));
+expectError(
+  transaction.lock(table, 'a1', { mode: 'block', timeoutMs: undefined, strength: 'update' }),
+);
 expectAssignable<BeginOptions>({ deadline: 1 });
 expectNotAssignable<BeginOptions>({ deadline: '1' });
-expectAssignable<LockWait>({ mode: 'skip', timeoutMs: 1 });
-expectNotAssignable<LockWait>({ mode: 'later', timeoutMs: 1 });
+expectAssignable<LockWait>({ mode: 'skip', timeoutMs: 1, strength: 'no key update' });
+expectNotAssignable<LockWait>({ mode: 'later', timeoutMs: 1, strength: 'update' });
+expectAssignable<LockStrength>('update');
+expectNotAssignable<LockStrength>('share');
 expectAssignable<FieldCondition>({ field: 'owner', is: 'oneOf', value: ['ada'] });
 expectNotAssignable<FieldCondition>({ field: 'owner', is: 'like', value: 'ada' });
 expectAssignable<Operator>('gte');
@@ -103,6 +112,14 @@ expectAssignable<OrderTerm>({ field: 'owner', direction: 'asc' });
 expectNotAssignable<OrderTerm>({ field: 'owner', direction: 'up' });
 expectAssignable<StoredRow>({ id: 'a1', fields: { owner: 'ada' } });
 expectNotAssignable<StoredRow>({ fields: {} });
+expectAssignable<RowVersion>({ id: 'a1', version: 7 });
+expectNotAssignable<RowVersion>({ version: 7 });
+expectAssignable<NewRow>({ id: 'a1', fields: { owner: 'ada' }, isIdOpen: true });
+expectNotAssignable<NewRow>({ id: 'a1', fields: {}, isIdOpen: 'yes' });
+expectAssignable<RowChange>({ table, row: { id: 'a1' }, changes: { owner: 'ada' } });
+expectNotAssignable<RowChange>({ table, row: 'a1', changes: {} });
+expectAssignable<RereadRows>({ changed: [{ id: 'a1', fields: {} }], gone: ['a2'] });
+expectNotAssignable<RereadRows>({ changed: ['a1'], gone: [] });
 expectAssignable<FieldValues>({ owner: 'ada' });
 expectType<string>(table.name);
 expectType<ModelDescription>(table.model);
