@@ -17,6 +17,7 @@ import {
   LockReleasedError,
   LockStaleError,
   LockTimeoutError,
+  ModelMismatchError,
   PoolTimeoutError,
   ProcessableDecodeError,
   ProcessableEncodeError,
@@ -30,6 +31,7 @@ import {
   TransactionRolledBackError,
   TransactionTimeoutError,
   ValidationError,
+  type TableProblem,
   type ValidationIssue,
 } from '@justscale/runtime';
 import { expectAssignable, expectError, expectNotAssignable, expectType } from 'tsd';
@@ -94,6 +96,10 @@ if (caught instanceof ValidationError) {
 if (caught instanceof InvalidModelError) {
   expectType<'INVALID_MODEL'>(caught.code);
   expectType<string>(caught.model);
+}
+if (caught instanceof ModelMismatchError) {
+  expectType<'MODEL_MISMATCH'>(caught.code);
+  expectType<readonly TableProblem[]>(caught.problems);
 }
 if (caught instanceof InvalidRefError) {
   expectType<'INVALID_REF'>(caught.code);

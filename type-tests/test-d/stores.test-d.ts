@@ -25,6 +25,7 @@ import {
   type StoredRow,
   type StoreOptions,
   type Table,
+  type TableProblem,
   type SignalLimits,
   type SignalTransport,
   type TopicListener,
@@ -120,6 +121,8 @@ expectAssignable<RowChange>({ table, row: { id: 'a1' }, changes: { owner: 'ada' 
 expectNotAssignable<RowChange>({ table, row: 'a1', changes: {} });
 expectAssignable<RereadRows>({ changed: [{ id: 'a1', fields: {} }], gone: ['a2'] });
 expectNotAssignable<RereadRows>({ changed: ['a1'], gone: [] });
+expectAssignable<TableProblem>({ model: 'account', table: 'account', message: 'no table' });
+expectNotAssignable<TableProblem>({ model: 'account', table: 'account' });
 expectAssignable<FieldValues>({ owner: 'ada' });
 expectType<string>(table.name);
 expectType<ModelDescription>(table.model);
