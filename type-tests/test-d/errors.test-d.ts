@@ -18,10 +18,13 @@ import {
   LockStaleError,
   LockTimeoutError,
   ModelMismatchError,
+  OutsideTransactionError,
   PoolTimeoutError,
   ProcessableDecodeError,
   ProcessableEncodeError,
   ReadonlyEntityError,
+  ReadOnlyTransactionError,
+  SavepointOpenError,
   SerializationError,
   SignalDecodeError,
   SignalListenerError,
@@ -101,6 +104,15 @@ if (caught instanceof ModelMismatchError) {
   expectType<'MODEL_MISMATCH'>(caught.code);
   expectType<readonly TableProblem[]>(caught.problems);
 }
+if (caught instanceof OutsideTransactionError) {
+  expectType<'OUTSIDE_TRANSACTION'>(caught.code);
+  expectType<string>(caught.call);
+}
+if (caught instanceof ReadOnlyTransactionError) {
+  expectType<'READ_ONLY_TRANSACTION'>(caught.code);
+  expectType<string>(caught.subject);
+}
+if (caught instanceof SavepointOpenError) expectType<'SAVEPOINT_OPEN'>(caught.code);
 if (caught instanceof InvalidRefError) {
   expectType<'INVALID_REF'>(caught.code);
   expectType<string>(caught.model);

@@ -11,8 +11,11 @@ import {
   type Condition,
   type FindOptions,
   type Locked,
+  type LockManyOptions,
   type LockOptions,
+  type LockStrength,
   type LockWhereOptions,
+  type MutateOptions,
   type OrderBy,
   type Ordered,
   type Persistent,
@@ -107,6 +110,12 @@ accounts.lockWhere({} as any, {} as any);
 accounts.lockWhere({} as never, {} as never);
 expectAssignable<LockWhereOptions<Account>>({ wait: 'skip', limit: 1 });
 expectNotAssignable<LockWhereOptions<Account>>({ orderBy: 'ownr' });
+expectAssignable<LockStrength>('no key update');
+expectNotAssignable<LockStrength>('share');
+expectAssignable<LockManyOptions>({ strength: 'no key update' });
+expectNotAssignable<LockManyOptions>({ strength: 'share' });
+expectAssignable<MutateOptions>({ timeoutMs: 5_000, strength: 'update' });
+expectNotAssignable<MutateOptions>({ timeoutMs: '5 s' });
 
 // saveMany: new entities of this model only.
 expectType<Promise<Persistent<Account>[]>>(accounts.saveMany([transient]));

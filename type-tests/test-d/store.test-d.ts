@@ -1,4 +1,5 @@
 import type {
+  IsolationLevel,
   Locked,
   ModelBase,
   Persistent,
@@ -8,6 +9,7 @@ import type {
   Store,
   StoreEvents,
   TransactionOptions,
+  TransactionScope,
   TransactionWork,
 } from '@justscale/runtime';
 import { expectAssignable, expectError, expectNotAssignable, expectType } from 'tsd';
@@ -65,6 +67,12 @@ store.transaction({} as any, {} as any);
 store.transaction({} as never, {} as never);
 expectAssignable<TransactionOptions>({ retries: 3, timeoutMs: 5_000 });
 expectNotAssignable<TransactionOptions>({ retries: '3' });
+expectAssignable<TransactionOptions>({ isolation: 'serializable', readOnly: true });
+expectAssignable<IsolationLevel>('repeatable read');
+expectNotAssignable<IsolationLevel>('read uncommitted');
+declare const scope: TransactionScope;
+expectType<number>(scope.run(() => 1));
+expectError(scope.run(1));
 
 // transaction: a lock stays in, wherever it hides.
 class UnitOfWork {
