@@ -73,14 +73,16 @@ export declare abstract class NewEntity {
 
 type Marks = '~state' | '~unsaved' | '~entity' | 'id';
 
-/** A method that demands the lock of a base model demands the one of this model when it is called on it. */
-type Inherited<Method, T> =
-  ThisParameterType<Method> extends LockOf<infer Base>
-    ? [Base] extends [T]
-      ? Method
-      : [T, Method] extends [Base, (this: never, ...args: infer Args) => infer Result]
-        ? (this: Locked<T>, ...args: Args) => Result
-        : Method
+/**
+ * A method that demands the lock of a base model demands the one of this model when it is called on it. What can be called on
+ * this model's lock as it is, nearly every method, is found out first, as looking for the base is dear.
+ */
+type Inherited<Method, T> = Method extends (this: Locked<T>, ...args: never) => unknown
+  ? Method
+  : ThisParameterType<Method> extends LockOf<infer Base>
+    ? [T, Method] extends [Base, (this: never, ...args: infer Args) => infer Result]
+      ? (this: Locked<T>, ...args: Args) => Result
+      : Method
     : Method;
 
 /** The methods and getters that the model's class adds to its fields. */
