@@ -1,4 +1,4 @@
-import { connect as connectSocket, type Socket } from 'node:net';
+import { connect as connectSocket, isIPv6, type Socket } from 'node:net';
 import postgres from 'postgres';
 import { InvalidOptionError } from '../errors/store-errors.js';
 import {
@@ -15,6 +15,7 @@ import {
   type PostgresSettings,
   type PostgresStoreOptions,
 } from './postgres-options.js';
+import { hostOptions, optionsOfUrl } from './connection-url.js';
 import { plainText } from './plain-text.js';
 
 /** What the driver makes of a url and its options. */
@@ -146,20 +147,27 @@ export class ConnectionFactory {
   }
 }
 
-/** Lets the driver read a url or its options, as it reads them everywhere; it connects to nothing. */
-function createClient(urlOrOptions: string | DriverOptions): Client {
+/** Lets the driver read its options, as it reads them everywhere; it connects to nothing. */
+function createClient(urlOrOptions: unknown): Client {
   try {
-    return typeof urlOrOptions === 'string'
-      ? postgres(urlOrOptions)
-      : (postgres({ ...urlOrOptions, transform: {} }) as unknown as Client);
+    return postgres({ ...driverOptions(urlOrOptions), transform: {} }) as unknown as Client;
   } catch (error) {
-    // Not passed on: an "invalid URL" carries the url, and that carries the password.
-    const reason =
-      error instanceof TypeError
-        ? 'is not a url such as postgres://user:password@host:5432/database'
-        : (error as Error).message;
-    throw new InvalidOptionError('url', reason);
+    if (error instanceof InvalidOptionError) throw error;
+    throw new InvalidOptionError('url', (error as Error).message);
   }
+}
+
+/** @throws {@link InvalidOptionError} */
+function driverOptions(urlOrOptions: unknown): DriverOptions {
+  if (typeof urlOrOptions === 'string') return optionsOfUrl(urlOrOptions);
+  if (typeof urlOrOptions !== 'object' || urlOrOptions === null)
+    throw new InvalidOptionError('url', 'must be a postgres:// url or an object of options');
+  const options = urlOrOptions as DriverOptions;
+  const { host, port } = options;
+  // The driver would split it at its colons.
+  return typeof host === 'string' && isIPv6(host)
+    ? ({ ...options, ...hostOptions(host, port?.toString()) } as DriverOptions)
+    : options;
 }
 
 /** What the driver made of a url and options, without what it holds of one client: it would take the rest for read already. */

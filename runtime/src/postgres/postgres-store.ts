@@ -14,8 +14,10 @@ import type { DriverOptions, PostgresStoreOptions } from './postgres-options.js'
  * matters. Columns that the schema does not know are left alone. Text has the order of its column's collation, so that an
  * index serves it; the memory store's order is that of `collate "C"`. The names of an enum are ordered as such text.
  *
- * @param urlOrOptions - a `postgres://` url, or the options of the driver, the package `postgres`. The store decides about
- *   `max`, the timeouts, `types` and `transform` itself
+ * @param urlOrOptions - a `postgres://` url, or the options of the driver, the package `postgres`. Of a url it knows what libpq,
+ *   node-postgres and Prisma write there (several hosts, unix sockets, `sslmode` and `sslrootcert`, `schema`,
+ *   `connection_limit`, `pgbouncer`), leaves alone what is for other clients, and hands the rest to the server as settings.
+ *   The store decides about `max`, the timeouts, `types` and `transform` itself
  * @throws {@link InvalidOptionError} for a url or an option that cannot be used
  */
 export function postgresStore(
