@@ -1,6 +1,8 @@
 import type { ParserServicesWithTypeInformation } from '@typescript-eslint/utils';
 import type { RuleContext, RuleListener, RuleModule } from '@typescript-eslint/utils/ts-eslint';
 import type { JSONSchema4 } from '@typescript-eslint/utils/json-schema';
+import { extname } from 'node:path';
+import { TypeScriptMissingError } from './typescript-missing-error.js';
 
 /** Where a rule's page lives; ESLint and editors link to it. */
 const ruleUrl = (name: string): string =>
@@ -70,8 +72,11 @@ function build<MessageId extends string, Options extends readonly unknown[]>(
         ...(strictOptions && { strictOptions }),
       },
     },
-    create: (context) =>
-      rule.create(context, getOptions(rule.meta.defaultOptions, context.options)),
+    create(context) {
+      const missing = TypeScriptMissingError.of(context.sourceCode.parserServices);
+      if (missing) throw missing;
+      return rule.create(context, getOptions(rule.meta.defaultOptions, context.options));
+    },
   };
 }
 
@@ -116,12 +121,15 @@ export function createTypedRule<MessageId extends string, const Options extends 
 export class TypesMissingError extends Error {
   override readonly name = 'TypesMissingError';
 
-  constructor(filename: string) {
+  constructor(filename: string, isOxlint: boolean) {
     super(
-      `this rule needs type information, and ${filename} was parsed without it. Add to eslint.config.js:\n\n` +
-        `  files: ['**/*.ts'],\n` +
-        `  languageOptions: { parserOptions: { projectService: true } },\n\n` +
-        `For files that no tsconfig.json includes use \`justscale.configs.syntactic\`, whose rules need no types.`,
+      isOxlint
+        ? `this rule needs type information, which oxlint does not give to JS plugins. Of this plugin, ` +
+            `\`no-module-state\` and \`no-raw-client-import\` run in oxlint; run the others in ESLint.`
+        : `this rule needs type information, and ${filename} was parsed without it. Add to eslint.config.mjs:\n\n` +
+            `  files: ['**/*${extname(filename) || '.ts'}'],\n` +
+            `  languageOptions: { parserOptions: { projectService: true } },\n\n` +
+            `For files that no tsconfig.json includes use \`justscale.configs.syntactic\`, whose rules need no types.`,
     );
     // ESLint prints the stack of what stops it; here the mend is all that helps.
     this.stack = `${this.name}: ${this.message}`;
@@ -132,6 +140,11 @@ function getTypedServices(
   context: Readonly<RuleContext<string, readonly unknown[]>>,
 ): ParserServicesWithTypeInformation {
   const services = context.sourceCode.parserServices;
-  if (!services?.program) throw new TypesMissingError(context.filename);
+  if (!services?.program) throw new TypesMissingError(context.filename, isOxlint(context));
   return services as ParserServicesWithTypeInformation;
+}
+
+function isOxlint({ languageOptions }: Readonly<RuleContext<string, readonly unknown[]>>): boolean {
+  const parser = languageOptions.parser as { readonly name?: unknown } | undefined;
+  return parser?.name === 'oxlint';
 }

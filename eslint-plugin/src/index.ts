@@ -4,6 +4,7 @@ import { recommended } from './configs/recommended.js';
 import type { SharedConfig } from './configs/shared-config.js';
 import { strict } from './configs/strict.js';
 import { syntactic } from './configs/syntactic.js';
+import { warnWithoutTypeScript } from './configs/warn-without-typescript.js';
 import { rules } from './rules/index.js';
 
 /** What `@justscale/eslint-plugin` exports as its default, in ESLint's own types: a typed config takes it as it is. */
@@ -24,13 +25,21 @@ const { name, version } = JSON.parse(
 // ESLint refuses two different objects under one namespace, so the configs hold the very plugin.
 const plugins: Record<string, ESLint.Plugin> = {};
 
+const typed = { recommended: withPlugin(recommended), strict: withPlugin(strict) };
+
 const plugin: Plugin = {
   meta: { name, version, namespace: '@justscale' },
   // The rules are typed by typescript-eslint, whose contexts ESLint's own types do not know.
   rules: rules as unknown as Plugin['rules'],
   configs: {
-    recommended: withPlugin(recommended),
-    strict: withPlugin(strict),
+    get recommended() {
+      warnWithoutTypeScript('recommended');
+      return typed.recommended;
+    },
+    get strict() {
+      warnWithoutTypeScript('strict');
+      return typed.strict;
+    },
     syntactic: withPlugin(syntactic),
   },
 };
@@ -41,3 +50,5 @@ function withPlugin(config: SharedConfig): Linter.Config {
 }
 
 export default plugin;
+// What `require()` of this module gives in CommonJS.
+export { plugin as 'module.exports' };

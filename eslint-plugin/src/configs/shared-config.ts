@@ -1,7 +1,7 @@
-import * as parser from '@typescript-eslint/parser';
 import type { Linter } from '@typescript-eslint/utils/ts-eslint';
 import type { JustscaleRule } from '../create-rule.js';
 import { rules } from '../rules/index.js';
+import { parser } from './parser.js';
 
 /** One flat config; the plugin puts itself into `plugins`. */
 export interface SharedConfig {

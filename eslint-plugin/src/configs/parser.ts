@@ -1,0 +1,82 @@
+import { createRequire } from 'node:module';
+import type { Linter } from '@typescript-eslint/utils/ts-eslint';
+import * as espree from 'espree';
+import { createSingleFileProgram } from './single-file-program.js';
+import { TypeScriptMissingError } from '../typescript-missing-error.js';
+
+type Parser = Extract<Linter.ParserModule, { parseForESLint: unknown }>;
+type ParseOptions = Parameters<Parser['parseForESLint']>[1] & {
+  readonly filePath?: string;
+  readonly project?: unknown;
+  readonly projectService?: unknown;
+  readonly programs?: unknown;
+};
+
+const require = createRequire(import.meta.url);
+const { version } = require('@typescript-eslint/parser/package.json') as { version: string };
+
+/**
+ * The parser of the configs: typescript-eslint's, loaded at the first file that needs it.
+ * JavaScript without types is read by ESLint's own parser, so that it needs no TypeScript.
+ */
+export const parser: Parser = {
+  meta: { name: 'typescript-eslint/parser', version },
+  parseForESLint(code: string, options?: ParseOptions) {
+    if (!/\.[cm]?jsx?$/.test(options?.filePath ?? '') || asksForTypes(options))
+      return parseTypeScript(code, options);
+    try {
+      return { ast: parseJavaScript(code) };
+    } catch (error) {
+      // Decorators and the like, which typescript-eslint reads in JavaScript too.
+      const result = parseTypeScript(code, options);
+      if (TypeScriptMissingError.of(result.services)) throw error;
+      return result;
+    }
+  },
+} as Parser;
+
+function asksForTypes(options: ParseOptions | undefined): boolean {
+  return Boolean(options?.projectService ?? options?.project ?? options?.programs);
+}
+
+function parseJavaScript(code: string) {
+  const options = {
+    ecmaVersion: 'latest',
+    ecmaFeatures: { jsx: true, globalReturn: true },
+    range: true,
+    loc: true,
+    tokens: true,
+    comment: true,
+  } as const;
+  try {
+    return espree.parse(code, { ...options, sourceType: 'module', ecmaFeatures: { jsx: true } });
+  } catch (error) {
+    try {
+      return espree.parse(code, { ...options, sourceType: 'script' });
+    } catch {
+      throw error;
+    }
+  }
+}
+
+function parseTypeScript(code: string, options: ParseOptions | undefined) {
+  const missing = TypeScriptMissingError.find();
+  if (!missing) {
+    const typescript = require('@typescript-eslint/parser') as Parser;
+    try {
+      return typescript.parseForESLint(code, options);
+    } catch (error) {
+      if (!options?.filePath || !isOutsideProjects(error)) throw error;
+      const { projectService: _, ...rest } = options;
+      const programs = [createSingleFileProgram(options.filePath, code)];
+      return typescript.parseForESLint(code, { ...rest, programs } as ParseOptions);
+    }
+  }
+  // ESLint would repeat an error of the parser for every file; the first rule stops the run with it.
+  return { ast: parseJavaScript(''), services: { typescriptMissing: missing } };
+}
+
+/** Whether typescript-eslint refused a file because no `tsconfig.json` includes it. */
+function isOutsideProjects(error: unknown): boolean {
+  return error instanceof Error && / was not found by the project service/.test(error.message);
+}
