@@ -30,6 +30,11 @@ interface ParsedOptions extends Omit<DriverOptions, 'host' | 'port' | 'path'> {
   readonly socket?: (options: unknown) => Socket | Promise<Socket>;
 }
 
+/** A limit of the driver, in seconds; 0 is none, and a function is its own default. */
+function limitInMs(name: string, seconds: unknown): Record<string, number> {
+  return typeof seconds === 'number' && seconds > 0 ? { [name]: Math.ceil(seconds * 1_000) } : {};
+}
+
 /** The driver's own defaults. */
 const DRIVER_MAX = 10;
 const DRIVER_CONNECT_TIMEOUT = 30;
@@ -49,13 +54,20 @@ export class ConnectionFactory {
     this.#client = client;
     const parsed = parsedOptions(client);
     this.#parsed = parsed;
-    const { max, connect_timeout: connectTimeout } = parsed;
+    const {
+      max,
+      connect_timeout: connectTimeout,
+      idle_timeout: idleTimeout,
+      max_lifetime: maxLifetime,
+    } = parsed;
     this.settings = checkSettings({
       // What a url or the driver's options say; the driver's own defaults say nothing of what the user wants.
       ...(Number(max) === DRIVER_MAX ? {} : { maxConnections: Number(max) }),
       ...(connectTimeout === DRIVER_CONNECT_TIMEOUT
         ? {}
         : { connectTimeoutMs: connectTimeout * 1_000 }),
+      ...limitInMs('idleTimeoutMs', idleTimeout),
+      ...limitInMs('maxLifetimeMs', maxLifetime),
       ...options,
     });
     this.server = describeServer(parsed);

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Awaitable } from '../adapter/adapter.js';
 import { PoolTimeoutError, StoreClosedError } from '../errors/store-errors.js';
+import { ConnectionAges } from './connection-ages.js';
 import type { Connection } from './connection.js';
 import { connectionError } from './connection-errors.js';
 import type { ConnectionFactory } from './connection-factory.js';
@@ -21,11 +22,16 @@ export class ConnectionPool {
   readonly #retiring = new Set<Promise<void>>();
   readonly #waiters: Waiter[] = [];
   readonly #closing = new AbortController();
+  readonly #ages: ConnectionAges;
 
   /** @param size - the most connections at a time */
   constructor(factory: ConnectionFactory, size: number) {
     this.#factory = factory;
     this.#size = size;
+    this.#ages = new ConnectionAges(factory.settings, () => {
+      for (const connection of this.#idle.filter((each) => this.#ages.isOver(each)))
+        this.#retire(connection);
+    });
     // Each connection that is being opened listens: Node would warn of a leak from the eleventh on.
     setMaxListeners(size, this.#closing.signal);
   }
@@ -48,7 +54,8 @@ export class ConnectionPool {
   /** Gives a connection back, with no transaction open on it. */
   release(connection: Connection): void {
     if (connection.isDead) return;
-    if (connection.isWornOut) {
+    this.#ages.used(connection);
+    if (connection.isWornOut || this.#ages.isOver(connection)) {
       this.#retire(connection);
       return;
     }
@@ -59,6 +66,7 @@ export class ConnectionPool {
   /** Closes all connections. */
   async close(): Promise<void> {
     this.#closing.abort();
+    this.#ages.close();
     for (const { timer, reject } of this.#waiters.splice(0)) {
       clearTimeout(timer);
       reject(new StoreClosedError());
@@ -115,6 +123,7 @@ export class ConnectionPool {
       );
       if (connection.isDead) return;
       this.#connections.add(connection);
+      this.#ages.opened(connection);
       this.#idle.push(connection);
     } catch (error) {
       this.#shiftWaiter()?.reject(error as Error);

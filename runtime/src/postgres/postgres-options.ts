@@ -17,6 +17,13 @@ export interface PostgresStoreOptions extends StoreOptions {
   readonly acquireTimeoutMs?: number;
   /** The longest attempt to connect, in milliseconds; 10,000 without this. */
   readonly connectTimeoutMs?: number;
+  /** How long a connection of the pool may stay unused before it is closed, in milliseconds; for ever without this. */
+  readonly idleTimeoutMs?: number;
+  /**
+   * How old a connection of the pool may become, in milliseconds; any age without this. One that is in use is closed when it
+   * is given back.
+   */
+  readonly maxLifetimeMs?: number;
   /**
    * The longest wait for the reply to a read outside transactions, a COMMIT or a NOTIFY, in milliseconds; 30,000 without
    * this. Then the connection is taken for lost: a `ConnectionLostError`, whose outcome is `unknown` if it was a COMMIT.
@@ -46,6 +53,8 @@ export interface PostgresSettings {
   readonly maxConnections: number;
   readonly acquireTimeoutMs: number;
   readonly connectTimeoutMs: number;
+  readonly idleTimeoutMs: number | undefined;
+  readonly maxLifetimeMs: number | undefined;
   readonly replyTimeoutMs: number;
   readonly idleInTransactionTimeoutMs: number;
   readonly signalDelivery: 'after-commit' | 'in-transaction';
@@ -58,6 +67,8 @@ const OPTIONS: OptionNames<PostgresStoreOptions> = {
   maxConnections: true,
   acquireTimeoutMs: true,
   connectTimeoutMs: true,
+  idleTimeoutMs: true,
+  maxLifetimeMs: true,
   replyTimeoutMs: true,
   idleInTransactionTimeoutMs: true,
   signalDelivery: true,
@@ -93,6 +104,8 @@ export function checkSettings(options: PostgresStoreOptions): PostgresSettings {
     maxConnections: whole('maxConnections', options.maxConnections, 10),
     acquireTimeoutMs: whole('acquireTimeoutMs', options.acquireTimeoutMs, 10_000),
     connectTimeoutMs: whole('connectTimeoutMs', options.connectTimeoutMs, 10_000),
+    idleTimeoutMs: optionalWhole('idleTimeoutMs', options.idleTimeoutMs),
+    maxLifetimeMs: optionalWhole('maxLifetimeMs', options.maxLifetimeMs),
     replyTimeoutMs: whole('replyTimeoutMs', options.replyTimeoutMs, 30_000),
     idleInTransactionTimeoutMs: whole(
       'idleInTransactionTimeoutMs',
@@ -101,6 +114,10 @@ export function checkSettings(options: PostgresStoreOptions): PostgresSettings {
     ),
     heartbeatMs: whole('heartbeatMs', options.heartbeatMs, 10_000),
   };
+}
+
+function optionalWhole(name: string, value: number | undefined): number | undefined {
+  return value === undefined ? undefined : whole(name, value, value);
 }
 
 function whole(name: string, value: number | undefined, fallback: number): number {
