@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
 
+// eslint-disable-next-line @justscale/no-module-state -- what this process has said; another one says it itself
 const warned = new Set<string>();
 
 /** Says once that a config of TypeScript files has nothing to lint below the working folder, rather than pass in silence. */
