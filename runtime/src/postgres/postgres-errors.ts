@@ -98,6 +98,8 @@ const MENDS: Readonly<Record<string, string>> = {
   '23503': 'Store what is referred to first, and delete it last.',
   '23514': 'Check the value against the constraint before it is stored.',
   '22': 'Change the value or the type of the column.',
+  '26000':
+    'Behind a pooler that hands out another connection, give the driver prepare: false, or the url ?prepare=false.',
   '428C9': 'Leave it out: the database gives it.',
   '25006': 'Connect to the primary server: this one takes no writes.',
   '53': 'The server is out of something: see its log.',
