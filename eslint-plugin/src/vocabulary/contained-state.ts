@@ -51,13 +51,28 @@ function hasState(
   return state !== null && states.has(state);
 }
 
+const NAMES: ReadonlyMap<string, State> = new Map<string, State>([
+  ['Locked', 'locked'],
+  ['Persistent', 'persistent'],
+  ['Ref', 'ref'],
+  ['Transient', 'transient'],
+]);
+
+/** The state that the name of a type says, where a generic leaves its model open: `Locked<InstanceType<C>>`. */
+function getNamedState({ program }: ProgramContext, { aliasSymbol }: ts.Type): State | null {
+  const state = aliasSymbol && NAMES.get(aliasSymbol.name);
+  const declaration = aliasSymbol?.declarations?.[0];
+  return state && declaration && isDeclaredByRuntime(program, declaration) ? state : null;
+}
+
 const states = new WeakMap<ts.Type, State | null>();
 
 function getCachedState(context: ProgramContext, type: ts.Type): State | null {
   const known = states.get(type);
   if (known !== undefined) return known;
   const found = getState(context, type);
-  const state = found === 'transient' || isBranded(context, type) ? found : null;
+  const shown = found === 'transient' || isBranded(context, type) ? found : null;
+  const state = shown ?? getNamedState(context, type);
   states.set(type, state);
   return state;
 }

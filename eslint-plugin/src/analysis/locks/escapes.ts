@@ -12,7 +12,7 @@ import { getLaterKind, isAwaited, isLeftAlone } from './later-calls.js';
 import { isResolver } from './resolvers.js';
 import { callsProgram, findUseInCallee, type Use } from './parameter-use.js';
 import { findReleasedWork } from './released-results.js';
-import { getEnclosingWork, getWorkKind } from './transaction-work.js';
+import { getEnclosingWork, getWorkKind, getWorksOf } from './transaction-work.js';
 
 export type EscapeKind =
   | 'returned'
@@ -167,7 +167,21 @@ function outlives(context: ProgramContext, name: ts.Identifier, at: ts.Node): bo
   if (declaration.getSourceFile() !== at.getSourceFile()) return true;
   if (isModuleLevel(context, declaration)) return true;
   const work = getEnclosingWork(context, at);
-  return work !== null && !isInside(declaration, work);
+  if (work === null) return isUsedByWork(context, declaration, at);
+  return !isInside(declaration, work);
+}
+
+/** Whether the function that a node is in is used by a transaction that a name outlives: both are declared around it. */
+function isUsedByWork(context: ProgramContext, declaration: ts.Declaration, at: ts.Node): boolean {
+  const { ts } = context;
+  const helper = getFunctionAround(context, at);
+  const owner = helper?.parent;
+  if (!owner || !ts.isVariableDeclaration(owner) || isInside(declaration, helper)) return false;
+  const visit = (node: ts.Node): boolean => {
+    if (ts.isIdentifier(node) && getDeclaration(context, node) === owner) return true;
+    return ts.forEachChild(node, (child) => visit(child) || undefined) ?? false;
+  };
+  return getWorksOf(context, at).some((work) => !isInside(declaration, work) && visit(work));
 }
 
 function getEscapesOfCall(context: ProgramContext, node: ts.CallExpression): readonly Escape[] {

@@ -20,6 +20,11 @@ export function getWorkKind(context: ProgramContext, node: ts.Node): WorkKind | 
   return getWorks(context, node.getSourceFile()).get(node) ?? null;
 }
 
+/** The functions of the file of a node that are run in a transaction. */
+export function getWorksOf(context: ProgramContext, node: ts.Node): readonly ts.Node[] {
+  return [...getWorks(context, node.getSourceFile()).keys()];
+}
+
 /** The outermost function around a node that is the work of a transaction: locks live as long as it runs. */
 export function getEnclosingWork(context: ProgramContext, node: ts.Node): ts.Node | null {
   const known = getWorks(context, node.getSourceFile());

@@ -69,6 +69,8 @@ export function traceProperty(
   const declaration = property?.valueDeclaration;
   if (declaration && isInjected(context, declaration)) return { reason: 'injected', node: object };
   if (ts.isIdentifier(inner)) {
+    const replaced = findReplacement(context, inner);
+    if (replaced) return { reason: 'replaced', node: inner, place: replaced };
     const source = getConstantSource(context, inner);
     if (source) return traceProperty(tracer, source, name, frame);
   }
