@@ -105,7 +105,7 @@ function readField(row: LockedRow, field: string): unknown {
   row.bytes ??= new Map();
   const known = row.bytes.get(field);
   if (known !== undefined) return known;
-  const copy = Uint8Array.from(value);
+  const copy = exposeValue(value) as Uint8Array;
   row.bytes.set(field, copy);
   return copy;
 }
