@@ -47,6 +47,6 @@ export const exceptions = {
   },
   'eslint-plugin/src': {
     'rules/': ['create-rule.ts'],
-    'configs/': ['create-rule.ts'],
+    'configs/': ['create-rule.ts', 'typescript-missing-error.ts'],
   },
 };

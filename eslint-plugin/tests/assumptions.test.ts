@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { ESLint } from 'eslint';
 import { expect, it } from 'vitest';
-import plugin from '../src/index.js';
+import plugin from '@justscale/eslint-plugin';
 
 /** What no-forged-lock says of all the files of a program. */
 async function reportsIn(name: string): Promise<(string | undefined)[]> {
