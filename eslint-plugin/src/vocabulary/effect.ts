@@ -36,10 +36,19 @@ export type Rows =
   | { readonly kind: 'named'; readonly node: ts.Expression | null }
   | { readonly kind: 'where'; readonly where: Where };
 
+/** A field and what is written into it. */
+export interface FieldPatch {
+  readonly field: string;
+  /** `null` when the database computes it. */
+  readonly value: ts.Expression | null;
+}
+
 /** What is written into a row. */
 export type Patch =
   /** The properties of an object. */
   | { readonly kind: 'object'; readonly node: ts.Expression; readonly atomic: readonly string[] }
+  /** Fields one by one, such as those that a statement in SQL sets. */
+  | { readonly kind: 'fields'; readonly fields: readonly FieldPatch[] }
   /** What a callback returns for the locked row. */
   | { readonly kind: 'callback'; readonly node: ts.Expression }
   /** Every property that was assigned to an entity since it was read. */

@@ -4,9 +4,9 @@ import { getImportOrigin } from '../program/value-origin.js';
 import { remembering } from '../program/memo.js';
 import type { ProgramContext } from '../program/program-context.js';
 import { unwrapExpression } from '../program/unwrap-expression.js';
-import type { Effect, EffectNode } from './effect.js';
+import type { Effect, EffectNode, Model } from './effect.js';
 import { vocabularies } from './vocabularies.js';
-import type { EntityFact, Resolver, Vocabulary } from './vocabulary.js';
+import type { EntityFact, RelatedRows, Resolver, Vocabulary } from './vocabulary.js';
 
 /** The vocabularies that apply to a file; none for one that has nothing to do with any library. */
 export const getVocabularies: (
@@ -76,6 +76,25 @@ export function getEntityFact(context: ProgramContext, node: ts.Node): EntityFac
     if (fact) return fact;
   }
   return null;
+}
+
+/** The rows of another model that a field stands for; `null` when it is data of its own. */
+export function getRelatedRows(
+  context: ProgramContext,
+  model: Model,
+  field: string,
+): RelatedRows | null {
+  if (model === null) return null;
+  return vocabularyOf(model)?.relationOf?.(context, model, field) ?? null;
+}
+
+/** Whether a field of a model says how many rows of each of its relations there are. */
+export function isCounts(model: Model, field: string): boolean {
+  return vocabularyOf(model)?.isCounts?.(field) ?? false;
+}
+
+function vocabularyOf(model: Model): Vocabulary | undefined {
+  return vocabularies.find(({ name }) => model?.startsWith(`${name}:`));
 }
 
 /** Whether a function demands a locked entity: it knows by itself that it runs under a lock, in a transaction. */

@@ -22,6 +22,16 @@ export interface EntityFact {
   readonly isCollection: boolean;
 }
 
+/** A field that stands for rows of another model, which the library reads along. */
+export interface RelatedRows {
+  readonly model: Model;
+  readonly isList: boolean;
+  /** The field that names a row of the other model in the program. */
+  readonly idField: string;
+  /** The field of the row itself that holds the other's name, if one does. */
+  readonly heldBy: string | null;
+}
+
 /** What the flow analysis has to know of a library: which of its calls do what. */
 export interface Vocabulary {
   /** The library, as models are named by it. */
@@ -34,6 +44,10 @@ export interface Vocabulary {
   appliesTo(context: ProgramContext, file: ts.SourceFile): boolean;
   /** What a call does; `null` when it is none of the library's. */
   recognise(resolver: Resolver, node: EffectNode): Effect | null;
+  /** The rows that a field of a model stands for; `null` when it is data of its own. */
+  relationOf?(context: ProgramContext, model: string, field: string): RelatedRows | null;
+  /** Whether a field says how many rows of each relation there are. */
+  isCounts?(field: string): boolean;
   /** The entity that the type of a node stands for, for a library whose types tell. */
   entityAt?(resolver: Resolver, node: ts.Node): EntityFact | null;
 }

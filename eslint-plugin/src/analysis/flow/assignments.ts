@@ -38,14 +38,14 @@ function readBoundProperty(flow: Flow, element: ts.BindingElement, value: Value)
   const name = element.propertyName ?? element.name;
   const isNamed = ts.isIdentifier(name) || ts.isStringLiteralLike(name);
   const entity = flow.entityOf(value);
-  if (entity) return readEntityField(entity, isNamed ? name.text : '*');
+  if (entity) return readEntityField(flow, entity, isNamed ? name.text : '*');
   return isNamed ? readPlainProperty(flow, value, name.text) : derivedFrom(value);
 }
 
 /** `{ …, ...rest }` of an entity copies its data. */
 function restOf(flow: Flow, value: Value): Value {
   const entity = flow.entityOf(value);
-  return entity ? readEntityField(entity, '*') : derivedFrom(value);
+  return entity ? readEntityField(flow, entity, '*') : derivedFrom(value);
 }
 
 /** `target = value` */
@@ -75,7 +75,9 @@ function assignPattern(flow: Flow, target: ts.ObjectLiteralExpression, value: Va
   const entity = flow.entityOf(value);
   for (const property of target.properties) {
     const name = property.name && ts.isIdentifier(property.name) ? property.name.text : '*';
-    const part = entity ? readEntityField(entity, name) : readPlainProperty(flow, value, name);
+    const part = entity
+      ? readEntityField(flow, entity, name)
+      : readPlainProperty(flow, value, name);
     if (ts.isShorthandPropertyAssignment(property)) {
       const symbol = flow.context.checker.getShorthandAssignmentValueSymbol(property);
       if (symbol) flow.environment.set(symbol, part);

@@ -1,7 +1,8 @@
 import type ts from 'typescript';
 import type { FunctionWithBody } from '../../program/callee.js';
 import type { Flow } from './flow.js';
-import { elementOf, propertyOf } from './identity.js';
+import { ANY_ELEMENT, elementOf, propertyOf } from './identity.js';
+import { getRelatedRows, isCounts } from '../../vocabulary/effects.js';
 import { elementValue } from './iteration.js';
 import { entryOf } from './map-entries.js';
 import { UNKNOWN, withChoices, withReads, type Entity, type Read, type Value } from './value.js';
@@ -21,6 +22,7 @@ export function readProperty(
 /** A property of an object that is no entity. */
 export function readPlainProperty(flow: Flow, base: Value, name: string): Value {
   if (name === 'length' && base.isQueryResult === true) return readLength(base);
+  if (base.countsOf) return readCount(flow, base.countsOf, name);
   const known = base.properties?.get(name);
   if (known) return withChoices(withReads(known, base.reads), base.choices);
   const identity = base.identity && propertyOf(base.identity, name);
@@ -38,11 +40,11 @@ export function readElement(flow: Flow, node: ts.ElementAccessExpression, base: 
   if (ts.isStringLiteralLike(argument)) {
     const entity = flow.entityOf(base);
     return entity
-      ? readEntityField(entity, argument.text)
+      ? readEntityField(flow, entity, argument.text)
       : readPlainProperty(flow, base, argument.text);
   }
   const entity = base.element || base.properties ? null : flow.entityOf(base);
-  if (entity) return readEntityField(entity, '*');
+  if (entity) return readEntityField(flow, entity, '*');
   if (base.isMap === true) return entryOf(base, index);
   if (ts.isNumericLiteral(argument)) return elementAt(base, argument.text);
   return withReads(elementAt(base, index.identity?.key ?? '*', node), index.reads);
@@ -93,7 +95,7 @@ function readField(
     const value = flow.call(getter, { call: node, args: [], thisValue: { ...base, entity } });
     if (value.reads.length > 0) return value;
   }
-  return readEntityField(entity, name.text);
+  return readEntityField(flow, entity, name.text);
 }
 
 function getAccessor(flow: Flow, name: ts.MemberName): FunctionWithBody | null {
@@ -103,10 +105,45 @@ function getAccessor(flow: Flow, name: ts.MemberName): FunctionWithBody | null {
   return declaration as FunctionWithBody;
 }
 
+/** Rows of another model that were read along with an entity: no lock of the entity protects them. */
+function readRelated(flow: Flow, entity: Entity, field: string): Value | null {
+  const { model, idField, isList, heldBy } =
+    getRelatedRows(flow.context, entity.model, field) ?? NO_ROWS;
+  if (model === null) return null;
+  const identity = propertyOf(entity.identity, heldBy ?? field);
+  const related: Entity = {
+    state: 'persistent',
+    model,
+    identity: isList ? elementOf(identity, ANY_ELEMENT) : identity,
+    idField,
+    site: entity.site,
+    protectedBy: entity.state === 'locked' ? null : entity.protectedBy,
+    lockedNames: entity.lockedNames,
+  };
+  const value: Value = { ...UNKNOWN, identity: related.identity, entity: related };
+  return isList ? { ...UNKNOWN, identity, element: value, isQueryResult: true } : value;
+}
+
+/** How many rows of a relation there are. */
+function readCount(flow: Flow, entity: Entity, field: string): Value {
+  const related = getRelatedRows(flow.context, entity.model, field);
+  if (!related) return UNKNOWN;
+  const { model } = related;
+  const identity = propertyOf(entity.identity, field);
+  const { site, protectedBy, lockedNames } = entity;
+  const read: Read = { model, identity, field: 'length', site, protectedBy, lockedNames };
+  return { ...UNKNOWN, reads: [read] };
+}
+
+const NO_ROWS = { model: null, idField: 'id', isList: false, heldBy: null };
+
 /** Data of an entity, or `UNKNOWN` for what is no data. */
-export function readEntityField(entity: Entity, field: string): Value {
+export function readEntityField(flow: Flow, entity: Entity, field: string): Value {
   if (field === entity.idField) return { ...UNKNOWN, identity: entity.identity };
   if (entity.state === 'ref') return UNKNOWN;
+  if (isCounts(entity.model, field)) return { ...UNKNOWN, countsOf: entity };
+  const related = readRelated(flow, entity, field);
+  if (related) return related;
   return {
     ...UNKNOWN,
     identity: propertyOf(entity.identity, field),

@@ -80,6 +80,8 @@ export interface Value {
   readonly isMap?: boolean;
   /** What has to be equal for the value to be true. */
   readonly equates?: readonly Equation[];
+  /** Set for an object that says how many rows of each relation an entity has. */
+  readonly countsOf?: Entity;
   /** Where the value was made, if nothing but a type there can say whether it is an entity. */
   readonly typedBy?: Site;
 }

@@ -15,8 +15,8 @@ export function write(flow: Flow, node: EffectNode, effect: WriteEffect): Value 
     site: flow.site(node),
     target,
     patch,
-    patchNode: effect.patch?.node ?? null,
-    atomic: effect.patch?.kind === 'object' ? effect.patch.atomic : [],
+    patchNode: effect.patch && effect.patch.kind !== 'fields' ? effect.patch.node : null,
+    atomic: effect.patch ? atomicFields(effect.patch) : [],
     guards,
     outcome: effect.outcome,
     isConflictHandled: isHandled(flow, node),
@@ -41,7 +41,19 @@ function stored(flow: Flow, node: EffectNode, { model, identity, idField }: Enti
   };
 }
 
+function atomicFields(patch: Patch): readonly string[] {
+  if (patch.kind === 'object') return patch.atomic;
+  if (patch.kind !== 'fields') return [];
+  return patch.fields.filter(({ value }) => value === null).map(({ field }) => field);
+}
+
 function evaluatePatch(flow: Flow, patch: Patch, target: Entity): Value {
+  if (patch.kind === 'fields') {
+    const written = patch.fields.map(
+      ({ field, value }) => [field, value ? flow.copyOf(flow.evaluate(value)) : UNKNOWN] as const,
+    );
+    return { ...UNKNOWN, properties: new Map(written) };
+  }
   const value = flow.evaluate(patch.node);
   if (patch.kind !== 'assigned') return flow.copyOf(value);
   return { ...UNKNOWN, properties: flow.environment.propertiesOf(target.identity.key) };

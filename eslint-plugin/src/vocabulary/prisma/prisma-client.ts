@@ -1,0 +1,71 @@
+import type ts from 'typescript';
+import { getPrismaSchema } from '../../schema/program-schema.js';
+import type { TableSchema } from '../../schema/table-schema.js';
+import { unwrapExpression } from '../../program/unwrap-expression.js';
+import type { Resolver } from '../vocabulary.js';
+
+/** Ways from the package to a client, and from a client to one. */
+const FIRST = /^(?:\* \.)?(?:PrismaClient (?:new|type)|Prisma \.TransactionClient type)/;
+const FURTHER = /^(?: \.\$extends \(\)| \.\$transaction \(0\) \(0\)| \.\$on \(\))*$/;
+
+/** What a client tends to be called where nothing says what it is. */
+const CLIENT_NAME = /prisma|^(?:db|tx|trx|client|database)$/i;
+
+/** What only the options of Prisma's methods are called. */
+const OPTION =
+  /^(?:where|data|create|update|select|include|orderBy|take|skip|distinct|by|_count|_sum|_max)$/;
+
+/** Whether an expression is a client: by where it comes from. */
+export function isClient({ originOf, context }: Resolver, node: ts.Expression): boolean {
+  const path = originOf(node)?.path.join(' ') ?? '';
+  const first = FIRST.exec(path);
+  if (first !== null) return FURTHER.test(path.slice(first[0].length));
+  // What a framework hands to a handler, for example.
+  return CLIENT_NAME.test(lastName(context, node)) && isUntyped(context, node);
+}
+
+/**
+ * The model behind `client.user`. Where a file does not say what the client is, such as in the context of a request, the
+ * schema has a model of that name, the argument looks like Prisma's, and no type says that it is something else.
+ */
+export function getDelegate(
+  resolver: Resolver,
+  node: ts.Expression,
+  argument: ts.Expression | undefined,
+): TableSchema | null {
+  const { context } = resolver;
+  const delegate = unwrapExpression(context, node);
+  if (!context.ts.isPropertyAccessExpression(delegate)) return null;
+  const name = delegate.name.text;
+  const { tables } = getPrismaSchema(context);
+  const table = tables.find((each) => delegateName(each.name) === name);
+  if (table === undefined) return null;
+  if (isClient(resolver, delegate.expression)) return table;
+  return isUntyped(context, delegate) && looksLikeOptions(context, argument) ? table : null;
+}
+
+/** As Prisma names the property of a client for a model. */
+function delegateName(model: string): string {
+  return model.charAt(0).toLowerCase() + model.slice(1);
+}
+
+function lastName({ ts }: Resolver['context'], node: ts.Expression): string {
+  if (ts.isPropertyAccessExpression(node)) return node.name.text;
+  return ts.isIdentifier(node) ? node.text : '';
+}
+
+/** Whether types say nothing: the package that would know is not installed. */
+function isUntyped({ ts, checker }: Resolver['context'], node: ts.Expression): boolean {
+  return (checker.getTypeAtLocation(node).flags & ts.TypeFlags.Any) !== 0;
+}
+
+function looksLikeOptions(
+  { ts }: Resolver['context'],
+  argument: ts.Expression | undefined,
+): boolean {
+  return (
+    argument !== undefined &&
+    ts.isObjectLiteralExpression(argument) &&
+    argument.properties.some(({ name }) => name !== undefined && OPTION.test(name.getText()))
+  );
+}
