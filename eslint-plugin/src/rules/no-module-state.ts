@@ -56,6 +56,7 @@ export default createRule({
         '`{{name}}` keeps what it counts or remembers in the memory of this process: every other process has its own. Give it the option `{{option}}` with a store that all processes share, or allow it with the option `allowConstructors`.',
       exported:
         '`{{name}}` is an empty `{{constructedBy}}` that nothing here fills: whoever imports it does so at run time, for this process only. {{mend}}',
+      lock: '`{{name}}` lets in one at a time in this process only: every other process has its own, and is let in as well. Lock the row with `repo.lock(ref)`, or a name with `store.lockName(name)`, inside of a transaction; if it guards what only this process has, list it in the option `allowNames`.',
       lazyResource:
         '`{{name}}` is made or changed in {{function}} (line {{line}}) when it is first needed. Make it when the process starts, and pass it as an argument.',
     },

@@ -17,6 +17,7 @@ type MessageId =
   | 'exported'
   | 'injected'
   | 'memoryStore'
+  | 'lock'
   | 'lazyResource';
 
 const state = (messageId: MessageId, code: string) => ({ code, errors: [{ messageId }] });
@@ -175,7 +176,6 @@ describe('TypeScript', () => {
       ...clean,
       'const handlers = new Map<string, () => void>(); export function on(k: string, f: () => void) { handlers.set(k, f); }',
       'const plugins = new Map<string, Plugin[]>(); export function use(k: string, p: Plugin) { plugins.set(k, [p]); }',
-      'const locks: Record<string, Record<string, Mutex>> = {}; export function lock(a: string, b: string) { (locks[a] ??= {})[b] = new Mutex(); }',
       'export const pools = new LRUCache<string, ConnectionPool>({ max: 5 });',
       'const sockets = new Set<WebSocket>(); export function open(s: WebSocket) { sockets.add(s); }',
       'class Exits { all = new Map<string, { work: WorkHandler; signals: string[] }>(); add(k: string, e: never) { this.all.set(k, e); } } export const exits = new Exits();',

@@ -7,6 +7,7 @@ import type { StateWrite } from './state-write.js';
 import type { StateWrites } from './state-writes.js';
 import { unwrapNode } from '../../syntax/unwrap-node.js';
 import { getBindingKind, getInitialValue } from './binding-kind.js';
+import { getWrittenLock } from './written-lock.js';
 import { mayBeWritten } from './written-names.js';
 
 /** A local binding of a factory that outlives its call inside of what the factory returns. */
@@ -15,16 +16,34 @@ export interface ClosureBinding {
   readonly write: StateWrite;
 }
 
+/** A lock among the local bindings of a factory, which outlives its call in what the factory returns. */
+export interface ClosureLock {
+  readonly name: string;
+  readonly constructedBy: string;
+}
+
+/** The first lock that the functions returned by `factory` share; `null` when they share none. */
+export function getClosureLock(
+  factory: FunctionNode,
+  sourceCode: Readonly<SourceCode>,
+  stateWrites: StateWrites,
+): ClosureLock | null {
+  for (const [variable] of getSharedBindings(factory, sourceCode)) {
+    const kind = getBindingKind(variable);
+    const writes = mayBeWritten(variable) ? stateWrites.ofVariable(variable, kind, factory) : [];
+    const lock = getWrittenLock(sourceCode, variable.name, kind, writes);
+    if (lock !== null) return { name: variable.name, constructedBy: lock };
+  }
+  return null;
+}
+
 /** The first binding that the functions returned by `factory` write to; `null` when they keep no data. */
 export function getClosureBinding(
   factory: FunctionNode,
   sourceCode: Readonly<SourceCode>,
   stateWrites: StateWrites,
 ): ClosureBinding | null {
-  if (factory.async || factory.generator || !returnsClosure(factory)) return null;
-  const scope = sourceCode.scopeManager?.acquire(factory, true);
-  if (!scope) return null;
-  for (const [variable, declarator] of getOwnBindings(scope)) {
+  for (const [variable, declarator] of getSharedBindings(factory, sourceCode)) {
     if (!mayBeWritten(variable)) continue;
     const kind = getBindingKind(variable);
     if (!isData(kind) || (kind.element && !isData(kind.element))) continue;
@@ -34,6 +53,16 @@ export function getClosureBinding(
       return { name: variable.name, write: first };
   }
   return null;
+}
+
+/** The bindings of a factory that what it returns can still reach. */
+function getSharedBindings(
+  factory: FunctionNode,
+  sourceCode: Readonly<SourceCode>,
+): Iterable<readonly [Scope.Variable, TSESTree.VariableDeclarator]> {
+  if (factory.async || factory.generator || !returnsClosure(factory)) return [];
+  const scope = sourceCode.scopeManager?.acquire(factory, true);
+  return scope ? getOwnBindings(scope) : [];
 }
 
 function* getOwnBindings(

@@ -14,17 +14,20 @@ import { HiddenState, type HeldValue } from './hidden-state.js';
 import { Initialisation } from './initialisation.js';
 import type { ClassNode } from './class-node.js';
 import { isData } from './instance-state.js';
-import { getInjectedFields } from './injected-state.js';
+import { getInjectedFields, getMember, getSingletonDecorator } from './injected-state.js';
+import { getInstanceLocks } from './instance-locks.js';
 import { isLazyResource } from './lazy-resource.js';
 import { getModuleBindings } from './module-bindings.js';
 import type { ModuleState, ModuleStateOptions } from './module-state.js';
 import { isAssembly, isMetric } from './process-own.js';
+import { getPromiseChain } from './promise-chains.js';
 import type { StateWrite } from './state-write.js';
 import { StateWrites } from './state-writes.js';
 import { getStaticFields } from './static-fields.js';
 import type { ThisUses } from './this-uses.js';
 import { unwrapNode } from '../../syntax/unwrap-node.js';
 import type { ValueKind } from './kind.js';
+import { getWrittenLock } from './written-lock.js';
 import { mayBeWritten } from './written-names.js';
 
 /** Finds all state of a module: what is visibly written after initialisation, and what hides its writes. */
@@ -49,6 +52,7 @@ interface Written {
 class Search {
   readonly #sourceCode: Readonly<SourceCode>;
   readonly #thisUses: ThisUses;
+  readonly #options: ModuleStateOptions;
   readonly #writes: StateWrites;
   readonly #hidden: HiddenState;
   readonly #found: ModuleState[] = [];
@@ -57,6 +61,7 @@ class Search {
     const initialisation = new Initialisation(sourceCode);
     this.#sourceCode = sourceCode;
     this.#thisUses = thisUses;
+    this.#options = options;
     this.#writes = new StateWrites(sourceCode, initialisation);
     this.#hidden = new HiddenState(sourceCode, thisUses, options, initialisation, this.#writes);
   }
@@ -161,10 +166,16 @@ class Search {
     // Another name for the same state.
     if (this.#found.some((state) => 'write' in state && state.write.node === first.node))
       return true;
+    const lock = getWrittenLock(this.#sourceCode, name.split('.').at(-1) ?? name, kind, writes);
+    if (lock !== null) {
+      this.#addLock(node, name, lock);
+      return true;
+    }
     const lazy =
       isMetric(name) ||
       holdsNoData(kind, writes) ||
       isAssembly(where, writes) ||
+      getPromiseChain(this.#sourceCode, name, writes) === 'output' ||
       isLazyResource(name, kind, initial, writes);
     // A lazily made instance is no mere resource when its class or factory keeps data.
     const makers = lazy
@@ -173,6 +184,11 @@ class Search {
     if (makers.some((value) => this.#addHidden({ value, node, name, variable: null }))) return true;
     this.#found.push({ node, name, where, write: first, lazy });
     return true;
+  }
+
+  #addLock(node: TSESTree.Node, name: string, constructedBy: string): void {
+    if (this.#options.isAllowedConstructor(constructedBy)) return;
+    this.#found.push({ node, name, where: 'lock', constructedBy });
   }
 
   #addStatics(variable: Scope.Variable, node: ClassNode): void {
@@ -193,8 +209,22 @@ class Search {
   /** The fields of a class of which a container makes one instance. */
   #addInjected(className: string, node: ClassNode): void {
     if ((node.decorators ?? []).length === 0) return;
-    for (const field of getInjectedFields(node, this.#sourceCode, this.#thisUses, this.#writes))
-      this.#found.push({ ...field, name: `${className}.${field.name}`, where: 'injected' });
+    const decorator = getSingletonDecorator(node, this.#sourceCode);
+    if (decorator === null) return;
+    const locks = getInstanceLocks(node, this.#sourceCode, this.#thisUses, this.#writes);
+    for (const { name, constructedBy } of locks)
+      this.#addLock(getMember(node, name), `${className}.${name}`, constructedBy);
+    for (const { name, write } of getInjectedFields(node, this.#thisUses, this.#writes)) {
+      if (locks.some((lock) => lock.name === name)) continue;
+      const at = getMember(node, name);
+      this.#found.push({
+        node: at,
+        name: `${className}.${name}`,
+        where: 'injected',
+        write,
+        decorator,
+      });
+    }
   }
 
   #addDefaultExport(): void {

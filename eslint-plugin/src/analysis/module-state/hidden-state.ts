@@ -1,13 +1,16 @@
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/utils';
 import type { Scope, SourceCode } from '@typescript-eslint/utils/ts-eslint';
 import { getCalleeName, getKeyName } from '../../syntax/member-access.js';
-import { getClosureBinding } from './closure-state.js';
+import { getClosureBinding, getClosureLock, type ClosureLock } from './closure-state.js';
 import { isExported } from './declaration-facts.js';
 import { getLocal } from './definitions.js';
+import { getHeldLock, getLockMaker } from './in-process-locks.js';
 import { isFunction, type FunctionNode, type Initialisation } from './initialisation.js';
+import { getInstanceLocks, type InstanceLock } from './instance-locks.js';
 import { getInstanceField, isData } from './instance-state.js';
 import { getKeptFactory, getResult, isKnownCache, isMemoization } from './known-caches.js';
 import type { ModuleState, ModuleStateOptions } from './module-state.js';
+import { isLifecycleFlag } from './lazy-resource.js';
 import { isMetric } from './process-own.js';
 import type { StateWrites } from './state-writes.js';
 import type { ThisUses } from './this-uses.js';
@@ -49,6 +52,8 @@ export class HiddenState {
   /** The first state behind a value; `null` when it keeps none. */
   find(held: HeldValue): ModuleState | null {
     const value = unwrapNode(held.value);
+    const lock = this.#findLock(value, held);
+    if (lock) return lock;
     switch (value.type) {
       case AST_NODE_TYPES.NewExpression:
         return this.#findConstructed(value, held);
@@ -62,6 +67,23 @@ export class HiddenState {
       default:
         return null;
     }
+  }
+
+  #toInnerLock(
+    lock: InstanceLock | ClosureLock,
+    { node, name }: Pick<HeldValue, 'node' | 'name'>,
+  ): ModuleState | null {
+    const { constructedBy } = lock;
+    if (this.#options.isAllowedConstructor(constructedBy)) return null;
+    return { node, name: `${name}.${lock.name}`, where: 'lock', constructedBy };
+  }
+
+  /** A lock, or a list of them that is filled from the start. */
+  #findLock(value: TSESTree.Expression, { node, name }: HeldValue): ModuleState | null {
+    const constructedBy = getLockMaker(value) ?? getElementLock(value);
+    if (constructedBy === null || isLifecycleFlag(name)) return null;
+    if (this.#options.isAllowedConstructor(constructedBy)) return null;
+    return { node, name, where: 'lock', constructedBy };
   }
 
   #findInProperties(object: TSESTree.ObjectExpression, { name }: HeldValue): ModuleState | null {
@@ -93,6 +115,8 @@ export class HiddenState {
       local?.type === AST_NODE_TYPES.ClassDeclaration ||
       local?.type === AST_NODE_TYPES.ClassExpression
     ) {
+      const [lock] = getInstanceLocks(local, this.#sourceCode, this.#thisUses, this.#writes);
+      if (lock) return this.#toInnerLock(lock, held);
       const field = getInstanceField(local, this.#thisUses, this.#writes);
       if (!field || (variable && !this.#mayCall(variable, field.writers))) return null;
       const { name: inner, write } = field;
@@ -162,11 +186,18 @@ export class HiddenState {
     { node, name }: HeldValue,
     constructedBy: string,
   ): ModuleState | null {
+    const lock = getClosureLock(factory, this.#sourceCode, this.#writes);
+    if (lock) return this.#toInnerLock(lock, { node, name });
     const binding = getClosureBinding(factory, this.#sourceCode, this.#writes);
     if (!binding) return null;
     const { name: inner, write } = binding;
     return { node, name, where: 'closure', inner, write, constructedBy };
   }
+}
+
+function getElementLock(value: TSESTree.Expression): string | null {
+  const { element } = getValueKind(value);
+  return element ? getHeldLock(element) : null;
 }
 
 function hasOnlyMethods({ properties }: TSESTree.ObjectExpression): boolean {

@@ -31,34 +31,31 @@ const HOOK =
 /** A field in which the one instance of a class keeps something from one call to the next. */
 export interface InjectedField {
   readonly name: string;
-  /** Where the class declares it, or else the class. */
-  readonly node: TSESTree.Node;
-  readonly decorator: string;
   readonly write: StateWrite;
 }
 
-/** The fields in which a class keeps state that a container makes one instance of. */
+/** The fields in which a class keeps state, of which a container makes one instance. */
 export function getInjectedFields(
   node: ClassNode,
-  sourceCode: Readonly<SourceCode>,
   thisUses: ThisUses,
   stateWrites: StateWrites,
 ): readonly InjectedField[] {
-  const decorator = getSingletonDecorator(node, sourceCode);
-  if (decorator === null) return [];
   const writes = getFieldWrites(node, thisUses, stateWrites);
   const fields = new Map<string, InjectedField>();
   for (const write of writes) {
     const name = write.write.path[0] ?? null;
     if (name === null || fields.has(name) || isMetric(name)) continue;
     if (!write.isKept && !isReplacedData(write, writes)) continue;
-    const at = getMember(node, name) ?? node.id ?? node;
-    fields.set(name, { name, node: at, decorator, write: write.write });
+    fields.set(name, { name, write: write.write });
   }
   return [...fields.values()];
 }
 
-function getSingletonDecorator(node: ClassNode, sourceCode: Readonly<SourceCode>): string | null {
+/** The decorator that says so, by the name that its package exports; `null` when none does. */
+export function getSingletonDecorator(
+  node: ClassNode,
+  sourceCode: Readonly<SourceCode>,
+): string | null {
   for (const { expression } of node.decorators ?? []) {
     const call = expression.type === AST_NODE_TYPES.CallExpression ? expression : null;
     const name = call ? call.callee : expression;
@@ -110,11 +107,12 @@ function isLowered({ path, deferring, value }: StateWrite, all: readonly FieldWr
   );
 }
 
-function getMember({ body }: ClassNode, name: string): TSESTree.Node | null {
-  for (const member of body.body) {
+/** Where a class declares a field, or else the class. */
+export function getMember(node: ClassNode, name: string): TSESTree.Node {
+  for (const member of node.body.body) {
     if (member.type === AST_NODE_TYPES.PropertyDefinition && getKeyName(member) === name) {
       return member.key;
     }
   }
-  return null;
+  return node.id ?? node;
 }

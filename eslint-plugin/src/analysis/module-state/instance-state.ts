@@ -58,7 +58,8 @@ export function getFieldWrites(
     }));
 }
 
-function getFields(node: ClassNode): ReadonlyMap<string, ValueKind> {
+/** What kinds of values the fields of a class hold, by what it declares and its constructor assigns. */
+export function getFields(node: ClassNode): ReadonlyMap<string, ValueKind> {
   const fields = new Map<string, ValueKind>();
   for (const member of node.body.body) {
     if (member.type !== AST_NODE_TYPES.PropertyDefinition || member.static) continue;

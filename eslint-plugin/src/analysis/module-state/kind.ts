@@ -3,7 +3,7 @@ import type { TSESTree } from '@typescript-eslint/utils';
 /**
  * What a value is, as far as the syntax shows it:
  * `container` is one of unknown sort, `data` is an object literal or the like, `code` a function or class, `resource` something with a life of its own
- * (a socket, a timer, a client), `weak` a container keyed by object identity, `opaque` an unknown object.
+ * (a socket, a timer, a client), `lock` what lets in one at a time in this process, `weak` a container keyed by object identity, `opaque` an unknown object.
  */
 export type ValueKind = {
   readonly kind:
@@ -14,6 +14,7 @@ export type ValueKind = {
     | 'data'
     | 'code'
     | 'resource'
+    | 'lock'
     | 'weak'
     | 'opaque'
     | 'primitive'
@@ -22,6 +23,8 @@ export type ValueKind = {
   readonly element?: ValueKind | undefined;
   /** The object literal behind `data`, whose properties are known one by one. */
   readonly literal?: TSESTree.ObjectExpression | undefined;
+  /** What the lock is called that this is. */
+  readonly lock?: string | undefined;
   /** Fields known by name: those of a class. */
   readonly fields?: ReadonlyMap<string, ValueKind> | undefined;
   /** Whether the container starts without anything in it. */

@@ -9,7 +9,7 @@ export type ModuleState = { readonly node: TSESTree.Node; readonly name: string 
       /** Whether it is only a process's own client, logger or flag, made when it is first needed. */
       readonly lazy: boolean;
     }
-  | { readonly where: 'cache' | 'memoized' | 'kept'; readonly constructedBy: string }
+  | { readonly where: 'cache' | 'memoized' | 'kept' | 'lock'; readonly constructedBy: string }
   | {
       readonly where: 'instance' | 'closure';
       readonly inner: string;

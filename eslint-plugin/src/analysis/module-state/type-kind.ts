@@ -1,5 +1,6 @@
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/utils';
 import { getDeclaredType, type DeclaredType } from './declared-type.js';
+import { getLockTypeKind } from './in-process-locks.js';
 import type { ValueKind } from './kind.js';
 
 const CONTAINER_TYPES: Readonly<Record<string, ValueKind['kind']>> = {
@@ -25,7 +26,7 @@ const CODE_TYPE =
 
 /** Type names that stand for a live thing of this process, which no other process could share. */
 const RESOURCE_TYPE =
-  /(?:Abort|Adapter|Agent|Application|Browser|Channel|ChildProcess|Client|Connection|Consumer|Container|Controller|Cron|Database|DataSource|Dispatcher|Driver|Emitter|Express|Fastify\w*|Instance|Interval|Logger|Pool|Prisma\w*|Producer|Provider|Queue|Redis|Resource|Manager|Mutex|Platform|Repository|Scheduler|SDK|Sdk|Storage|Store|SecureContext|Instrumentation|Server|Service|Socket|Spinner|Stream|Subscriber|Subscription|Task|Timeout|Timer|Tracer|Transport|Watcher|Worker)s?(?:Type)?$/;
+  /(?:Abort|Adapter|Agent|Application|Browser|Channel|ChildProcess|Client|Connection|Consumer|Container|Controller|Cron|Database|DataSource|Dispatcher|Driver|Emitter|Express|Fastify\w*|Instance|Interval|Logger|Pool|Prisma\w*|Producer|Provider|Queue|Redis|Resource|Manager|Platform|Repository|Scheduler|Semaphore|SDK|Sdk|Storage|Store|SecureContext|Instrumentation|Server|Service|Socket|Spinner|Stream|Subscriber|Subscription|Task|Timeout|Timer|Tracer|Transport|Watcher|Worker)s?(?:Type)?$/;
 
 /** Reads what kind of value a type annotation promises; `undefined` when it says nothing of that. */
 export function getTypeKind(type: TSESTree.TypeNode): ValueKind | undefined {
@@ -106,6 +107,8 @@ function getReferenceKind(type: TSESTree.TSTypeReference): ValueKind | undefined
   }
   const own = getDeclaredType(type);
   if (own) return getOwnKind(own, name);
+  const lock = getLockTypeKind(type.typeName, name);
+  if (lock) return lock;
   if (CODE_TYPE.test(name)) return { kind: 'code' };
   return RESOURCE_TYPE.test(name) ? { kind: 'resource' } : undefined;
 }

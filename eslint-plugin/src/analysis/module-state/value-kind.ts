@@ -1,5 +1,6 @@
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/utils';
 import { getCalleeName, getKeyName } from '../../syntax/member-access.js';
+import { getLockMaker } from './in-process-locks.js';
 import { OPAQUE, type ValueKind } from './kind.js';
 import { getTypeKind } from './type-kind.js';
 import { unwrapNode } from '../../syntax/unwrap-node.js';
@@ -118,12 +119,17 @@ function getPlainKind(node: TSESTree.Expression): ValueKind {
       return consequent.kind === 'nothing' ? getExpressionKind(node.alternate) : consequent;
     }
     case AST_NODE_TYPES.NewExpression:
-      return getConstructedKind(node);
+      return getLockKind(node) ?? getConstructedKind(node);
     case AST_NODE_TYPES.CallExpression:
-      return getResultKind(node);
+      return getLockKind(node) ?? getResultKind(node);
     default:
       return OPAQUE;
   }
+}
+
+function getLockKind(node: TSESTree.NewExpression | TSESTree.CallExpression): ValueKind | null {
+  const lock = getLockMaker(node);
+  return lock === null ? null : { kind: 'lock', lock };
 }
 
 function getConstructedKind(node: TSESTree.NewExpression): ValueKind {
