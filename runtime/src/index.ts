@@ -79,6 +79,7 @@ export type {
   Store,
   StoreEvents,
   TransactionOptions,
+  CloseOptions,
 } from './store/store.js';
 export { encode } from './wire/encode.js';
 export { decode } from './wire/decode.js';
@@ -119,6 +120,7 @@ export {
   OutsideTransactionError,
   PoolTimeoutError,
   ReadOnlyTransactionError,
+  ReadTimeoutError,
   SavepointOpenError,
   SerializationError,
   StoreClosedError,

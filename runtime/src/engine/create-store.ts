@@ -15,13 +15,20 @@ import type { Repository } from '../store/repository.js';
 import type { SignalGroup } from '../signals/define-signals.js';
 import { SignalBus } from './signals/signal-bus.js';
 import { SignalPublisher } from './signals/signal-publisher.js';
-import type { RepositoryOptions, Store, StoreEvents, TransactionOptions } from '../store/store.js';
+import type {
+  CloseOptions,
+  RepositoryOptions,
+  Store,
+  StoreEvents,
+  TransactionOptions,
+} from '../store/store.js';
 import type { Adapter } from '../adapter/adapter.js';
 import type { SignalTransport } from '../adapter/signal-transport.js';
 import { EventHub } from './event-hub.js';
 import { checkName, tableOf } from './model-table.js';
 import { OpenWork } from './open-work.js';
 import { Repositories } from './repositories.js';
+import { StoreClosing } from './store-closing.js';
 import type { StoreContext } from './store-context.js';
 import { registerReader, StoreReader } from './store-reader.js';
 import { StoreRepository } from './store-repository.js';
@@ -75,7 +82,7 @@ class AdapterStore implements Store {
   readonly #signals: SignalBus;
   readonly #reader: StoreReader;
   readonly #repositories = new Repositories();
-  #closing: Promise<void> | undefined;
+  readonly #closing: StoreClosing;
 
   constructor(adapter: Adapter, options: StoreOptions) {
     const { combineMutations = true, requireTransaction = false, signals } = options;
@@ -86,19 +93,21 @@ class AdapterStore implements Store {
     const report = (error: unknown): void =>
       runner.within(undefined, () => events.error(asError(error)));
     const publisher = new SignalPublisher(transport, isWithCommit, report);
-    const runner = new TransactionRunner(adapter, publisher, report);
+    const work = new OpenWork();
+    const runner = new TransactionRunner(adapter, publisher, work, report);
     this.#context = {
       adapter,
       transport,
       publisher,
       runner,
       events,
-      work: new OpenWork(),
+      work,
       combineMutations,
       requireTransaction,
     };
     this.#signals = new SignalBus(this.#context);
     this.#reader = new StoreReader(this.#context);
+    this.#closing = new StoreClosing(this.#context, this.#signals);
     registerReader(this, this.#reader);
   }
 
@@ -126,10 +135,10 @@ class AdapterStore implements Store {
   ): Promise<R> {
     if (typeof work !== 'function')
       return Promise.reject(new InvalidOptionError('work', 'must be a function'));
-    const { runner, work: open } = this.#context;
+    const { runner } = this.#context;
     const run = (): Promise<R> => runner.run(work, options);
     const { current } = runner;
-    return current?.state.isActive === true ? current.calls.run(run) : open.run(run);
+    return current?.state.isActive === true ? current.calls.run(run) : run();
   }
 
   read<Row extends object>(text: string, parameters?: readonly unknown[]): Promise<Row[]> {
@@ -196,26 +205,17 @@ class AdapterStore implements Store {
     return this.#context.events.on(event, listener);
   }
 
-  close(): Promise<void> {
-    if (this.#context.runner.current?.state.isActive === true) {
-      return Promise.reject(
-        new InvalidOptionError(
+  close(options: CloseOptions = {}): Promise<void> {
+    return promiseTry(() => {
+      if (this.#context.runner.current?.state.isActive === true) {
+        throw new InvalidOptionError(
           'close()',
           'it waits for the running transactions, so it cannot be called inside one',
-        ),
-      );
-    }
-    return (this.#closing ??= this.#close());
-  }
-
-  async #close(): Promise<void> {
-    await this.#context.work.close();
-    const { adapter, transport, publisher, runner } = this.#context;
-    this.#signals.close();
-    await publisher.close();
-    await transport.close();
-    await adapter.close();
-    runner.close();
+        );
+      }
+      refuseUnknownOptions<CloseOptions>('close()', options, { timeoutMs: true });
+      return this.#closing.close(checkTimeout(options.timeoutMs));
+    });
   }
 }
 

@@ -3,7 +3,7 @@ import type { Awaitable, LockStrength } from '../adapter/adapter.js';
 import { continueWith } from '../adapter/awaitable.js';
 import { LockTimeoutError } from '../errors/lock-errors.js';
 import { MutationBatch, type MutationContext, type Remaining } from './mutation-batch.js';
-import type { MutationJob } from './mutation.js';
+import type { MutationJob, WaitingJobs } from './mutation.js';
 import type { OpenWork } from './open-work.js';
 import type { Transaction } from './transaction.js';
 
@@ -15,17 +15,6 @@ export interface MutationWait {
   readonly strength: LockStrength;
   /** The longest wait for the row, in milliseconds. */
   readonly timeoutMs: number | undefined;
-}
-
-/** Calls for one row that wait for its lock. */
-interface WaitingJobs {
-  readonly id: string;
-  readonly strength: LockStrength;
-  jobs: MutationJob[];
-  /** Waits for the lock on their behalf. */
-  transaction?: Transaction;
-  /** Whether each is computed from what the one before has left. */
-  readonly inTurn?: boolean;
 }
 
 /**
@@ -57,20 +46,22 @@ export class MutationCombiner {
     { strength, timeoutMs }: MutationWait,
   ): Promise<object | null> {
     return new Promise((resolve, reject) => {
-      this.#work.enter();
-      this.#add(id, strength, {
+      const piece = this.#work.enter((reason) => this.#giveUp(job, reason));
+      const job: MutationJob = {
         change,
         deadline: timeoutMs === undefined ? undefined : performance.now() + timeoutMs,
         timer: undefined,
+        waiting: undefined,
         resolve: (result) => {
-          this.#work.leave();
+          this.#work.leave(piece);
           resolve(result);
         },
         reject: (error) => {
-          this.#work.leave();
+          this.#work.leave(piece);
           reject(error as Error);
         },
-      });
+      };
+      this.#add(id, strength, job);
     });
   }
 
@@ -169,17 +160,25 @@ export class MutationCombiner {
     for (const group of groups) await this.#runBatch(group);
   }
 
-  /** Lets a job give up when it waits for too long; the transaction too when nobody is left. */
+  /** Lets a job give up when it waits for too long. */
   #watch(waiting: WaitingJobs, job: MutationJob): void {
+    job.waiting = waiting;
     if (job.deadline === undefined || job.timer !== undefined) return;
     job.timer = setTimeout(
-      () => {
-        waiting.jobs = waiting.jobs.filter((other) => other !== job);
-        job.reject(new LockTimeoutError(this.#context.table.model.name, [waiting.id]));
-        if (waiting.jobs.length === 0) void waiting.transaction?.rollback();
-      },
+      () => this.#giveUp(job, new LockTimeoutError(this.#context.table.model.name, [waiting.id])),
       Math.max(0, job.deadline - performance.now()),
     );
+  }
+
+  /** Ends a job that waits; the transaction too when nobody is left. One whose change was computed goes on. */
+  #giveUp(job: MutationJob, reason: Error): void {
+    const { waiting } = job;
+    if (waiting === undefined) return;
+    clearTimeout(job.timer);
+    job.waiting = undefined;
+    waiting.jobs = waiting.jobs.filter((other) => other !== job);
+    job.reject(reason);
+    if (waiting.jobs.length === 0) void waiting.transaction?.rollback();
   }
 }
 
@@ -190,6 +189,7 @@ function takeAll(waiting: WaitingJobs): readonly MutationJob[] {
   for (const job of jobs) {
     clearTimeout(job.timer);
     job.timer = undefined;
+    job.waiting = undefined;
   }
   return jobs;
 }

@@ -1,4 +1,17 @@
+import type { LockStrength } from '../adapter/adapter.js';
 import { ValidationError } from '../errors/model-errors.js';
+import type { Transaction } from './transaction.js';
+
+/** Calls for one row that wait for its lock. */
+export interface WaitingJobs {
+  readonly id: string;
+  readonly strength: LockStrength;
+  jobs: MutationJob[];
+  /** Waits for the lock on their behalf. */
+  transaction?: Transaction;
+  /** Whether each is computed from what the one before has left. */
+  readonly inTurn?: boolean;
+}
 
 /** One call of `mutate`. */
 export interface MutationJob {
@@ -6,6 +19,8 @@ export interface MutationJob {
   /** When it gives up waiting for the row, in milliseconds of `performance.now()`. */
   readonly deadline: number | undefined;
   timer: NodeJS.Timeout | undefined;
+  /** Among whom it waits, as long as it does. */
+  waiting: WaitingJobs | undefined;
   resolve(result: object | null): void;
   reject(error: unknown): void;
 }

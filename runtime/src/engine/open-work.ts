@@ -1,8 +1,14 @@
 import { StoreClosedError } from '../errors/store-errors.js';
 
-/** Counts what runs on a store, so that closing it can wait. */
+/** A piece of work that runs on a store. */
+export interface WorkPiece {
+  /** Ends it before it is over, if that can be done: its caller is told the reason. */
+  readonly interrupt: ((reason: Error) => void) | undefined;
+}
+
+/** What runs on a store, so that closing it can wait, and need not wait for ever. */
 export class OpenWork {
-  #count = 0;
+  readonly #pieces = new Set<WorkPiece>();
   #closed = false;
   #onIdle: (() => void) | undefined;
 
@@ -16,15 +22,17 @@ export class OpenWork {
    *
    * @throws {@link StoreClosedError} after `close`
    */
-  enter(): void {
+  enter(interrupt?: WorkPiece['interrupt']): WorkPiece {
     this.assertOpen();
-    this.#count += 1;
+    const piece = { interrupt };
+    this.#pieces.add(piece);
+    return piece;
   }
 
   /** Notes that a piece of work is over. */
-  leave(): void {
-    this.#count -= 1;
-    if (this.#count === 0) this.#onIdle?.();
+  leave(piece: WorkPiece): void {
+    this.#pieces.delete(piece);
+    if (this.#pieces.size === 0) this.#onIdle?.();
   }
 
   /**
@@ -32,18 +40,23 @@ export class OpenWork {
    *
    * @throws {@link StoreClosedError} after `close`, without running it
    */
-  async run<R>(work: () => R | Promise<R>): Promise<R> {
-    this.enter();
+  async run<R>(work: () => R | Promise<R>, interrupt?: WorkPiece['interrupt']): Promise<R> {
+    const piece = this.enter(interrupt);
     try {
       return await work();
     } finally {
-      this.leave();
+      this.leave(piece);
     }
+  }
+
+  /** Ends what runs, as far as that can be done. */
+  interrupt(reason: Error): void {
+    for (const piece of [...this.#pieces]) piece.interrupt?.(reason);
   }
 
   /** Refuses new work from now on; resolves when the running work is done. */
   async close(): Promise<void> {
     this.#closed = true;
-    if (this.#count > 0) await new Promise<void>((resolve) => (this.#onIdle = resolve));
+    if (this.#pieces.size > 0) await new Promise<void>((resolve) => (this.#onIdle = resolve));
   }
 }

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { TransactionCall } from './transaction-call.js';
 import type { Transaction } from './transaction.js';
 
 /** The longest wait for those that may be the others of a deadlock, which the server takes a second to find, and for repetitions before this one. */
@@ -37,19 +38,19 @@ export class RetryLane {
    * may be they who wait for this one.
    *
    * @param attempt - 1 for the first repetition
-   * @param deadline - when it has to be over, in milliseconds of `performance.now()`
+   * @param call - whose attempt it is; it waits no longer than that one does
    */
-  async run<R>(attempt: number, deadline: number | undefined, work: () => Promise<R>): Promise<R> {
+  async run<R>(attempt: number, call: TransactionCall, work: () => Promise<R>): Promise<R> {
     const before = Promise.all([this.#last, this.#idle()]);
     let leave: () => void = () => undefined;
     const own = new Promise<void>((resolve) => (leave = resolve));
     this.#last = before.then(() => own);
+    const stop = new AbortController();
     try {
-      const left = (): number => Math.max(0, (deadline ?? Infinity) - performance.now());
-      await atMost(Math.min(LONGEST_WAIT_MS, left()), before);
-      await delay(Math.min(left(), Math.random() * Math.min(LONGEST_DELAY_MS, 5 * 2 ** attempt)));
+      await call.until(pause(attempt, before, stop.signal));
       return await work();
     } finally {
+      stop.abort();
       leave();
     }
   }
@@ -63,9 +64,13 @@ export class RetryLane {
   }
 }
 
-async function atMost(ms: number, work: Promise<unknown>): Promise<void> {
-  const timer = new AbortController();
-  const late = delay(ms, undefined, { signal: timer.signal }).catch(() => undefined);
-  await Promise.race([work, late]);
-  timer.abort();
+/** Waits for those before, and then for some time by chance; rejects when it is stopped. */
+async function pause(
+  attempt: number,
+  before: Promise<unknown>,
+  signal: AbortSignal,
+): Promise<void> {
+  await Promise.race([before, delay(LONGEST_WAIT_MS, undefined, { signal })]);
+  const longest = Math.min(LONGEST_DELAY_MS, 5 * 2 ** attempt);
+  await delay(Math.random() * longest, undefined, { signal });
 }

@@ -179,7 +179,7 @@ export class StoreRepository<T extends AnyModel> extends Repository<T> {
   ): Promise<Persistent<T>[]> {
     const { model } = this.#table;
     const drafts = entities.map((entity) => draftToStore(entity));
-    const { runner, work } = this.#context;
+    const { runner } = this.#context;
     const { current } = runner;
     if (current === undefined) this.#assertMayBeAlone('save()');
     const insert = async (): Promise<Persistent<T>[]> => {
@@ -201,7 +201,7 @@ export class StoreRepository<T extends AnyModel> extends Repository<T> {
       }
       return stored.map((row) => this.#snapshot(row));
     };
-    return current === undefined ? work.run(() => runner.run(insert)) : insert();
+    return current === undefined ? runner.run(insert) : insert();
   }
 
   delete(entity: Locked<T>): Promise<void> {

@@ -1,16 +1,14 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Adapter, Awaitable } from '../adapter/adapter.js';
-import { DeadlockError, LockTimeoutError } from '../errors/lock-errors.js';
-import {
-  SerializationError,
-  TransactionRolledBackError,
-  TransactionTimeoutError,
-} from '../errors/store-errors.js';
+import { DeadlockError } from '../errors/lock-errors.js';
+import { SerializationError, TransactionRolledBackError } from '../errors/store-errors.js';
 import type { TransactionOptions } from '../store/store.js';
 import type { SignalPublisher } from './signals/signal-publisher.js';
 import type { TransactionScope } from '../store/transaction-scope.js';
+import type { OpenWork } from './open-work.js';
 import { RetryLane } from './retry-lane.js';
 import type { Savepoint } from './savepoints.js';
+import { TransactionCall } from './transaction-call.js';
 import {
   checkJoinedOptions,
   checkTransactionOptions,
@@ -22,6 +20,7 @@ import { Transaction } from './transaction.js';
 export class TransactionRunner {
   readonly #adapter: Adapter;
   readonly #publisher: SignalPublisher;
+  readonly #work: OpenWork;
   readonly #context = new AsyncLocalStorage<Transaction | undefined>();
   readonly #savepoints = new AsyncLocalStorage<Savepoint>();
   readonly #retries = new RetryLane();
@@ -29,11 +28,18 @@ export class TransactionRunner {
 
   /**
    * @param publisher - sends the signals of what is committed
+   * @param work - keeps what runs, for whoever closes the store
    * @param report - is told what fails after a commit, where no caller can be told
    */
-  constructor(adapter: Adapter, publisher: SignalPublisher, report: (error: unknown) => void) {
+  constructor(
+    adapter: Adapter,
+    publisher: SignalPublisher,
+    work: OpenWork,
+    report: (error: unknown) => void,
+  ) {
     this.#adapter = adapter;
     this.#publisher = publisher;
+    this.#work = work;
     this.#report = report;
   }
 
@@ -78,7 +84,11 @@ export class TransactionRunner {
     await this.within(undefined, () => effects.run(this.#report));
   }
 
-  /** Runs `work` in the current transaction, or else in a new one; see `Store.transaction`. */
+  /**
+   * Runs `work` in the current transaction, or else in a new one; see `Store.transaction`.
+   *
+   * @throws {@link StoreClosedError} when it would be a new one and the store is closed
+   */
   async run<R>(
     work: (tx: TransactionScope) => R | PromiseLike<R>,
     options?: TransactionOptions,
@@ -87,30 +97,47 @@ export class TransactionRunner {
     const outer = joined instanceof Promise ? await joined : joined;
     if (outer !== undefined) return this.#join(outer, work, options);
 
-    const settings = checkTransactionOptions(options);
-    const { retries, timeoutMs } = settings;
-    const deadline = timeoutMs === undefined ? undefined : performance.now() + timeoutMs;
-    for (let attempt = 0; ; attempt++) {
-      const once = (): Promise<R> => this.#attempt(work, settings, deadline);
-      try {
-        return await (attempt === 0 ? once() : this.#retries.run(attempt, deadline, once));
-      } catch (error) {
-        const late = deadline !== undefined && performance.now() >= deadline;
-        if (attempt >= retries || late || !isRetryable(error)) throw error;
+    this.#work.assertOpen();
+    const call = new TransactionCall(checkTransactionOptions(options));
+    return this.#work.run(
+      () => this.#repeat(call, work),
+      (reason) => call.interrupt(reason),
+    );
+  }
+
+  /** Runs one attempt after another until there is a result, or an error that another attempt would not mend. */
+  async #repeat<R>(
+    call: TransactionCall,
+    work: (tx: TransactionScope) => R | PromiseLike<R>,
+  ): Promise<R> {
+    const once = (): Promise<R> => this.#attempt(call, work);
+    call.watch();
+    try {
+      for (let attempt = 0; ; attempt++) {
+        try {
+          return await (attempt === 0 ? once() : this.#retries.run(attempt, call, once));
+        } catch (error) {
+          const isLast = attempt >= call.settings.retries || call.isOver;
+          if (isLast || !isRetryable(error)) throw error;
+        }
       }
+    } finally {
+      call.unwatch();
     }
   }
 
   async #attempt<R>(
+    call: TransactionCall,
     work: (tx: TransactionScope) => R | PromiseLike<R>,
-    settings: TransactionSettings,
-    deadline: number | undefined,
   ): Promise<R> {
-    const transaction = this.begin(settings, deadline);
+    const transaction = this.begin(call.settings, call.deadline);
+    call.transaction = transaction;
     const attempt = this.#retries.enter(transaction);
     try {
-      const result = await this.#complete(transaction, work, deadline);
-      if (transaction.effects.hasWork) await this.afterCommit(transaction);
+      const result = await this.#complete(call, transaction, work);
+      // It is committed: who ends it now only ends the wait.
+      if (transaction.effects.hasWork)
+        await call.until(this.afterCommit(transaction)).catch(() => undefined);
       return result;
     } finally {
       this.#retries.leave(attempt);
@@ -118,20 +145,18 @@ export class TransactionRunner {
   }
 
   async #complete<R>(
+    call: TransactionCall,
     transaction: Transaction,
     work: (tx: TransactionScope) => R | PromiseLike<R>,
-    deadline: number | undefined,
   ): Promise<R> {
     let result: R;
     try {
-      const running = this.within(transaction, () => work(this.#scope(transaction)));
-      result = await (deadline === undefined
-        ? running
-        : withDeadline(running, transaction, transaction.settings.timeoutMs ?? 0, deadline));
+      result = await call.until(this.within(transaction, () => work(this.#scope(transaction))));
     } catch (error) {
       await transaction.rollback(error);
       throw error;
     }
+    call.unwatch();
     await transaction.commit();
     return result;
   }
@@ -163,33 +188,6 @@ export class TransactionRunner {
 }
 
 const DEFAULTS = checkTransactionOptions();
-
-async function withDeadline<R>(
-  running: R | PromiseLike<R>,
-  transaction: Transaction,
-  timeoutMs: number,
-  deadline: number,
-): Promise<R> {
-  let timer: NodeJS.Timeout | undefined;
-  const expired = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => {
-        const waiting = transaction.waitingFor;
-        reject(
-          waiting === undefined
-            ? new TransactionTimeoutError(timeoutMs)
-            : new LockTimeoutError(waiting.subject, waiting.ids),
-        );
-      },
-      Math.max(0, deadline - performance.now()),
-    );
-  });
-  try {
-    return await Promise.race([running, expired]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
 
 function isRetryable(error: unknown): boolean {
   if (error instanceof TransactionRolledBackError) return isRetryable(error.cause);

@@ -30,6 +30,20 @@ export class ConnectionFailedError extends ConnectionLostError {
   }
 }
 
+/** A read outside transactions took too long and was cancelled on the server; its connection is as good as before. */
+export class ReadTimeoutError extends JustScaleError {
+  readonly code = 'READ_TIMEOUT';
+  readonly timeoutMs: number;
+
+  constructor(timeoutMs: number) {
+    super(
+      `The read took longer than ${timeoutMs} ms (replyTimeoutMs) and was cancelled on the server. ` +
+        'Make it faster, with an index or a limit, or raise replyTimeoutMs.',
+    );
+    this.timeoutMs = timeoutMs;
+  }
+}
+
 /** Every connection of the pool was busy for too long. */
 export class PoolTimeoutError extends JustScaleError {
   readonly code = 'POOL_TIMEOUT';
@@ -134,12 +148,14 @@ export class SerializationError extends JustScaleError {
   }
 }
 
-/** The store was closed. */
+/** The store was closed, before this was called or while it ran; nothing was written. */
 export class StoreClosedError extends JustScaleError {
   readonly code = 'STORE_CLOSED';
 
-  constructor() {
-    super('The store is closed. Close it only after the last transaction, subscription and read.');
+  constructor(
+    message = 'The store is closed. Close it only after the last transaction, subscription and read.',
+  ) {
+    super(message);
   }
 }
 

@@ -63,7 +63,7 @@ export class ConnectionPool {
     this.#serve();
   }
 
-  /** Closes all connections. */
+  /** Closes all connections; what still runs on them is cancelled. */
   async close(): Promise<void> {
     this.#closing.abort();
     this.#ages.close();
@@ -71,6 +71,7 @@ export class ConnectionPool {
       clearTimeout(timer);
       reject(new StoreClosedError());
     }
+    for (const connection of this.#connections) connection.interrupt(new StoreClosedError());
     await Promise.all([...this.#openings, ...this.#retiring]);
     await Promise.all([...this.#connections].map((connection) => connection.close()));
   }

@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import type { PendingQuery, Row, RowList } from 'postgres';
+import { ReadTimeoutError } from '../errors/store-errors.js';
 import type { Client } from './client.js';
+import { ReplyWatch, type ReplyLimit } from './reply-watch.js';
 import { simpleStatement, type Statement } from './statement.js';
 
 /** The rows of a statement, with `count` and `command`; all values are text or `null`. */
@@ -71,6 +73,21 @@ const MAX_UNPREPARED = 400;
 
 const PING = simpleStatement('select 1');
 
+/** "Canceling statement". */
+const CANCELLED = '57014';
+/** How long a cancellation may take before the connection is given up, in milliseconds. */
+const CANCELLING_MS = 2_000;
+
+/** The end of a statement before its time. */
+interface Interruption {
+  readonly query: Query;
+  readonly reason: Error;
+  /** Resolves when it can no longer hit another statement. */
+  readonly over: Promise<void>;
+  readonly timer: NodeJS.Timeout;
+  onDead(): void;
+}
+
 /**
  * One connection, for its whole life. When the driver loses a connection it opens another one under the same name, and sends
  * there whatever waits: a write would then run outside its transaction. Here it gets one socket and never a second,
@@ -79,8 +96,9 @@ const PING = simpleStatement('select 1');
 export class Connection {
   readonly #endpoint: Endpoint;
   readonly #events: ConnectionEvents;
-  /** What a reply is to come for, and when it has to be there, in milliseconds of `performance.now()`. */
-  readonly #pending = new Map<Query, number>();
+  /** What a reply is to come for, in the order in which it will. */
+  readonly #pending = new Set<Query>();
+  readonly #watch: ReplyWatch;
   readonly #cancelSockets = new Set<Socket>();
   /** The texts of the statements that the server keeps for this connection. */
   readonly #prepared = new Set<string>();
@@ -91,11 +109,12 @@ export class Connection {
   #isDead = false;
   #isCancelling = false;
   #onIdle: (() => void) | undefined;
-  #replyTimer: NodeJS.Timeout | undefined;
+  #interruption: Interruption | undefined;
 
   constructor(endpoint: Endpoint, events: ConnectionEvents) {
     this.#endpoint = endpoint;
     this.#events = events;
+    this.#watch = new ReplyWatch((limit) => this.#onLate(limit));
   }
 
   /** Connects. Rejects with the driver's or the server's error, or with {@link LostConnection} around it. */
@@ -127,24 +146,36 @@ export class Connection {
   /**
    * Sends a statement right behind those before it; the replies come in the same order.
    *
-   * @param replyTimeoutMs - after how long without a reply the connection is taken for lost, counted from now; without it,
-   *   only the operating system gives up on a connection that is half-open, after many minutes
+   * @param replyTimeoutMs - how long to wait for a reply, counted from now; without it, only the operating system gives up on a
+   *   connection that is half-open, after many minutes
+   * @param whenLate - what to do then
    * @throws LostConnection when the connection is lost, else the server's error
+   * @throws {@link ReadTimeoutError} for a read that was cancelled
    */
-  execute(statement: Statement, replyTimeoutMs?: number): Promise<Rows> {
+  execute(
+    statement: Statement,
+    replyTimeoutMs?: number,
+    whenLate: ReplyLimit['whenLate'] = 'give up',
+  ): Promise<Rows> {
     const client = this.#client;
     if (this.#isDead || client === undefined) return Promise.reject(new LostConnection(false));
     const query = toQuery(client, statement, this.#mayPrepare(statement));
-    if (replyTimeoutMs === undefined) this.#pending.set(query, Infinity);
-    else this.#expectReply(query, replyTimeoutMs);
+    this.#pending.add(query);
+    if (replyTimeoutMs !== undefined)
+      this.#watch.expect(query, { timeoutMs: replyTimeoutMs, whenLate });
     return query.then(
       (rows) => {
-        this.#settle(query);
-        return rows as unknown as Rows;
+        const interruption = this.#settle(query);
+        const result = rows as unknown as Rows;
+        return interruption === undefined ? result : interruption.over.then(() => result);
       },
       (error: unknown) => {
-        this.#settle(query);
-        throw this.#failure(error);
+        const interruption = this.#settle(query);
+        if (interruption === undefined || (error as { code?: string }).code !== CANCELLED)
+          throw this.#failure(error);
+        return interruption.over.then(() => {
+          throw interruption.reason;
+        });
       },
     );
   }
@@ -161,13 +192,28 @@ export class Connection {
    * @throws when the server could not be asked, or may take note later: what comes next on this connection could be hit
    */
   async cancel(): Promise<void> {
-    const [query] = this.#pending.keys();
+    const [query] = this.#pending;
     if (query === undefined) return;
     // The driver asks for the socket of the cancellation before this returns; there is no second one for anything else.
     this.#isCancelling = true;
     const cancelled = query.canceller?.(query);
     this.#isCancelling = false;
     await cancelled;
+  }
+
+  /**
+   * Ends what the server is doing now: that fails with the reason, what was sent behind it goes on. A connection on which that
+   * cannot be done is given up.
+   */
+  interrupt(reason: Error): void {
+    const [query] = this.#pending;
+    if (query === undefined || this.#interruption !== undefined) return;
+    const timer = setTimeout(() => this.#die(reason), CANCELLING_MS);
+    let onDead: () => void = () => undefined;
+    const dead = new Promise<void>((resolve) => (onDead = resolve));
+    const cancelled = this.cancel().catch((error: unknown) => this.#die(error));
+    const over = Promise.race([cancelled, dead]);
+    this.#interruption = { query, reason, over, timer, onDead };
   }
 
   /**
@@ -197,29 +243,23 @@ export class Connection {
     return false;
   }
 
-  /** One timer for all statements of a connection: one for each would cost more than some of them do. */
-  #expectReply(query: Query, timeoutMs: number): void {
-    this.#pending.set(query, performance.now() + timeoutMs);
-    this.#replyTimer ??= this.#startReplyTimer(timeoutMs, timeoutMs);
+  #onLate({ timeoutMs, whenLate }: ReplyLimit): void {
+    if (whenLate === 'cancel') this.interrupt(new ReadTimeoutError(timeoutMs));
+    else this.#die(new Error(`the server gave no reply within replyTimeoutMs (${timeoutMs} ms)`));
   }
 
-  #startReplyTimer(inMs: number, timeoutMs: number): NodeJS.Timeout {
-    // A process that slept wakes up to a timer that is over and a reply that is there: that one is read first.
-    return setTimeout(() => setImmediate(() => this.#checkReplies(timeoutMs)), inMs);
-  }
-
-  #checkReplies(timeoutMs: number): void {
-    let next = Infinity;
-    for (const due of this.#pending.values()) next = Math.min(next, due);
-    const left = next - performance.now();
-    if (left <= 0) this.#die(new Error(`the server gave no reply within ${timeoutMs} ms`));
-    this.#replyTimer =
-      left > 0 && left < Infinity ? this.#startReplyTimer(left, timeoutMs) : undefined;
-  }
-
-  #settle(query: Query): void {
+  /** @returns its interruption, if it has one */
+  #settle(query: Query): Interruption | undefined {
     this.#pending.delete(query);
+    this.#watch.settle(query);
     if (this.#pending.size === 0) this.#onIdle?.();
+    const interruption = this.#interruption;
+    if (interruption?.query !== query) return undefined;
+    void interruption.over.then(() => {
+      clearTimeout(interruption.timer);
+      if (this.#interruption === interruption) this.#interruption = undefined;
+    });
+    return interruption;
   }
 
   #failure(error: unknown): unknown {
@@ -256,8 +296,10 @@ export class Connection {
     for (const socket of [this.#socket, ...this.#cancelSockets]) {
       if (socket !== undefined) destroySocket(socket);
     }
-    clearTimeout(this.#replyTimer);
-    const lost = [...this.#pending.keys()];
+    this.#watch.stop();
+    clearTimeout(this.#interruption?.timer);
+    this.#interruption?.onDead();
+    const lost = [...this.#pending];
     this.#pending.clear();
     for (const query of lost) query.reject(new LostConnection(true, { cause }));
     this.#onIdle?.();

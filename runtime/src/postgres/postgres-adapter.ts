@@ -9,24 +9,13 @@ import { ALL_OPERATORS, type AdapterCapabilities } from '../adapter/capabilities
 import type { TableProblem } from '../errors/model-errors.js';
 import type { Query } from '../adapter/query.js';
 import type { ReadResult } from '../adapter/read-result.js';
-import type { Connection, Rows } from './connection.js';
 import type { ConnectionFactory } from './connection-factory.js';
-import { findStatement } from './find-statement.js';
 import type { PostgresContext } from './postgres-context.js';
-import { statementError } from './postgres-errors.js';
+import { PoolReader } from './pool-reader.js';
 import { PostgresSignals } from './postgres-signals.js';
 import { PostgresTransaction } from './postgres-transaction.js';
-import { toReadResult } from './read-columns.js';
-import {
-  beginReadAloneStatement,
-  endReadAloneStatement,
-  readStatement,
-} from './read-statements.js';
-import { readRows } from './row-reader.js';
 import { ConnectionPool } from './connection-pool.js';
-import type { Statement } from './statement.js';
-import { isSchemaChange, readTable, TableCatalog } from './table-catalog.js';
-import { verifyTable } from './verify-table.js';
+import { TableCatalog } from './table-catalog.js';
 
 /** Keeps entities in PostgreSQL. */
 export class PostgresAdapter implements Adapter {
@@ -34,6 +23,7 @@ export class PostgresAdapter implements Adapter {
   readonly capabilities: AdapterCapabilities;
   readonly signals: PostgresSignals;
   readonly #context: PostgresContext;
+  readonly #reader: PoolReader;
 
   constructor(factory: ConnectionFactory) {
     const { settings } = factory;
@@ -51,87 +41,28 @@ export class PostgresAdapter implements Adapter {
       signals: this.signals,
       settings,
     };
+    this.#reader = new PoolReader(this.#context);
   }
 
   begin(options: BeginOptions): AdapterTransaction {
     return new PostgresTransaction(this.#context, options);
   }
 
-  async find(table: Table, query: Query): Promise<StoredRow[]> {
-    const { pool, catalog } = this.#context;
-    const isFresh = catalog.known(table) === undefined;
-    const connection = await pool.acquire();
-    try {
-      return await this.#findOn(connection, table, query);
-    } catch (error) {
-      if (!isSchemaChange(error)) throw error;
-      catalog.clear();
-      if (isFresh || connection.isDead) throw error;
-      return await this.#findOn(connection, table, query);
-    } finally {
-      pool.release(connection);
-    }
+  find(table: Table, query: Query): Promise<StoredRow[]> {
+    return this.#reader.find(table, query);
   }
 
-  async read(text: string, parameters: readonly unknown[]): Promise<ReadResult> {
-    const { pool, settings } = this.#context;
-    const statement = readStatement(text, parameters);
-    const connection = await pool.acquire();
-    const send = (each: Statement): Promise<Rows> =>
-      connection.execute(each, settings.replyTimeoutMs);
-    // All three leave together.
-    const [begun, read, ended] = await Promise.allSettled([
-      send(beginReadAloneStatement),
-      send(statement),
-      send(endReadAloneStatement),
-    ]);
-    // What is left open on it may be anything.
-    if (begun.status === 'rejected' || ended.status === 'rejected') connection.destroy();
-    pool.release(connection);
-    if (read.status === 'rejected') throw statementError(read.reason, { name: 'read()' });
-    return toReadResult(read.value);
+  read(text: string, parameters: readonly unknown[]): Promise<ReadResult> {
+    return this.#reader.read(text, parameters);
   }
 
   async verify(tables: readonly Table[]): Promise<readonly TableProblem[]> {
-    const { pool, settings } = this.#context;
-    const connection = await pool.acquire();
-    try {
-      const problems: TableProblem[] = [];
-      for (const table of tables) {
-        const execute = (statement: Statement): Promise<Rows> =>
-          run(connection, statement, table, settings.replyTimeoutMs);
-        const { catalog, relation } = await readTable(table.name, execute);
-        problems.push(...(await verifyTable(table, catalog, relation)));
-      }
-      return problems;
-    } finally {
-      pool.release(connection);
-    }
+    const problems: TableProblem[] = [];
+    for (const table of tables) problems.push(...(await this.#reader.verify(table)));
+    return problems;
   }
 
   close(): Promise<void> {
     return this.#context.pool.close();
-  }
-
-  async #findOn(connection: Connection, table: Table, query: Query): Promise<StoredRow[]> {
-    const { catalog, settings } = this.#context;
-    const execute = (statement: Statement): Promise<Rows> =>
-      run(connection, statement, table, settings.replyTimeoutMs);
-    const columns = catalog.known(table) ?? (await catalog.load(table, execute));
-    const statement = findStatement(columns, query);
-    return statement === undefined ? [] : readRows(table, columns, await execute(statement));
-  }
-}
-
-async function run(
-  connection: Connection,
-  statement: Statement,
-  table: Table,
-  replyTimeoutMs: number,
-): Promise<Rows> {
-  try {
-    return await connection.execute(statement, replyTimeoutMs);
-  } catch (error) {
-    throw statementError(error, { name: table.model.name, table: table.name });
   }
 }

@@ -6,9 +6,11 @@ import {
   ConnectionLostError,
   DatabaseError,
   ForeignKeyError,
+  ReadTimeoutError,
   SerializationError,
   type DatabaseSubject,
 } from '../errors/store-errors.js';
+import { LostConnection } from './connection.js';
 import { isConnectionLoss } from './connection-errors.js';
 
 /** What a statement was about, for the errors it may meet. */
@@ -39,6 +41,8 @@ export function statementError(
 ): Error {
   if (error instanceof JustScaleError) return error;
   const options = { cause: error };
+  if (error instanceof LostConnection && error.cause instanceof ReadTimeoutError)
+    return new ConnectionLostError(outcome, { ...options, message: noReply(error.cause) });
   if (isConnectionLoss(error)) return new ConnectionLostError(outcome, options);
   const server = error as ServerError;
   const { code = '', constraint_name: constraint = '' } = server;
@@ -62,6 +66,13 @@ export function statementError(
       return new RefusedError(name, describe(server, subject), code, details);
     }
   }
+}
+
+function noReply({ timeoutMs }: ReadTimeoutError): string {
+  return (
+    `The server gave no reply within ${timeoutMs} ms (replyTimeoutMs), and none to being asked to cancel the read either: ` +
+    'the connection was given up. It is safe to try again.'
+  );
 }
 
 const REFUSALS: Readonly<Record<string, typeof DatabaseError>> = {

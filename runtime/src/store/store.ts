@@ -36,6 +36,15 @@ export interface TransactionOptions {
   readonly settings?: Readonly<Record<string, string | number | boolean>>;
 }
 
+export interface CloseOptions {
+  /**
+   * How long to wait for the work that runs, in milliseconds; for ever without this. Then it is rolled back, and who called it is
+   * told with a {@link StoreClosedError}; what was on its way to be committed may be committed nevertheless, and is told of it.
+   * With a server that does not answer that takes three seconds more.
+   */
+  readonly timeoutMs?: number;
+}
+
 export interface StoreEvents {
   /** Something went wrong that no caller waits for: a subscriber threw, a notification was garbage. Without a listener it is a process warning. */
   error: [error: Error];
@@ -128,6 +137,9 @@ export interface Store {
     listener: (...args: StoreEvents[E]) => void,
   ): () => void;
 
-  /** Waits for the running transactions, then lets go of everything that keeps the process alive. Idempotent. */
-  close(): Promise<void>;
+  /**
+   * Waits for the running transactions, then lets go of everything that keeps the process alive. Idempotent; also with another
+   * limit, of which the shortest counts. What is called afterwards throws a {@link StoreClosedError}.
+   */
+  close(options?: CloseOptions): Promise<void>;
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { DeadlockError } from '../../errors/lock-errors.js';
 import { createGate, type ConformanceCase } from '../conformance-case.js';
 import { ConformanceAccount } from '../conformance-models.js';
 
@@ -63,6 +64,79 @@ export const closingCases: readonly ConformanceCase[] = [
       );
       await world.store.close();
       assert.equal((await waiting).done, true);
+    },
+  },
+  {
+    title: 'close with a time limit rolls back what has not ended by then, and its caller is told',
+    async run(world) {
+      const saved = await world.account();
+      const other = await world.account();
+      const locked = createGate();
+      const never = createGate();
+      let late: Promise<unknown> = Promise.resolve();
+      const running = world.withLock(saved, async (account) => {
+        await world.accounts.update(account, { balance: 1 });
+        locked.open();
+        await never.opened;
+        late = world.accounts.save(new ConformanceAccount({ owner: 'late', balance: 1 }));
+        await late;
+      });
+      running.catch(() => undefined);
+      await locked.opened;
+      const code = 'STORE_CLOSED';
+      const refused = [
+        assert.rejects(running, { code }),
+        assert.rejects(
+          world.accounts.mutate(ConformanceAccount.ref(saved), () => ({ balance: 2 })),
+          { code },
+        ),
+        assert.rejects(
+          world.withLock(other, () => world.lock(saved)),
+          { code },
+        ),
+      ];
+      await world.store.close({ timeoutMs: 50 });
+      await Promise.all(refused);
+      never.open();
+      await assert.rejects(running, { code });
+      await new Promise((resolve) => setImmediate(resolve));
+      await assert.rejects(late);
+    },
+  },
+  {
+    title: 'close with a time limit ends a wait for another attempt',
+    async run(world) {
+      const failed = createGate();
+      const running = world.store.transaction(
+        async () => {
+          failed.open();
+          throw new DeadlockError('account');
+        },
+        { retries: 1_000 },
+      );
+      const refused = assert.rejects(running, { code: 'STORE_CLOSED' });
+      await failed.opened;
+      await world.store.close({ timeoutMs: 0 });
+      await refused;
+    },
+  },
+  {
+    title: 'a time limit can be set while close waits already, and what ends in time is committed',
+    async run(world) {
+      const saved = await world.account();
+      const locked = createGate();
+      const release = createGate();
+      const running = world.withLock(saved, async (account) => {
+        locked.open();
+        await release.opened;
+        return (await world.accounts.update(account, { balance: 1 })).balance;
+      });
+      await locked.opened;
+      const closing = [world.store.close(), world.store.close({ timeoutMs: 60_000 })];
+      release.open();
+      assert.equal(await running, 1);
+      await Promise.all(closing);
+      await assert.rejects(world.store.close({ timeoutMs: -1 }), { code: 'INVALID_OPTION' });
     },
   },
 ];
