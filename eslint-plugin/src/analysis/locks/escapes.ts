@@ -9,7 +9,7 @@ import { getDeclaration } from './value-origin.js';
 import { getRoot, getStored, getThisOwner, type Stored } from './assigned-places.js';
 import { findCarriedLock, isModuleLevel } from './carried-locks.js';
 import { getLaterKind, isAwaited, isLeftAlone } from './later-calls.js';
-import { isResolver } from './resolvers.js';
+import { findResolver } from './resolvers.js';
 import { callsProgram, findUseInCallee, type Use } from './parameter-use.js';
 import { findReleasedWork } from './released-results.js';
 import { getEnclosingWork, getWorkKind, getWorksOf } from './transaction-work.js';
@@ -293,18 +293,20 @@ function isAssigned({ ts }: ProgramContext, statement: ts.Statement, name: ts.Id
 /** Whether a call resolves a promise that was made outside of the transaction. */
 function resolvesOutside(context: ProgramContext, node: ts.CallExpression): boolean {
   const { ts } = context;
-  const called = getCalledName(context, node);
-  if (!called) return false;
-  if (called.receiver) {
-    const root = getRoot(context, called.receiver);
-    if (called.name !== 'resolve' || !ts.isIdentifier(root) || root.text === 'Promise')
-      return false;
-    return outlives(context, root, node);
-  }
-  if (!ts.isIdentifier(called.node)) return false;
-  const declaration = getDeclaration(context, called.node);
-  if (!declaration || !isResolver(context, declaration)) return false;
-  return !isInside(declaration, getEnclosingWork(context, node));
+  const resolver = findResolver(context, node.expression);
+  const root = resolver && getRoot(context, resolver);
+  if (!root) return false;
+  return (
+    root.kind === ts.SyntaxKind.ThisKeyword ||
+    (ts.isIdentifier(root) && isOutsideOfWork(context, root, node))
+  );
+}
+
+/** Whether a name is older than the transaction in which a node runs. */
+function isOutsideOfWork(context: ProgramContext, name: ts.Identifier, at: ts.Node): boolean {
+  const declaration = getDeclaration(context, name);
+  if (!declaration || !context.ts.isParameter(declaration)) return outlives(context, name, at);
+  return !isInside(declaration, getEnclosingWork(context, at));
 }
 
 /** A helper of the program that keeps a callback, or calls it at some other time. */
@@ -340,6 +342,7 @@ function keeping(context: ProgramContext, call: ts.CallExpression, work: ts.Node
       if (ts.isCallExpression(node) && getLaterKind(context, node)) {
         return node.arguments.flatMap((argument) => getNames(context, argument));
       }
+      if (ts.isCallExpression(node) && resolvesOutside(context, node)) return [...node.arguments];
       return getStored(context, node)
         .filter((stored) => !stored.isScoped && isKeptAfter(context, stored, node, call, work))
         .map(({ value }) => value);
