@@ -109,6 +109,7 @@ export {
   SignalListenerError,
   SignalOverflowError,
   SignalPathError,
+  SignalsUnheardError,
 } from './errors/signal-errors.js';
 export {
   CheckError,

@@ -29,6 +29,7 @@ import {
   SignalDecodeError,
   SignalListenerError,
   SignalOverflowError,
+  SignalsUnheardError,
   SignalPathError,
   StoreClosedError,
   TransactionRolledBackError,
@@ -128,6 +129,10 @@ if (caught instanceof SignalDecodeError) {
 if (caught instanceof SignalListenerError) {
   expectType<'SIGNAL_LISTENER'>(caught.code);
   expectType<string>(caught.path);
+}
+if (caught instanceof SignalsUnheardError) {
+  expectType<'SIGNALS_UNHEARD'>(caught.code);
+  expectType<string>(caught.way);
 }
 if (caught instanceof SignalOverflowError) {
   expectType<'SIGNAL_OVERFLOW'>(caught.code);

@@ -15,7 +15,8 @@ export interface SignalTransport {
 
   /**
    * Starts to deliver every topic that any process publishes, this one included; called at most once.
-   * Resolves when from now on none is missed, and rejects only when it is closed before that.
+   * Resolves when it has heard itself: from now on none is missed. Rejects when it is closed before that, or as it is set up
+   * hears nothing; it goes on trying, and reports a gap when it does.
    */
   listen(listener: TopicListener): Promise<void>;
 

@@ -53,3 +53,15 @@ export class SignalOverflowError extends JustScaleError {
     this.limit = limit;
   }
 }
+
+/** A store does not hear the signals that it sends itself, so it hears those of nobody. */
+export class SignalsUnheardError extends JustScaleError {
+  readonly code = 'SIGNALS_UNHEARD';
+  /** How they travel, such as `NOTIFY app_signals over db:5432/app`. */
+  readonly way: string;
+
+  constructor(way: string, mend: string) {
+    super(`${way}: what the store sends itself does not arrive, so no signal does. ${mend}`);
+    this.way = way;
+  }
+}

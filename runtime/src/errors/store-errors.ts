@@ -210,9 +210,12 @@ export class CheckError extends DatabaseError {
 export class InvalidOptionError extends JustScaleError {
   readonly code = 'INVALID_OPTION';
   readonly option: string;
+  /** What is wrong with it. */
+  readonly reason: string;
 
   constructor(option: string, reason: string) {
     super(`${option}: ${reason}${reason.endsWith('?') ? '' : '.'}`);
     this.option = option;
+    this.reason = reason;
   }
 }

@@ -25,10 +25,11 @@ export class PostgresAdapter implements Adapter {
   readonly #context: PostgresContext;
   readonly #reader: PoolReader;
 
-  constructor(factory: ConnectionFactory) {
+  /** @param listenFactory - of the connection that listens for signals */
+  constructor(factory: ConnectionFactory, listenFactory: ConnectionFactory = factory) {
     const { settings } = factory;
     const pool = new ConnectionPool(factory, settings.maxConnections);
-    this.signals = new PostgresSignals(factory, pool);
+    this.signals = new PostgresSignals(factory, listenFactory, pool);
     this.capabilities = {
       locks: 'row',
       signals: settings.signalDelivery === 'in-transaction' ? 'with-commit' : 'after-commit',

@@ -100,6 +100,9 @@ function describe(error: ServerError, { name, table = name, written = [] }: Subj
   return `${name} (${where}): ${message}; nothing was written.${mend === '' ? '' : ` ${mend}`}`;
 }
 
+const POOLER_MEND =
+  'Behind a pooler that hands out another connection, give the driver prepare: false, or the url ?prepare=false.';
+
 /** By SQLSTATE, or its class (PostgreSQL manual, appendix A). */
 const MENDS: Readonly<Record<string, string>> = {
   '42P01': 'Run the migration that creates the table, or name it with { table }.',
@@ -109,8 +112,8 @@ const MENDS: Readonly<Record<string, string>> = {
   '23503': 'Store what is referred to first, and delete it last.',
   '23514': 'Check the value against the constraint before it is stored.',
   '22': 'Change the value or the type of the column.',
-  '26000':
-    'Behind a pooler that hands out another connection, give the driver prepare: false, or the url ?prepare=false.',
+  '26000': POOLER_MEND,
+  '42P05': POOLER_MEND,
   '428C9': 'Leave it out: the database gives it.',
   '25006': 'Connect to the primary server: this one takes no writes.',
   '53': 'The server is out of something: see its log.',

@@ -43,7 +43,12 @@ export interface PostgresStoreOptions extends StoreOptions {
    * signals takes a third round trip, since its COMMIT has to wait for its write.
    */
   readonly signalDelivery?: 'after-commit' | 'in-transaction';
-  /** How often the LISTEN connection is checked, in milliseconds; 10,000 without this. */
+  /**
+   * Where the connection that listens for signals leads to, as a url or the driver's options, if not to where the others do: the
+   * database itself, when those go through a pooler in transaction mode, which LISTEN does not pass.
+   */
+  readonly listenUrl?: string | DriverOptions;
+  /** How often the store checks that it hears its own signals, in milliseconds; 10,000 without this. */
   readonly heartbeatMs?: number;
 }
 
@@ -72,6 +77,7 @@ const OPTIONS: OptionNames<PostgresStoreOptions> = {
   replyTimeoutMs: true,
   idleInTransactionTimeoutMs: true,
   signalDelivery: true,
+  listenUrl: true,
   heartbeatMs: true,
 };
 

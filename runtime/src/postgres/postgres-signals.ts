@@ -6,7 +6,8 @@ import { ConnectionPool } from './connection-pool.js';
 import { LostConnection } from './connection.js';
 import { statementError } from './postgres-errors.js';
 import { encodePayloads, MAX_TOPIC_BYTES } from './signal-payload.js';
-import { SignalListener } from './signal-listener.js';
+import { RemoteListener, type Listen } from '../adapter/remote/remote-listener.js';
+import { ListenConnection } from './listen-connection.js';
 import type { Statement } from './statement.js';
 import { notifyStatement } from './transaction-statements.js';
 
@@ -33,14 +34,24 @@ export class PostgresSignals implements SignalTransport {
     callsAtOnce: MAX_ON_THE_WAY,
   };
   readonly #factory: ConnectionFactory;
+  readonly #listenFactory: ConnectionFactory;
   readonly #shared: ConnectionPool;
   readonly #own: ConnectionPool;
   #sender: Sender | undefined;
-  #listener: SignalListener | undefined;
+  #listener: RemoteListener | undefined;
 
-  /** @param shared - the connections of the transactions */
-  constructor(factory: ConnectionFactory, shared: ConnectionPool) {
+  /**
+   * @param factory - of the connections that send
+   * @param listenFactory - of the connection that listens
+   * @param shared - the connections of the transactions
+   */
+  constructor(
+    factory: ConnectionFactory,
+    listenFactory: ConnectionFactory,
+    shared: ConnectionPool,
+  ) {
     this.#factory = factory;
+    this.#listenFactory = listenFactory;
     this.#shared = shared;
     this.#own = new ConnectionPool(factory, 1);
   }
@@ -72,7 +83,13 @@ export class PostgresSignals implements SignalTransport {
   }
 
   listen(listener: TopicListener): Promise<void> {
-    this.#listener = new SignalListener(this.#factory, listener);
+    const listen: Listen = async (to, onLost, signal) => {
+      const notify = (channel: string): Promise<void> => this.#echo(channel, signal);
+      const connection = new ListenConnection(this.#listenFactory, to, notify);
+      await connection.open(onLost, signal);
+      return connection;
+    };
+    this.#listener = new RemoteListener(listen, listener, this.#factory.settings.heartbeatMs);
     return this.#listener.ready;
   }
 
@@ -90,6 +107,22 @@ export class PostgresSignals implements SignalTransport {
       statements.push(notifyStatement(this.#factory.settings.channel, some));
     }
     return statements;
+  }
+
+  /** Sends an empty notification; a connection that has to be opened for it is not kept. */
+  async #echo(channel: string, signal: AbortSignal): Promise<void> {
+    const pool = this.#shared;
+    const idle = pool.takeIdle();
+    const connection = idle ?? (await this.#factory.connect({}, signal));
+    try {
+      const statement = notifyStatement(channel, ['']);
+      await connection.execute(statement, this.#factory.settings.replyTimeoutMs);
+    } catch (error) {
+      throw statementError(error, { name: `NOTIFY ${channel}` });
+    } finally {
+      if (idle === undefined) await connection.close();
+      else pool.release(idle);
+    }
   }
 
   #takeConnection(): Sender {

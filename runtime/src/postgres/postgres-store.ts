@@ -1,4 +1,5 @@
 import { createStore } from '../engine/create-store.js';
+import { InvalidOptionError } from '../errors/store-errors.js';
 import type { Store } from '../store/store.js';
 import { ConnectionFactory } from './connection-factory.js';
 import { PostgresAdapter } from './postgres-adapter.js';
@@ -24,5 +25,17 @@ export function postgresStore(
   urlOrOptions: string | DriverOptions,
   options: PostgresStoreOptions = {},
 ): Store {
-  return createStore(new PostgresAdapter(new ConnectionFactory(urlOrOptions, options)), options);
+  const factory = new ConnectionFactory(urlOrOptions, options);
+  return createStore(new PostgresAdapter(factory, listenFactoryOf(options) ?? factory), options);
+}
+
+function listenFactoryOf(options: PostgresStoreOptions): ConnectionFactory | undefined {
+  if (options.listenUrl === undefined) return undefined;
+  try {
+    return new ConnectionFactory(options.listenUrl, options);
+  } catch (error) {
+    throw error instanceof InvalidOptionError
+      ? new InvalidOptionError('listenUrl', error.reason)
+      : error;
+  }
 }

@@ -92,6 +92,8 @@ test('a connection that is half-open is noticed by the heartbeat', async () => {
     heartbeatMs: 100,
     connectTimeoutMs: 1_000,
   });
+  // The one that listens is left; that over which it heard itself is closed.
+  await waitUntil(() => proxy.connections === 1);
   proxy.pause();
   await waitUntil(() => proxy.connections !== 1);
   proxy.resume();

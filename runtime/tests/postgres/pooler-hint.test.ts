@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
 import { statementError } from '#src/postgres/postgres-errors.js';
 
-test('a prepared statement that is gone, as behind a pooler, names the mend', () => {
-  const gone = { code: '26000', message: 'prepared statement "s1" does not exist' };
-  expect(statementError(gone, { name: 'account' }).message).toContain('prepare: false');
+test.each([
+  ['26000', 'does not exist'],
+  ['42P05', 'already exists'],
+])('%s: a prepared statement that %s, as behind a pooler, names the mend', (code, what) => {
+  const error = { code, message: `prepared statement "s1" ${what}` };
+  expect(statementError(error, { name: 'account' }).message).toContain('prepare: false');
 });

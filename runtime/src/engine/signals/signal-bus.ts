@@ -114,7 +114,11 @@ export class SignalBus {
       this.#listening = runner.within(undefined, () =>
         transport.listen({
           topic: (topic) => this.#receive(topic),
-          gap: () => events.gap(),
+          gap: () => {
+            // It listens now, also if it could not before.
+            this.#listening = Promise.resolve();
+            events.gap();
+          },
           error: (error) => events.error(error),
         }),
       );
