@@ -16,10 +16,13 @@ import {
   type PostgresStoreOptions,
 } from './postgres-options.js';
 import { hostOptions, optionsOfUrl } from './connection-url.js';
+import { encrypt, type SslOption } from './encrypt.js';
 import { plainText } from './plain-text.js';
 
 /** What the driver makes of a url and its options. */
-interface ParsedOptions extends Omit<DriverOptions, 'host' | 'port' | 'path'> {
+interface ParsedOptions extends Omit<DriverOptions, 'host' | 'port' | 'path' | 'ssl'> {
+  readonly ssl?: SslOption | false;
+  readonly sslnegotiation?: string | null;
   readonly host: readonly string[];
   readonly port: readonly number[];
   readonly path: string | false | undefined;
@@ -139,10 +142,18 @@ export class ConnectionFactory {
     const { path, pass, socket } = this.#parsed;
     const where = { host: [host], port: [port] };
     return {
-      openSocket: () => {
-        if (socket !== undefined) return socket({ ...this.#parsed, ...where });
-        return openSocket(path === undefined || path === false ? { host, port } : { path }, host);
+      mayPrepare: this.#parsed.prepare !== false,
+      openSocket: (signal) => {
+        const opened =
+          socket !== undefined
+            ? socket({ ...this.#parsed, ...where })
+            : openSocket(path === undefined || path === false ? { host, port } : { path }, host);
+        const { ssl, sslnegotiation } = this.#parsed;
+        return ssl === undefined || ssl === false
+          ? opened
+          : encrypt(opened, host, ssl, sslnegotiation, signal);
       },
+      onNotice: (fields) => this.#options.onnotice?.(fields as never),
       createClient: async (hooks: ClientHooks) => {
         // The driver writes the answer to a server's challenge even if the connection is gone by then.
         const password = typeof pass === 'function' ? await pass() : pass;
@@ -151,6 +162,8 @@ export class ConnectionFactory {
           ...where,
           ...hooks,
           pass: password,
+          // It is encrypted before the driver speaks, since others go on with it.
+          ssl: false,
           no_subscribe: true,
         };
         return postgres(options as unknown as DriverOptions) as unknown as Client;

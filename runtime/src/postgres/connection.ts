@@ -1,27 +1,38 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
-import type { PendingQuery, Row, RowList } from 'postgres';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { PendingQuery, Row as DriverRow, RowList } from 'postgres';
+import { serialize } from 'pg-protocol';
 import { ReadTimeoutError } from '../errors/store-errors.js';
 import type { Client } from './client.js';
+import { Conversation, type Delivery } from './protocol/conversation.js';
+import type { Rows } from './protocol/rows.js';
+import type { ServerFields } from './protocol/server-error.js';
 import { ReplyWatch, type ReplyLimit } from './reply-watch.js';
-import { simpleStatement, type Statement } from './statement.js';
+import type { Statement } from './statement.js';
 
-/** The rows of a statement, with `count` and `command`; all values are text or `null`. */
-export type Rows = RowList<Row[]>;
+export type { Rows } from './protocol/rows.js';
 
-/** What the driver is given so that it can use a connection, but not replace it. */
+/** What the driver is given so that it can open a connection, but not replace it. */
 export interface ClientHooks {
   readonly socket: () => Promise<Socket>;
   readonly onclose: () => void;
-  readonly onnotify: (channel: string, payload: string) => void;
 }
 
 /** What a connection leads to. */
 export interface Endpoint {
-  /** Begins to open a socket to the server. */
-  openSocket(): Socket | Promise<Socket>;
+  /** Whether the server may keep prepared statements; it may without this. */
+  readonly mayPrepare?: boolean;
+  /**
+   * Begins to open a socket to the server.
+   *
+   * @param signal - gives up
+   */
+  openSocket(signal: AbortSignal): Socket | Promise<Socket>;
   /** Makes a client of the driver; it connects with its first query. */
   createClient(hooks: ClientHooks): Promise<Client>;
+  /** What to do with what the server remarks. */
+  onNotice?(fields: ServerFields): void;
 }
 
 export interface ConnectionEvents {
@@ -43,44 +54,27 @@ export class LostConnection extends Error {
   }
 }
 
-/** A query of the driver, with what its types do not name. */
-interface Query extends PendingQuery<Row[]> {
-  /** What `cancel()` calls: it drops this promise, so a failure would be an unhandled rejection. */
-  readonly canceller: ((query: unknown) => Promise<unknown>) | null;
-  /** What is bound in place of the arguments. */
-  parameters?: readonly (string | null)[];
-  /** Ends it here; a reply that comes later is dropped. */
-  reject(error: Error): void;
-}
-
-/**
- * The errors upon which the driver prepares a statement again and repeats it (see its `connection.js`), without holding
- * back what is sent meanwhile: replies would go to the wrong statements.
- */
-const REPEATED_BY_DRIVER: ReadonlySet<string> = new Set([
-  'FetchPreparedStatement',
-  'RevalidateCachedQuery',
-  'transformAssignedExpr',
-]);
-
-/**
- * The most statements that a connection prepares: the server keeps some 30 kB for each, for as long as the connection lives. One
- * beyond them takes a round trip more.
- */
-const MAX_PREPARED = 400;
-/** How many of those a connection may have sent before the pool opens another one in its place. */
-const MAX_UNPREPARED = 400;
-
-const PING = simpleStatement('select 1');
-
 /** "Canceling statement". */
 const CANCELLED = '57014';
 /** How long a cancellation may take before the connection is given up, in milliseconds. */
 const CANCELLING_MS = 2_000;
+/** How long a goodbye may take, in milliseconds. */
+const CLOSE_WITHIN_MS = 1_000;
+
+/** The first query of the driver, with what its types do not name. */
+interface Opening extends PendingQuery<DriverRow[]> {
+  /** Ends it here; a reply that comes later is dropped. */
+  reject(error: Error): void;
+}
+
+/** What the server wants to be told with a request to cancel (PostgreSQL manual, section 54.2.8). */
+interface Backend {
+  readonly pid: number;
+  readonly secret: number;
+}
 
 /** The end of a statement before its time. */
 interface Interruption {
-  readonly query: Query;
   readonly reason: Error;
   /** Resolves when it can no longer hit another statement. */
   readonly over: Promise<void>;
@@ -89,25 +83,24 @@ interface Interruption {
 }
 
 /**
- * One connection, for its whole life. When the driver loses a connection it opens another one under the same name, and sends
- * there whatever waits: a write would then run outside its transaction. Here it gets one socket and never a second,
- * so there is no other connection to send anything on; and once it is lost, every statement under way fails at once.
+ * One connection, for its whole life. The driver opens it: it authenticates, and knows every way to a server. From then on a
+ * {@link Conversation} has the socket. The driver would open another connection under the same name when it loses one, and a write
+ * would then run outside its transaction: it gets one socket and never a second, and once that is lost, every statement
+ * under way fails at once.
  */
 export class Connection {
   readonly #endpoint: Endpoint;
   readonly #events: ConnectionEvents;
-  /** What a reply is to come for, in the order in which it will. */
-  readonly #pending = new Set<Query>();
-  readonly #watch: ReplyWatch;
   readonly #cancelSockets = new Set<Socket>();
-  /** The texts of the statements that the server keeps for this connection. */
-  readonly #prepared = new Set<string>();
-  /** How many statements went without that. */
-  #unprepared = 0;
-  #client: Client | undefined;
+  readonly #watch: ReplyWatch;
+  readonly #death = new AbortController();
+  #opening: Opening | undefined;
   #socket: Socket | undefined;
+  /** Who listened to the socket before the driver did. */
+  #listeners: ReadonlySet<unknown> = new Set();
+  #conversation: Conversation | undefined;
+  #backend: Backend | undefined;
   #isDead = false;
-  #isCancelling = false;
   #onIdle: (() => void) | undefined;
   #interruption: Interruption | undefined;
 
@@ -121,15 +114,20 @@ export class Connection {
   async connect(timeoutMs: number): Promise<void> {
     const timer = setTimeout(() => this.#die({ code: 'CONNECT_TIMEOUT' }), timeoutMs);
     try {
-      this.#client = await this.#endpoint.createClient({
+      const client = await this.#endpoint.createClient({
         socket: () => this.#provideSocket(),
         onclose: () => this.#die(),
-        onnotify: (channel, payload) => {
-          if (!this.#isDead) this.#events.onNotify?.(channel, payload);
-        },
       });
-      await this.execute(PING);
+      if (this.#isDead) throw new LostConnection(false);
+      this.#opening = client.unsafe('select 1') as Opening;
+      const { state } = (await this.#opening) as unknown as RowList<DriverRow[]>;
+      this.#takeOver(state as unknown as Backend);
+    } catch (error) {
+      if (error instanceof LostConnection) throw error;
+      this.#die(error);
+      throw isServerError(error) ? error : new LostConnection(true, { cause: error });
     } finally {
+      this.#opening = undefined;
       clearTimeout(timer);
     }
   }
@@ -140,7 +138,12 @@ export class Connection {
 
   /** Whether it holds so many prepared statements that others have to go without, again and again: a new one does better. */
   get isWornOut(): boolean {
-    return this.#unprepared >= MAX_UNPREPARED;
+    return this.#conversation?.isWornOut ?? false;
+  }
+
+  /** Whether a transaction is open on it, as the server said last. */
+  get isInTransaction(): boolean {
+    return this.#conversation?.isInTransaction ?? false;
   }
 
   /**
@@ -157,32 +160,22 @@ export class Connection {
     replyTimeoutMs?: number,
     whenLate: ReplyLimit['whenLate'] = 'give up',
   ): Promise<Rows> {
-    const client = this.#client;
-    if (this.#isDead || client === undefined) return Promise.reject(new LostConnection(false));
-    const query = toQuery(client, statement, this.#mayPrepare(statement));
-    this.#pending.add(query);
-    if (replyTimeoutMs !== undefined)
-      this.#watch.expect(query, { timeoutMs: replyTimeoutMs, whenLate });
-    return query.then(
-      (rows) => {
-        const interruption = this.#settle(query);
-        const result = rows as unknown as Rows;
-        return interruption === undefined ? result : interruption.over.then(() => result);
-      },
-      (error: unknown) => {
-        const interruption = this.#settle(query);
-        if (interruption === undefined || (error as { code?: string }).code !== CANCELLED)
-          throw this.#failure(error);
-        return interruption.over.then(() => {
-          throw interruption.reason;
-        });
-      },
-    );
+    const limit =
+      replyTimeoutMs === undefined ? undefined : { timeoutMs: replyTimeoutMs, whenLate };
+    return this.#send(statement, false, limit);
+  }
+
+  /**
+   * Sends a statement as {@link execute} does, and what is sent right after it in the same turn with it: they are answered
+   * together, and none of them is executed when it fails.
+   */
+  executeShared(statement: Statement): Promise<Rows> {
+    return this.#send(statement, true);
   }
 
   /** Resolves when no reply is to come any more. */
   idle(): Promise<void> {
-    if (this.#pending.size === 0) return Promise.resolve();
+    if (this.#conversation === undefined || this.#conversation.isIdle) return Promise.resolve();
     return new Promise((resolve) => (this.#onIdle = resolve));
   }
 
@@ -192,13 +185,21 @@ export class Connection {
    * @throws when the server could not be asked, or may take note later: what comes next on this connection could be hit
    */
   async cancel(): Promise<void> {
-    const [query] = this.#pending;
-    if (query === undefined) return;
-    // The driver asks for the socket of the cancellation before this returns; there is no second one for anything else.
-    this.#isCancelling = true;
-    const cancelled = query.canceller?.(query);
-    this.#isCancelling = false;
-    await cancelled;
+    if (this.#backend === undefined || this.#conversation?.isIdle !== false) return;
+    const { pid, secret } = this.#backend;
+    const socket = await this.#open();
+    this.#cancelSockets.add(socket);
+    try {
+      if (socket.connecting) await once(socket, 'connect');
+      // The server closes it when it has taken note, and says nothing.
+      socket.resume();
+      const closed = once(socket, 'close');
+      socket.write(serialize.cancel(pid, secret | 0));
+      await closed;
+      if (this.#isDead) throw new LostConnection(false);
+    } finally {
+      this.#cancelSockets.delete(socket);
+    }
   }
 
   /**
@@ -206,14 +207,13 @@ export class Connection {
    * cannot be done is given up.
    */
   interrupt(reason: Error): void {
-    const [query] = this.#pending;
-    if (query === undefined || this.#interruption !== undefined) return;
+    if (this.#conversation?.isIdle !== false || this.#interruption !== undefined) return;
     const timer = setTimeout(() => this.#die(reason), CANCELLING_MS);
     let onDead: () => void = () => undefined;
     const dead = new Promise<void>((resolve) => (onDead = resolve));
     const cancelled = this.cancel().catch((error: unknown) => this.#die(error));
     const over = Promise.race([cancelled, dead]);
-    this.#interruption = { query, reason, over, timer, onDead };
+    this.#interruption = { reason, over, timer, onDead };
   }
 
   /**
@@ -225,22 +225,61 @@ export class Connection {
     this.#die(cause);
   }
 
-  /** Says goodbye to the server and closes the connection. Never throws. */
+  /** Waits for what is under way, says goodbye to the server and closes the connection. Never throws. */
   async close(): Promise<void> {
-    if (!this.#isDead) await this.#client?.end({ timeout: 1 }).catch(() => undefined);
+    const socket = this.#socket;
+    if (!this.#isDead && this.#conversation !== undefined && socket !== undefined) {
+      const patience = new AbortController();
+      const late = delay(CLOSE_WITHIN_MS, undefined, { signal: patience.signal, ref: false }).catch(
+        () => undefined,
+      );
+      await Promise.race([this.#sayGoodbye(this.#conversation, socket), late]);
+      patience.abort();
+    }
     this.#die();
   }
 
-  /** Whether a statement is to be prepared; one that goes by the simple protocol never is. */
-  #mayPrepare({ text, parameters, isForeign }: Statement): boolean {
-    if (parameters.length === 0 || isForeign === true) return false;
-    if (this.#prepared.has(text)) return true;
-    if (this.#prepared.size < MAX_PREPARED) {
-      this.#prepared.add(text);
-      return true;
+  async #sayGoodbye(conversation: Conversation, socket: Socket): Promise<void> {
+    await this.idle();
+    if (this.#isDead) return;
+    const closed = once(socket, 'close').catch(() => undefined);
+    conversation.end();
+    await closed;
+  }
+
+  #send(statement: Statement, isShared: boolean, limit?: ReplyLimit): Promise<Rows> {
+    const conversation = this.#conversation;
+    if (this.#isDead || conversation === undefined)
+      return Promise.reject(new LostConnection(false));
+    return new Promise((resolve, reject) => {
+      const delivery: Delivery = {
+        resolve: (rows) => {
+          this.#settle(delivery, () => resolve(rows));
+        },
+        reject: (error) => {
+          const { code } = error as { readonly code?: string };
+          const reason = code === CANCELLED ? this.#interruption?.reason : undefined;
+          this.#settle(delivery, () => reject((reason ?? error) as Error));
+        },
+      };
+      if (limit !== undefined) this.#watch.expect(delivery, limit);
+      conversation.send(statement, delivery, isShared);
+    });
+  }
+
+  /** Hands an outcome on: once no interruption can hit what is sent because of it. */
+  #settle(delivery: Delivery, handOn: () => void): void {
+    this.#watch.settle(delivery);
+    const interruption = this.#interruption;
+    if (interruption === undefined) {
+      handOn();
+      return;
     }
-    this.#unprepared += 1;
-    return false;
+    void interruption.over.then(() => {
+      clearTimeout(interruption.timer);
+      if (this.#interruption === interruption) this.#interruption = undefined;
+      handOn();
+    });
   }
 
   #onLate({ timeoutMs, whenLate }: ReplyLimit): void {
@@ -248,78 +287,59 @@ export class Connection {
     else this.#die(new Error(`the server gave no reply within replyTimeoutMs (${timeoutMs} ms)`));
   }
 
-  /** @returns its interruption, if it has one */
-  #settle(query: Query): Interruption | undefined {
-    this.#pending.delete(query);
-    this.#watch.settle(query);
-    if (this.#pending.size === 0) this.#onIdle?.();
-    const interruption = this.#interruption;
-    if (interruption?.query !== query) return undefined;
-    void interruption.over.then(() => {
-      clearTimeout(interruption.timer);
-      if (this.#interruption === interruption) this.#interruption = undefined;
-    });
-    return interruption;
-  }
-
-  #failure(error: unknown): unknown {
-    if (error instanceof LostConnection) return error;
-    if (!isServerError(error)) {
-      this.#die(error);
-      return new LostConnection(true, { cause: error });
-    }
-    if (REPEATED_BY_DRIVER.has(error.routine)) this.#die(error);
-    return error;
-  }
-
+  /** The one socket that the driver gets. */
   async #provideSocket(): Promise<Socket> {
-    if (this.#isDead || (this.#socket !== undefined && !this.#isCancelling))
-      throw new LostConnection(false);
-    const socket = await this.#endpoint.openSocket();
-    if (this.#isDead) {
-      // Nobody listens to it: an error, as for those that are waited for, would end the process.
-      socket.destroy();
-      throw new LostConnection(false);
-    }
-    if (this.#socket === undefined) this.#socket = socket;
-    else {
-      this.#cancelSockets.add(socket);
-      socket.once('close', () => this.#cancelSockets.delete(socket));
-    }
+    if (this.#isDead || this.#socket !== undefined) throw new LostConnection(false);
+    const socket = await this.#open();
+    this.#socket = socket;
     if (socket.connecting) await once(socket, 'connect');
+    this.#listeners = new Set(socket.listeners('data'));
     return socket;
+  }
+
+  async #open(): Promise<Socket> {
+    const socket = await this.#endpoint.openSocket(this.#death.signal);
+    if (!this.#isDead) return socket;
+    // Nobody listens to it: an error, as for those that are waited for, would end the process.
+    socket.destroy();
+    throw new LostConnection(false);
+  }
+
+  /** The driver has opened the connection; from here on it reads nothing. */
+  #takeOver(backend: Backend): void {
+    const socket = this.#socket;
+    if (this.#isDead || socket === undefined) throw new LostConnection(true);
+    for (const listener of socket.listeners('data')) {
+      if (!this.#listeners.has(listener)) socket.off('data', listener as () => void);
+    }
+    this.#backend = backend;
+    this.#conversation = new Conversation(socket, this.#endpoint.mayPrepare !== false, {
+      onNotify: (channel, payload) => {
+        if (!this.#isDead) this.#events.onNotify?.(channel, payload);
+      },
+      onNotice: (fields) => this.#endpoint.onNotice?.(fields),
+      onBroken: (cause) => this.#die(cause),
+      onIdle: () => this.#onIdle?.(),
+    });
   }
 
   #die(cause?: unknown): void {
     if (this.#isDead) return;
     this.#isDead = true;
+    this.#death.abort();
     for (const socket of [this.#socket, ...this.#cancelSockets]) {
       if (socket !== undefined) destroySocket(socket);
     }
     this.#watch.stop();
     clearTimeout(this.#interruption?.timer);
     this.#interruption?.onDead();
-    const lost = [...this.#pending];
-    this.#pending.clear();
-    for (const query of lost) query.reject(new LostConnection(true, { cause }));
+    const why = cause ?? this.#conversation?.lastWord;
+    this.#opening?.reject(new LostConnection(true, { cause: why }));
+    for (const { reject } of this.#conversation?.abandon() ?? [])
+      reject(new LostConnection(true, { cause: why }));
     this.#onIdle?.();
     this.#events.onDead?.(this);
   }
-}
-
-function toQuery(
-  client: Client,
-  { text, parameters, isForeign }: Statement,
-  isPrepared: boolean,
-): Query {
-  if (isForeign === true) {
-    const query = client.unsafe(text, [], { prepare: false, simple: false } as never) as Query;
-    // Given like this the driver does not ask for their types first, which would be a round trip.
-    query.parameters = parameters.map(({ value }) => value);
-    return query.values() as unknown as Query;
-  }
-  const typed = parameters.map(({ value, type }) => client.typed(value as never, type));
-  return client.unsafe(text, typed, { prepare: isPrepared }) as Query;
 }
 
 function destroySocket(socket: Socket): void {
@@ -328,6 +348,6 @@ function destroySocket(socket: Socket): void {
   else socket.destroy();
 }
 
-function isServerError(error: unknown): error is Error & { routine: string } {
+function isServerError(error: unknown): error is Error {
   return error instanceof Error && error.name === 'PostgresError';
 }

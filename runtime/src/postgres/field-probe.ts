@@ -2,7 +2,7 @@ import type { Table } from '../adapter/adapter.js';
 import { DatabaseError } from '../errors/store-errors.js';
 import { declaredFields } from '../model/field-names.js';
 import type { Column } from './field-columns.js';
-import type { RawRow } from './raw-row.js';
+import type { RawRow } from './protocol/rows.js';
 import {
   askSchema,
   deepKindOf,

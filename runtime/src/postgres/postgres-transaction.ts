@@ -22,7 +22,7 @@ import { insertManyStatement, type NewValues } from './insert-many-statement.js'
 import { isIdOf } from './id-values.js';
 import type { PostgresContext } from './postgres-context.js';
 import type { Subject } from './postgres-errors.js';
-import type { RawRow } from './raw-row.js';
+import type { RawRow } from './protocol/rows.js';
 import { toReadResult } from './read-columns.js';
 import { beginReadStatement, endReadStatement, readStatement } from './read-statements.js';
 import { readRow, readRows } from './row-reader.js';
@@ -222,7 +222,9 @@ export class PostgresTransaction implements AdapterTransaction {
   ): Promise<readonly (StoredRow | undefined)[]> {
     const { signals } = this.#context;
     const written = Promise.allSettled(
-      last.map(({ table, row, changes }) => this.update(table, row, changes)),
+      this.#connection.share(() =>
+        last.map(({ table, row, changes }) => this.update(table, row, changes)),
+      ),
     );
     // Of a transaction that sent nothing there is nothing to commit but its signals.
     if (topics.length > 0 && !this.#connection.isOpen) await signals.publishAll(topics);

@@ -5,7 +5,7 @@ import { Oid } from './column-types.js';
 import type { Rows } from './connection.js';
 import { probeRow } from './field-probe.js';
 import type { Column } from './field-columns.js';
-import type { RawRow } from './raw-row.js';
+import type { RawRow } from './protocol/rows.js';
 import { VERSION } from './row-version.js';
 import type { TableColumns } from './table-columns.js';
 

@@ -7,20 +7,19 @@ export interface Parameter {
   readonly type: number;
 }
 
-/**
- * A statement to send. One without parameters goes by the simple protocol, which prepares nothing and takes several in one
- * message; all text is our own, and what names come into it are quoted.
- */
+/** A statement to send; all text is our own, and what names come into it are quoted. */
 export interface Statement {
   readonly text: string;
   readonly parameters: readonly Parameter[];
+  /** Whether it goes by the simple protocol, which prepares nothing and takes several statements in one message. */
+  readonly isSimple?: boolean;
   /** Whether its text comes from outside: it goes alone, whatever it holds, is not prepared, and its rows are lists. */
   readonly isForeign?: boolean;
 }
 
 /** A statement, or several, of which nothing comes from outside. */
 export function simpleStatement(text: string): Statement {
-  return { text, parameters: [] };
+  return { text, parameters: [], isSimple: true };
 }
 
 /** The parameters of one statement: each is bound where the text needs it, which gets its number. */

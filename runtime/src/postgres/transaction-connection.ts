@@ -6,11 +6,13 @@ import { isConnectionLoss } from './connection-errors.js';
 import { LostConnection, type Connection, type Rows } from './connection.js';
 import type { PostgresContext } from './postgres-context.js';
 import { statementError, type Subject } from './postgres-errors.js';
+import { NotExecutedError } from './protocol/server-error.js';
 import type { Statement } from './statement.js';
 import { isSchemaChange } from './table-catalog.js';
 import {
   beginStatement,
   commitStatement,
+  nameStatement,
   newFence,
   rollbackStatement,
   settingsStatement,
@@ -35,6 +37,7 @@ export class TransactionConnection {
   #connection: Connection | undefined;
   #isCommitting = false;
   #hasEnded = false;
+  #isSharing = false;
 
   constructor(context: PostgresContext, options: BeginOptions) {
     this.#context = context;
@@ -62,10 +65,25 @@ export class TransactionConnection {
    * Sends a statement on this transaction's connection, at once when it has one, and hands its rows on. There is no promise
    * between here and the driver's that is not needed: while a transaction runs, Node 20 and 22 follow each through the process.
    */
-  run<R>(statement: Statement, subject: Subject, read: (rows: Rows) => Awaitable<R>): Promise<R> {
-    return this.#send(statement).then(read, (error: unknown) => {
+  run<R>(
+    statement: Statement,
+    subject: Subject,
+    read: (rows: Rows) => Awaitable<R>,
+    isShared: boolean = this.#isSharing,
+  ): Promise<R> {
+    return this.#send(statement, isShared).then(read, (error: unknown) => {
       throw this.failed(this.#mapError(error, subject));
     });
+  }
+
+  /** Sends what `send` sends together with what comes right after it: it is answered together, and nothing is executed after a failure. */
+  share<R>(send: () => R): R {
+    this.#isSharing = true;
+    try {
+      return send();
+    } finally {
+      this.#isSharing = false;
+    }
   }
 
   /**
@@ -87,10 +105,16 @@ export class TransactionConnection {
     const note = (error: unknown): void => {
       failure ??= error;
     };
-    for (const statement of signals) connection.execute(statement).catch(note);
+    for (const statement of signals) connection.executeShared(statement).catch(note);
     const committed = await connection
       .execute(commitStatement, settings.replyTimeoutMs)
       .catch(note);
+    if (connection.isInTransaction && !connection.isDead) {
+      // Something that it was sent with failed, so that it was not executed.
+      await this.rollback();
+      if (failure instanceof NotExecutedError) throw new TransactionRolledBackError();
+      throw statementError(failure, written ?? { name: 'COMMIT' });
+    }
     this.#connection = undefined;
     if (failure !== undefined && isConnectionLoss(failure)) {
       connection.destroy();
@@ -118,18 +142,18 @@ export class TransactionConnection {
     }
   }
 
-  #send(statement: Statement): Promise<Rows> {
+  #send(statement: Statement, isShared: boolean): Promise<Rows> {
     return promiseTry(() => {
       const opened = this.#connection ?? this.#open();
       return opened instanceof Promise
-        ? opened.then((connection) => this.#sendOn(connection, statement))
-        : this.#sendOn(opened, statement);
+        ? opened.then((connection) => this.#sendOn(connection, statement, isShared))
+        : this.#sendOn(opened, statement, isShared);
     });
   }
 
-  #sendOn(connection: Connection, statement: Statement): Promise<Rows> {
+  #sendOn(connection: Connection, statement: Statement, isShared: boolean): Promise<Rows> {
     this.#assertOpen();
-    return connection.execute(statement);
+    return isShared ? connection.executeShared(statement) : connection.execute(statement);
   }
 
   /** Waits for what is under way; cancels it when it takes long, as a wait for a lock may. */
@@ -182,12 +206,16 @@ export class TransactionConnection {
     }
     this.#connection = connection;
     // Not awaited: it travels with the first statement, and what comes after it fails if it does.
-    connection
-      .execute(beginStatement(this.fence, settings.idleInTransactionTimeoutMs, isolation, readOnly))
-      .catch((error: unknown) => connection.destroy(error));
+    const send = (statement: Statement): Promise<Rows> => connection.executeShared(statement);
+    const failed = (error: unknown): void => {
+      this.#beginFailure ??= new ConnectionLostError('rolled back', { cause: error });
+      connection.destroy(error);
+    };
+    send(beginStatement(isolation, readOnly)).catch(failed);
+    send(nameStatement(this.fence, settings.idleInTransactionTimeoutMs)).catch(failed);
     if (ofDatabase !== undefined && Object.keys(ofDatabase).length > 0) {
-      connection.execute(settingsStatement(ofDatabase)).catch((error: unknown) => {
-        this.#beginFailure = error;
+      send(settingsStatement(ofDatabase)).catch((error: unknown) => {
+        this.#beginFailure ??= error;
       });
     }
     return connection;

@@ -11,8 +11,18 @@ export function newFence(): string {
   return randomUUID();
 }
 
+/** Begins a transaction; {@link nameStatement} travels with it. */
+export function beginStatement(
+  isolation: BeginOptions['isolation'] = 'read committed',
+  readOnly = false,
+): Statement {
+  return new Parameters().statement(
+    `begin isolation level ${isolation}${readOnly ? ' read only' : ''}`,
+  );
+}
+
 /**
- * Begins a transaction and names it, in one message of the simple protocol, so that no connection can have one without the
+ * Names a transaction. It is sent with its BEGIN and is not executed without it, so that no connection can have one without the
  * other. Every write demands the name ({@link inTransaction}): outside a transaction, in another one, or on another
  * connection it finds another name or none, and writes nothing.
  *
@@ -21,18 +31,12 @@ export function newFence(): string {
  * @param fence - see {@link newFence}
  * @param idleTimeoutMs - after how long without a statement the server ends it
  */
-export function beginStatement(
-  fence: string,
-  idleTimeoutMs: number,
-  isolation: BeginOptions['isolation'] = 'read committed',
-  readOnly = false,
-): Statement {
-  // This protocol has no parameters: what is put in are a UUID of our own and a number. Settings of the session instead
-  // would go astray behind a pooler that shares its connections.
-  return simpleStatement(
-    `begin isolation level ${isolation}${readOnly ? ' read only' : ''}; set local ${FENCE_SETTING} = '${fence}'; ` +
-      `set local idle_in_transaction_session_timeout = ${idleTimeoutMs.toFixed(0)}`,
-  );
+export function nameStatement(fence: string, idleTimeoutMs: number): Statement {
+  // Settings of the session instead would go astray behind a pooler that shares its connections.
+  return settingsStatement({
+    [FENCE_SETTING]: fence,
+    idle_in_transaction_session_timeout: idleTimeoutMs.toFixed(0),
+  });
 }
 
 /** Settings for the rest of the transaction; parameters, as they come from outside. */
@@ -67,14 +71,14 @@ export function fenceStatement(fence: string): Statement {
   return parameters.statement(`select ${inTransaction(parameters, fence)} as inside`);
 }
 
-export const commitStatement: Statement = simpleStatement('commit');
+export const commitStatement: Statement = new Parameters().statement('commit');
 export const rollbackStatement: Statement = simpleStatement('rollback');
 
 /** Limits each wait for a lock, until {@link unlimitedLocksStatement}. */
 export function lockTimeoutStatement(timeoutMs: number): Statement {
   // 0 would mean no limit.
   const limit = Math.max(1, Math.ceil(timeoutMs)).toFixed(0);
-  return simpleStatement(`set local lock_timeout = ${limit}`);
+  return settingsStatement({ lock_timeout: limit });
 }
 
 /** Back to what the user, the database or the server say. */

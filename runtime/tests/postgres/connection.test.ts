@@ -4,7 +4,7 @@ import { useDatabase } from '@justscale/fixtures/postgres/vitest';
 import { waitUntil } from '@justscale/fixtures/wait-until';
 import postgres from 'postgres';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { Connection, LostConnection, type ClientHooks } from '#src/postgres/connection.js';
+import { Connection, LostConnection, type ClientHooks, type Rows } from '#src/postgres/connection.js';
 import type { Client } from '#src/postgres/client.js';
 import { simpleStatement } from '#src/postgres/statement.js';
 
@@ -94,36 +94,57 @@ test('what is under way when the connection is given up says why', async () => {
   await sleeping;
 });
 
-test('a statement that the driver cannot send ends the connection: its replies would no longer fit', async () => {
+test('a statement with more parameters than a message can count is refused, and nothing else with it', async () => {
   await connection.connect(10_000);
-  const parameters = Array.from({ length: 65_534 }, () => ({ value: 'x', type: 25 }));
-  await expect(connection.execute({ text: 'select 1', parameters })).rejects.toThrow(
-    LostConnection,
-  );
-  expect(connection.isDead).toBe(true);
+  const parameters = Array.from({ length: 65_536 }, () => ({ value: 'x', type: 25 }));
+  await expect(connection.execute({ text: 'select 1', parameters })).rejects.toThrow(RangeError);
+  expect(await connection.execute(simpleStatement('select 1'))).toHaveLength(1);
 });
 
-test('a statement that the driver repeats ends the connection: it comes behind what was sent after it', async () => {
+test('a plan that no longer fits its table is made anew', async () => {
   const select = {
     text: 'select * from changing where id = $1',
     parameters: [{ value: 'a', type: 25 }],
   };
   await connection.connect(10_000);
-  await connection.execute(simpleStatement('create table changing (id text)'));
+  await connection.execute(
+    simpleStatement("create table changing (id text); insert into changing values ('a')"),
+  );
   await connection.execute(select);
   await connection.execute(simpleStatement('alter table changing add column more text'));
   await connection.execute(simpleStatement('begin'));
   await expect(connection.execute(select)).rejects.toMatchObject({
     routine: 'RevalidateCachedQuery',
   });
-  expect(connection.isDead).toBe(true);
+  await connection.execute(simpleStatement('rollback'));
+  expect(Array.from(await connection.execute(select))).toEqual([{ id: 'a', more: null }]);
+});
+
+test('a failure ends what it shares an answer with, and nothing else', async () => {
+  await connection.connect(10_000);
+  const fails = { text: 'select 1 / $1::int', parameters: [{ value: '0', type: 23 }] };
+  const works = { text: 'select $1::int as one', parameters: [{ value: '1', type: 23 }] };
+  const outcome = (result: Promise<Rows>): Promise<unknown> =>
+    result.then(
+      ([row]) => row?.['one'],
+      (error: unknown) => (error as { code: string }).code,
+    );
+  const outcomes = await Promise.all(
+    [
+      connection.executeShared(works),
+      connection.executeShared(fails),
+      connection.execute(works),
+      connection.execute(works),
+    ].map(outcome),
+  );
+  expect(outcomes).toEqual(['1', '22012', '25P02', '1']);
 });
 
 test('closing waits for what is under way', async () => {
   await connection.connect(10_000);
   const selecting = connection.execute(simpleStatement('select 1 as one'));
   await connection.close();
-  expect(Array.from(await selecting)).toEqual([{ one: 1 }]);
+  expect(Array.from(await selecting)).toEqual([{ one: '1' }]);
   expect(connection.isDead).toBe(true);
 });
 

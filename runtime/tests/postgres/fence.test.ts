@@ -16,7 +16,7 @@ import {
 } from '#src/postgres/row-statements.js';
 import type { Statement } from '#src/postgres/statement.js';
 import { TableColumns } from '#src/postgres/table-columns.js';
-import { beginStatement, newFence } from '#src/postgres/transaction-statements.js';
+import { beginStatement, nameStatement, newFence } from '#src/postgres/transaction-statements.js';
 
 const database = useDatabase('create table item (id text primary key, note text)');
 
@@ -72,6 +72,11 @@ async function stored(): Promise<RowVersion> {
   return { id: 'a', version: row['justscale.version'] };
 }
 
+async function begin(fence: string, idleTimeoutMs: number): Promise<void> {
+  await send(beginStatement());
+  await send(nameStatement(fence, idleTimeoutMs));
+}
+
 const writes: Record<string, (fence: string, row: RowVersion) => Statement> = {
   insert: (fence) => insertStatement(columns, 'b', values, fence),
   update: (fence, row) => updateStatement(columns, row, values, fence),
@@ -84,10 +89,10 @@ for (const [name, write] of Object.entries(writes)) {
     const fence = newFence();
     const row = await stored();
     expect((await send(write(fence, row))).count).toBe(0);
-    await send(beginStatement(newFence(), 1_000));
+    await begin(newFence(), 1_000);
     expect((await send(write(fence, row))).count).toBe(0);
     await sql.unsafe('rollback');
-    await send(beginStatement(fence, 1_000));
+    await begin(fence, 1_000);
     expect((await send(write(fence, row))).count).toBe(1);
     await sql.unsafe('rollback');
     expect((await send(write(fence, row))).count).toBe(0);
@@ -97,7 +102,7 @@ for (const [name, write] of Object.entries(writes)) {
 test('a row is written as the version that it is, and as the one that the statement before has left', async () => {
   const fence = newFence();
   const row = await stored();
-  await send(beginStatement(fence, 1_000));
+  await begin(fence, 1_000);
   await sql`update item set note = 'from a trigger' where id = 'a'`;
   expect((await send(updateStatement(columns, row, values, fence))).count).toBe(0);
   expect((await send(deleteStatement(columns, row, fence))).count).toBe(0);

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Statement } from '#src/postgres/statement.js';
 import {
   beginStatement,
+  nameStatement,
   commitStatement,
   lockTimeoutStatement,
   newFence,
@@ -21,7 +22,16 @@ beforeEach(() => {
 });
 afterEach(() => sql.end());
 
-const send = (statement: Statement): Promise<unknown> => sql.unsafe(statement.text);
+const send = ({ text, parameters }: Statement): Promise<unknown> =>
+  sql.unsafe(
+    text,
+    parameters.map(({ value }) => value),
+  );
+
+async function begin(fence: string, idleTimeoutMs: number): Promise<void> {
+  await send(beginStatement());
+  await send(nameStatement(fence, idleTimeoutMs));
+}
 
 async function setting(name: string): Promise<string | null | undefined> {
   const [row] = await sql<
@@ -33,7 +43,7 @@ async function setting(name: string): Promise<string | null | undefined> {
 test('a transaction has its name and its limit, and the session neither, once it is committed', async () => {
   await sql`set idle_in_transaction_session_timeout = 7000`;
   const fence = newFence();
-  await send(beginStatement(fence, 3_000));
+  await begin(fence, 3_000);
   expect(await setting(NAME)).toBe(fence);
   expect(await setting('idle_in_transaction_session_timeout')).toBe('3s');
   await send(commitStatement);
@@ -43,14 +53,14 @@ test('a transaction has its name and its limit, and the session neither, once it
 
 test('a transaction is READ COMMITTED, whatever the session has', async () => {
   await sql`set default_transaction_isolation = 'repeatable read'`;
-  await send(beginStatement(newFence(), 3_000));
+  await begin(newFence(), 3_000);
   expect(await setting('transaction_isolation')).toBe('read committed');
   await send(commitStatement);
 });
 
 test('the limit of a wait ends with the wait, and the session keeps the one that it had', async () => {
   await sql`set lock_timeout = 7000`;
-  await send(beginStatement(newFence(), 3_000));
+  await begin(newFence(), 3_000);
   await send(lockTimeoutStatement(100));
   expect(await setting('lock_timeout')).toBe('100ms');
   await send(unlimitedLocksStatement);
@@ -60,7 +70,7 @@ test('the limit of a wait ends with the wait, and the session keeps the one that
 });
 
 test('the limit of a wait ends with the transaction as well', async () => {
-  await send(beginStatement(newFence(), 3_000));
+  await begin(newFence(), 3_000);
   await send(lockTimeoutStatement(100));
   await send(commitStatement);
   expect(await setting('lock_timeout')).toBe('0');
