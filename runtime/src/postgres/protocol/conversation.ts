@@ -11,6 +11,7 @@ import type {
 import { Parser } from 'pg-protocol/dist/parser.js';
 import { serialize } from 'pg-protocol';
 import type { Statement } from '../statement.js';
+import { Frames } from './frames.js';
 import { PreparedStatements, type PreparedStatement } from './prepared-statements.js';
 import { toRows, type ListRow, type RawRow, type RowColumn, type Rows } from './rows.js';
 import { NotExecutedError, ServerError, serverFields, type ServerFields } from './server-error.js';
@@ -71,6 +72,7 @@ export class Conversation {
   readonly #events: ConversationEvents;
   readonly #mayPrepare: boolean;
   readonly #statements = new PreparedStatements();
+  readonly #frames = new Frames();
   readonly #parser = new Parser();
   /** What is to be sent at the end of this turn. */
   #outbox: Buffer[] = [];
@@ -83,6 +85,7 @@ export class Conversation {
   #next = 0;
   #status: TransactionStatus = 'I';
   #unanswered: ServerError | undefined;
+  #isAbandoned = false;
 
   /** @param mayPrepare - whether the server may keep statements; an old pooler gives each to another session */
   constructor(socket: Socket, mayPrepare: boolean, events: ConversationEvents) {
@@ -135,6 +138,7 @@ export class Conversation {
 
   /** Takes away those whose statements have no answer: there will be none. */
   abandon(): readonly Delivery[] {
+    this.#isAbandoned = true;
     const lost = this.#pending.slice(this.#first);
     this.#pending = [];
     this.#first = this.#next = 0;
@@ -185,6 +189,7 @@ export class Conversation {
 
   #flush(): void {
     this.#isFlushing = false;
+    if (this.#isAbandoned) return;
     this.#sync();
     const outbox = this.#outbox;
     if (outbox.length === 0) return;
@@ -194,13 +199,16 @@ export class Conversation {
 
   #receive(chunk: Buffer): void {
     try {
-      this.#parser.parse(chunk, this.#onMessage);
+      const whole = this.#frames.push(chunk);
+      if (whole !== undefined) this.#parser.parse(whole, this.#onMessage);
     } catch (error) {
       this.#events.onBroken(error);
     }
   }
 
   readonly #onMessage = (message: { readonly name: string }): void => {
+    // What is left of the same chunk.
+    if (this.#isAbandoned) return;
     const pending = this.#pending[this.#next];
     switch (message.name) {
       case 'dataRow':
@@ -317,6 +325,10 @@ function toRow(
 ): RawRow | ListRow {
   if (statement.isForeign === true) return fields;
   const columns = prepared?.columns ?? ownColumns;
+  if (fields.length !== columns.length)
+    throw new Error(
+      `the server sent a row of ${fields.length} columns instead of ${columns.length}`,
+    );
   const row: Record<string, string | null> = {};
   let at = 0;
   for (const { name } of columns) row[name] = fields[at++] ?? null;
