@@ -4,7 +4,12 @@ import { useDatabase } from '@justscale/fixtures/postgres/vitest';
 import { waitUntil } from '@justscale/fixtures/wait-until';
 import postgres from 'postgres';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { Connection, LostConnection, type ClientHooks, type Rows } from '#src/postgres/connection.js';
+import {
+  Connection,
+  LostConnection,
+  type ClientHooks,
+  type Rows,
+} from '#src/postgres/connection.js';
 import type { Client } from '#src/postgres/client.js';
 import { simpleStatement } from '#src/postgres/statement.js';
 

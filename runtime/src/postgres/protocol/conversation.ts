@@ -51,11 +51,7 @@ class Pending {
   tag: string | undefined;
   error: unknown;
 
-  constructor(
-    statement: Statement,
-    delivery: Delivery,
-    prepared: PreparedStatement | undefined,
-  ) {
+  constructor(statement: Statement, delivery: Delivery, prepared: PreparedStatement | undefined) {
     this.statement = statement;
     this.delivery = delivery;
     this.prepared = prepared;
