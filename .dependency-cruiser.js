@@ -90,7 +90,7 @@ export default {
     exclude: {
       path: [
         '/\\.tmp/',
-        '^type-tests/(?:template|cost/domains)/',
+        '^type-tests/(?:template|commonjs/template|cost/domains)/',
         '^fixtures/(?:forgeries|races/(?:pairs|held-out|reported))/',
       ],
     },

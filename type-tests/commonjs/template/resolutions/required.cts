@@ -1,0 +1,3 @@
+import runtime = require('@justscale/runtime');
+
+export const isLockError = (error: unknown) => error instanceof runtime.LockNotHeldError;
