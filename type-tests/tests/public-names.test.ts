@@ -8,7 +8,7 @@ import { expect, test } from 'vitest';
 const testDirectory = fileURLToPath(new URL('../test-d', import.meta.url));
 const manifestFile = createRequire(import.meta.url).resolve('@justscale/runtime/package.json');
 const manifest = JSON.parse(await readFile(manifestFile, 'utf8')) as {
-  exports: Record<string, { types: string } | string>;
+  exports: Record<string, { import: { types: string } } | string>;
 };
 const entryPoints = Object.entries(manifest.exports).flatMap(([path, target]) =>
   typeof target === 'string'
@@ -16,7 +16,7 @@ const entryPoints = Object.entries(manifest.exports).flatMap(([path, target]) =>
     : [
         {
           path: path.replace('.', '@justscale/runtime'),
-          types: join(dirname(manifestFile), target.types),
+          types: join(dirname(manifestFile), target.import.types),
         },
       ],
 );
