@@ -21,7 +21,7 @@ const eslint = new ESLint({
       ...plugin.configs.recommended,
       rules: Object.fromEntries(RULES.map((name) => [`@justscale/${name}`, 'error'])),
     } as never,
-    { plugins: { '@justscale': plugin as never } },
+    { plugins: { '@justscale': plugin } },
     { languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: folder } } },
   ],
 });

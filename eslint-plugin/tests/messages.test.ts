@@ -12,7 +12,7 @@ const reported = (
   const code = domainCode(body);
   typedTester.run(name, getRule(rule), {
     valid: [],
-    invalid: [{ name, code, errors: [{ messageId, data } as never] }],
+    invalid: [{ name, code, errors: [{ messageId, data }] }],
   });
 };
 

@@ -148,6 +148,6 @@ export class HistoryBuilder {
   }
 
   #write(process: string, event: Without<HistoryEvent, 'at' | 'process'>): void {
-    this.#events.push({ ...event, process, at: (this.#clock += 1) } as HistoryEvent);
+    this.#events.push({ ...event, process, at: (this.#clock += 1) });
   }
 }

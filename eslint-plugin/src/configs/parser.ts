@@ -33,7 +33,7 @@ export const parser: Parser = {
       return result;
     }
   },
-} as Parser;
+};
 
 function asksForTypes(options: ParseOptions | undefined): boolean {
   return Boolean(options?.projectService ?? options?.project ?? options?.programs);
@@ -69,7 +69,7 @@ function parseTypeScript(code: string, options: ParseOptions | undefined) {
       if (!options?.filePath || !isOutsideProjects(error)) throw error;
       const { projectService: _, ...rest } = options;
       const programs = [createSingleFileProgram(options.filePath, code)];
-      return typescript.parseForESLint(code, { ...rest, programs } as ParseOptions);
+      return typescript.parseForESLint(code, { ...rest, programs });
     }
   }
   // ESLint would repeat an error of the parser for every file; the first rule stops the run with it.
@@ -78,5 +78,5 @@ function parseTypeScript(code: string, options: ParseOptions | undefined) {
 
 /** Whether typescript-eslint refused a file because no `tsconfig.json` includes it. */
 function isOutsideProjects(error: unknown): boolean {
-  return error instanceof Error && / was not found by the project service/.test(error.message);
+  return error instanceof Error && error.message.includes(' was not found by the project service');
 }

@@ -62,7 +62,7 @@ export default createTypedRule({
         },
       },
     ],
-    defaultOptions: [{ cloneFunctions: CLONE_FUNCTIONS } as Options],
+    defaultOptions: [{ cloneFunctions: CLONE_FUNCTIONS }],
   },
   create(context, [options], { program, esTreeNodeToTSNodeMap }) {
     if (!usesRuntime(program)) return {};

@@ -41,7 +41,7 @@ export default createTypedRule({
         },
       },
     ],
-    defaultOptions: [{ allow: [] } as Options],
+    defaultOptions: [{ allow: [] }],
   },
   create(context, [options], { program, esTreeNodeToTSNodeMap }) {
     if (!usesRuntime(program)) return {};

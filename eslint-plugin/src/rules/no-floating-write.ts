@@ -57,7 +57,7 @@ export default createTypedRule({
         },
       },
     ],
-    defaultOptions: [{ allowHandled: true } as Options],
+    defaultOptions: [{ allowHandled: true }],
     strictOptions: [{ allowHandled: false }],
   },
   create(context, [options], { program, esTreeNodeToTSNodeMap }) {
@@ -173,7 +173,7 @@ function suggestions(
 /** Whether `await` may stand where a node is: in an async function, or outside of any in a module. */
 function mayAwait(node: TSESTree.Node): boolean {
   for (let { parent } = node; parent; parent = parent.parent) {
-    if ('async' in parent && 'params' in parent) return parent.async === true;
+    if ('async' in parent && 'params' in parent) return parent.async;
     if (parent.type === AST_NODE_TYPES.Program) return parent.sourceType === 'module';
   }
   return false;

@@ -46,7 +46,7 @@ export default createTypedRule({
         },
       },
     ],
-    defaultOptions: [{ allow: [], allowSynchronous: false } as Options],
+    defaultOptions: [{ allow: [], allowSynchronous: false }],
   },
   create(context, [options], { program, esTreeNodeToTSNodeMap }) {
     return {

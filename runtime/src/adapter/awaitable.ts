@@ -23,7 +23,7 @@ export function promiseTry<R>(start: () => Awaitable<R>): Promise<R> {
   try {
     return Promise.resolve(start());
   } catch (error) {
-    return Promise.reject(error as Error);
+    return Promise.reject(error);
   }
 }
 

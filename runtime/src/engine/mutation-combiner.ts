@@ -58,7 +58,7 @@ export class MutationCombiner {
         },
         reject: (error) => {
           this.#work.leave(piece);
-          reject(error as Error);
+          reject(error);
         },
       };
       this.#add(id, strength, job);

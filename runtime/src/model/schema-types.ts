@@ -22,7 +22,7 @@ export type CheckedSchema<S extends ObjectSchema> =
   Problem<StandardSchemaV1.InferOutput<S>> extends infer Reason
     ? [Reason] extends [never]
       ? S
-      : `${Reason & string}`
+      : Reason & string
     : never;
 
 type Problem<F> = 0 extends 1 & F

@@ -166,7 +166,7 @@ export class ConnectionFactory {
           ssl: false,
           no_subscribe: true,
         };
-        return postgres(options as unknown as DriverOptions) as unknown as Client;
+        return postgres(options as unknown as DriverOptions);
       },
     };
   }
@@ -175,7 +175,7 @@ export class ConnectionFactory {
 /** Lets the driver read its options, as it reads them everywhere; it connects to nothing. */
 function createClient(urlOrOptions: unknown): Client {
   try {
-    return postgres({ ...driverOptions(urlOrOptions), transform: {} }) as unknown as Client;
+    return postgres({ ...driverOptions(urlOrOptions), transform: {} });
   } catch (error) {
     if (error instanceof InvalidOptionError) throw error;
     throw new InvalidOptionError('url', (error as Error).message);

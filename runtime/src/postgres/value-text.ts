@@ -115,7 +115,7 @@ function arrayItem(value: unknown, type: number): ArrayItem {
 function scalarText(value: unknown, type: number): string {
   if (value instanceof Date) return timeText(value, type);
   if (value instanceof Uint8Array) return `\\x${Buffer.from(value).toString('hex')}`;
-  return Object.is(value, -0) ? '-0' : String(value as string | number | bigint | boolean);
+  return Object.is(value, -0) ? '-0' : String(value);
 }
 
 function timeText(date: Date, type: number): string {

@@ -31,9 +31,7 @@ export type CheckedPath<Path extends string> = string extends Path
     : 'a signal path begins with /';
 
 /** Which model each parameter of a path names; parameters that are not listed are strings. */
-export type ParameterModels<Path extends string> = {
-  readonly [K in PathParameters<Path>]?: ModelConstructor;
-};
+export type ParameterModels<Path extends string> = Readonly<Partial<Record<PathParameters<Path>, ModelConstructor>>>;
 
 /** One signal of a group: a path and the models of its parameters. */
 export interface SignalDefinition<Path extends string = string, Models extends object = object> {

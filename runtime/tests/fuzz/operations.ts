@@ -176,7 +176,7 @@ async function call({ store, things }: Target, operation: Operation, id: string)
     case 'write to no lock': {
       const { entity, patch } = operation;
       return store.transaction(async () => {
-        await things.update(build(entity) as never, buildObject(patch) as never);
+        await things.update(build(entity) as never, buildObject(patch));
       });
     }
     case 'lock options': {

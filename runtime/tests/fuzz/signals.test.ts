@@ -75,7 +75,7 @@ fuzz({
     expect(heardOnMemory).toEqual(expected);
 
     const given =
-      typeof whole[0] === 'string' ? build(whole as never) : buildObject(whole as Properties);
+      typeof whole[0] === 'string' ? build(whole as never) : buildObject(whole);
     await endingOf(() => touched.emit(given as never));
     await endingOf(async () => touched.subscribe(() => undefined, given as never).unsubscribe());
     await endingOf(async () => {

@@ -123,7 +123,7 @@ fuzz({
 });
 
 /** A lock that is held for as long as this file's tests run. */
-const lockedThing: Promise<{ lock: Locked<Thing>; persistent: Persistent<Thing> }> = new Promise(
+const lockedThing = new Promise<{ lock: Locked<Thing>; persistent: Persistent<Thing> }>(
   (resolve, reject) => {
     const store = memoryStore();
     const things = store.repository(Thing);

@@ -41,7 +41,7 @@ function openStore(change: (sent: Buffer) => Buffer = (sent) => sent): {
       return socket;
     },
   };
-  const store = postgresStore(options as DriverOptions, { maxConnections: 1 });
+  const store = postgresStore(options, { maxConnections: 1 });
   return { store, socket: () => socket! };
 }
 

@@ -34,7 +34,7 @@ beforeEach(() => {
       async createClient(given) {
         hooks = given;
         const options = { ...given, max: 1, fetch_types: false };
-        return postgres(database.url, options as never) as unknown as Client;
+        return postgres(database.url, options as never);
       },
     },
     { onDead: () => (deaths += 1) },

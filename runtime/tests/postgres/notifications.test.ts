@@ -133,7 +133,7 @@ test('a connection that is lost while it begins to listen is a named error, and 
       isBroken = true;
       opened.destroy();
       return false;
-    }) as typeof opened.write;
+    });
     return opened;
   };
   const { username, password, pathname } = new URL(database.url);

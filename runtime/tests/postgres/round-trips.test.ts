@@ -20,7 +20,7 @@ class FlightCounter {
       if (this.#hasReceived) this.flights += 1;
       this.#hasReceived = false;
       return write(...args);
-    }) as typeof socket.write;
+    });
     socket.on('data', () => (this.#hasReceived = true));
     return socket;
   }
@@ -37,7 +37,7 @@ test('lock, write and COMMIT: three flights in a transaction, two in a mutate, o
     database: pathname.slice(1),
     socket: () => counter.open(),
   };
-  const store = postgresStore(options as DriverOptions, { maxConnections: 1 });
+  const store = postgresStore(options, { maxConnections: 1 });
   const accounts = store.repository(Account);
   await accounts.save(new Account({ owner: 'ada', balance: 0 }, { id: 'a1' }));
   const flights = async (work: () => Promise<unknown>): Promise<number> => {

@@ -17,33 +17,33 @@ export function runStatement(flow: Flow, node: ts.Statement): void {
   const { SyntaxKind } = ts;
   switch (node.kind) {
     case SyntaxKind.Block:
-      return runStatements(flow, (node as ts.Block).statements);
+      return void runStatements(flow, (node as ts.Block).statements);
     case SyntaxKind.ExpressionStatement:
-      return runExpression(flow, (node as ts.ExpressionStatement).expression);
+      return void runExpression(flow, (node as ts.ExpressionStatement).expression);
     case SyntaxKind.VariableStatement:
-      return runDeclarations(flow, (node as ts.VariableStatement).declarationList);
+      return void runDeclarations(flow, (node as ts.VariableStatement).declarationList);
     case SyntaxKind.IfStatement:
-      return runIf(flow, node as ts.IfStatement);
+      return void runIf(flow, node as ts.IfStatement);
     case SyntaxKind.ReturnStatement:
-      return runReturn(flow, node as ts.ReturnStatement);
+      return void runReturn(flow, node as ts.ReturnStatement);
     case SyntaxKind.ThrowStatement:
       flow.evaluate((node as ts.ThrowStatement).expression);
-      return flow.set({ exit: 'throw' });
+      return void flow.set({ exit: 'throw' });
     case SyntaxKind.BreakStatement:
     case SyntaxKind.ContinueStatement:
-      return flow.set({ exit: 'loop' });
+      return void flow.set({ exit: 'loop' });
     case SyntaxKind.ForStatement:
     case SyntaxKind.WhileStatement:
     case SyntaxKind.DoStatement:
     case SyntaxKind.ForOfStatement:
     case SyntaxKind.ForInStatement:
-      return runLoop(flow, node as ts.IterationStatement);
+      return void runLoop(flow, node as ts.IterationStatement);
     case SyntaxKind.TryStatement:
-      return runTry(flow, node as ts.TryStatement);
+      return void runTry(flow, node as ts.TryStatement);
     case SyntaxKind.SwitchStatement:
-      return runSwitch(flow, node as ts.SwitchStatement);
+      return void runSwitch(flow, node as ts.SwitchStatement);
     case SyntaxKind.LabeledStatement:
-      return flow.run((node as ts.LabeledStatement).statement);
+      return void flow.run((node as ts.LabeledStatement).statement);
     case SyntaxKind.ExportAssignment:
       flow.evaluate((node as unknown as ts.ExportAssignment).expression);
       return;
@@ -51,7 +51,7 @@ export function runStatement(flow: Flow, node: ts.Statement): void {
       flow.remember(node as unknown as ts.FunctionDeclaration);
       return;
     case SyntaxKind.ClassDeclaration:
-      return rememberMembers(flow, node as unknown as ts.ClassDeclaration);
+      return void rememberMembers(flow, node as unknown as ts.ClassDeclaration);
     default:
       return;
   }

@@ -3,7 +3,7 @@ import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/utils';
 /** Whether a declaration, or what is around it, is a `declare`: nothing exists at run time. */
 export function isAmbient(node: TSESTree.Node): boolean {
   for (let at: TSESTree.Node | undefined = node; at; at = at.parent)
-    if ('declare' in at && at.declare === true) return true;
+    if ('declare' in at && at.declare) return true;
   return false;
 }
 

@@ -5,7 +5,7 @@ import type { TSESTree } from '@typescript-eslint/utils';
  * `container` is one of unknown sort, `data` is an object literal or the like, `code` a function or class, `resource` something with a life of its own
  * (a socket, a timer, a client), `lock` what lets in one at a time in this process, `weak` a container keyed by object identity, `opaque` an unknown object.
  */
-export type ValueKind = {
+export interface ValueKind {
   readonly kind:
     | 'map'
     | 'set'
@@ -29,6 +29,6 @@ export type ValueKind = {
   readonly fields?: ReadonlyMap<string, ValueKind> | undefined;
   /** Whether the container starts without anything in it. */
   readonly empty?: boolean | undefined;
-};
+}
 
 export const OPAQUE: ValueKind = { kind: 'opaque' };

@@ -44,7 +44,7 @@ function getWrites(context: ProgramContext, call: ts.CallExpression): readonly W
   if (operation) {
     const entity = getArgument(context, call, 0);
     const isWrite = WRITING.has(operation.name) && entity && called.receiver;
-    return isWrite ? [{ writer: called.receiver as ts.Expression, entity }] : [];
+    return isWrite ? [{ writer: called.receiver, entity }] : [];
   }
   const { checker } = context;
   return call.arguments.flatMap((argument, index) => {

@@ -79,7 +79,7 @@ function isChosenAtRunTime({ context }: Tracer, call: ts.CallExpression): boolea
   if (!ts.isElementAccessExpression(callee)) return false;
   if (ts.isStringLiteralLike(callee.argumentExpression)) return false;
   const declaration = checker.getResolvedSignature(call)?.declaration;
-  return declaration !== undefined && isDeclaredByRuntime(program, declaration as ts.Declaration);
+  return declaration !== undefined && isDeclaredByRuntime(program, declaration);
 }
 
 function traceCallees(
@@ -146,7 +146,7 @@ function traceWithoutBody(
   const { context } = tracer;
   const { checker, program } = context;
   const declaration = checker.getResolvedSignature(call)?.declaration;
-  if (!declaration || isDeclaredByRuntime(program, declaration as ts.Declaration)) return null;
+  if (!declaration || isDeclaredByRuntime(program, declaration)) return null;
   if (isDeclaredResult(tracer, declaration)) return null;
   if (isMerge(tracer, call, frame)) return { reason: 'copied', node: call };
   if (tracer.subject === 'repository') return null;

@@ -50,7 +50,7 @@ export class BoundSignal {
       // A promise of its own: many signals may leave together, and each caller answers for its own.
       return this.#bus.publish(path, buildTopic(path, this.#values(parameters))).then(ignore);
     } catch (error) {
-      return Promise.reject(error as Error);
+      return Promise.reject(error);
     }
   }
 

@@ -79,14 +79,14 @@ export const saveManyCases: readonly ConformanceCase[] = [
       const drafts = (): ConformanceAccount[] =>
         [1, 2].map((balance) => new ConformanceAccount({ owner, balance }));
       const failing = world.store.transaction(async () => {
-        await world.accounts.saveMany(drafts() as never);
+        await world.accounts.saveMany(drafts());
         assert.equal((await world.accounts.find({ owner })).length, 2);
         throw new Error('no');
       });
       await assert.rejects(failing, { message: 'no' });
       assert.deepEqual(await world.accounts.find({ owner }), []);
       await world.store.transaction(async () => {
-        await world.accounts.saveMany(drafts() as never);
+        await world.accounts.saveMany(drafts());
       });
       assert.equal((await world.accounts.find({ owner })).length, 2);
     },

@@ -91,7 +91,7 @@ export class LedgerClient {
         return this.#remove(session, action.id);
       case 'name':
         await this.#store.lockName(action.name);
-        return this.#truth.acquired(session, `name ${action.name}`);
+        return void this.#truth.acquired(session, `name ${action.name}`);
       case 'peek':
         return this.#peek(session, action.id);
       case 'scan':
@@ -173,7 +173,7 @@ export class LedgerClient {
 
   async #remove(session: Session, id: string): Promise<void> {
     const account = await this.#accounts.lock(Account.ref(id));
-    if (account === null) return this.#truth.readLocked(session, id, null);
+    if (account === null) return void this.#truth.readLocked(session, id, null);
     this.#noteLock(session, account);
     await this.#next(session, 'delete');
     await this.#accounts.delete(account);

@@ -173,9 +173,9 @@ describe.each(['memory', 'postgres'] as const)('on %s', (name) => {
     expect(ids).toEqual(ids.toSorted((a, b) => a - b));
     const after = Invoice.ref(String(ids.at(-3)));
     expect(await invoices.find({}, { after })).toHaveLength(2);
-    expect(await invoices.find({ id: gt(String(ids.at(-2))) } as never)).toHaveLength(1);
+    expect(await invoices.find({ id: gt(String(ids.at(-2))) })).toHaveLength(1);
     const two = [String(ids[0]), String(ids[1])];
-    expect(await invoices.find({ id: oneOf(two) } as never)).toHaveLength(2);
+    expect(await invoices.find({ id: oneOf(two) })).toHaveLength(2);
   });
 
   test('a draft that the database gave an id is stored once', async () => {
