@@ -68,6 +68,14 @@ export default defineConfig(
       '@typescript-eslint/non-nullable-type-assertion-style': 'off',
       // It takes `new Account(…)` for no instance, since a model is a constructor without a class declaration.
       '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
+      // The declarations of the runtime name every type: isolatedDeclarations.
+      '@typescript-eslint/no-inferrable-types': 'off',
+      // `{ readonly [K in Keys]?: Value }` reads better than Readonly<Partial<Record<Keys, Value>>>.
+      '@typescript-eslint/consistent-indexed-object-style': 'off',
+      // A contract is an object of closures, its functions declared as methods; a class's method needs its #fields, and throws without.
+      '@typescript-eslint/unbound-method': 'off',
+      // What was caught is passed on as it is.
+      '@typescript-eslint/prefer-promise-reject-errors': ['error', { allowThrowingUnknown: true }],
       // An empty class gives a name to a prototype; a class of static members is still reported.
       '@typescript-eslint/no-extraneous-class': [
         'error',
@@ -102,6 +110,14 @@ export default defineConfig(
       '@typescript-eslint/no-unsafe-assignment': 'off',
       // What a copy of an entity holds is what is asserted.
       '@typescript-eslint/no-misused-spread': 'off',
+    },
+  },
+  {
+    // What a run of the benchmarks measured is JSON, and they are JavaScript.
+    files: ['runtime/benchmarks/tests/**'],
+    rules: {
+      '@typescript-eslint/no-unsafe-argument': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
     },
   },
   {

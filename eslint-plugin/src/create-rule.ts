@@ -62,7 +62,6 @@ function build<MessageId extends string, Options extends readonly unknown[]>(
   const { description, strictOptions, ...meta } = rule.meta;
   return {
     name: rule.name,
-    defaultOptions: meta.defaultOptions,
     meta: {
       ...meta,
       docs: {

@@ -41,7 +41,7 @@ test(
     proxy.delay(DELAY_MS);
     const lost = alice.client
       .request('POST', path, { text: 'lost' })
-      .catch((error: Error) => error);
+      .catch((error: unknown) => error);
     // It has written, and from here on its COMMIT cannot arrive.
     const holder = await waitUntil(() => idleAfterWrite());
     proxy.pause();

@@ -1,16 +1,16 @@
 import { createRequire } from 'node:module';
-import type { Linter } from '@typescript-eslint/utils/ts-eslint';
+import type { Parser as Parsers } from '@typescript-eslint/utils/ts-eslint';
 import * as espree from 'espree';
 import { createSingleFileProgram } from './single-file-program.js';
 import { TypeScriptMissingError } from '../typescript-missing-error.js';
 
-type Parser = Extract<Linter.ParserModule, { parseForESLint: unknown }>;
-type ParseOptions = Parameters<Parser['parseForESLint']>[1] & {
+type Parser = Extract<Parsers.LooseParserModule, { parseForESLint: unknown }>;
+interface ParseOptions {
   readonly filePath?: string;
   readonly project?: unknown;
   readonly projectService?: unknown;
   readonly programs?: unknown;
-};
+}
 
 const require = createRequire(import.meta.url);
 const { version } = require('@typescript-eslint/parser/package.json') as { version: string };

@@ -1,4 +1,4 @@
-import type { Linter } from '@typescript-eslint/utils/ts-eslint';
+import type { Linter, Parser } from '@typescript-eslint/utils/ts-eslint';
 import type { JustscaleRule } from '../create-rule.js';
 import { rules } from '../rules/index.js';
 import { parser } from './parser.js';
@@ -7,7 +7,7 @@ import { parser } from './parser.js';
 export interface SharedConfig {
   readonly name: string;
   readonly files: string[];
-  readonly languageOptions: { readonly parser: Linter.ParserModule };
+  readonly languageOptions: { readonly parser: Parser.LooseParserModule };
   readonly rules: Record<string, Linter.RuleEntry>;
 }
 
@@ -18,7 +18,9 @@ export function ruleLevels({ strict = false, syntacticOnly = false } = {}): Shar
     const docs = rule.meta.docs;
     if (syntacticOnly && docs?.requiresTypeChecking) continue;
     levels[`@justscale/${name}`] =
-      strict && docs?.strictOptions ? ['error', ...docs.strictOptions] : 'error';
+      strict && docs?.strictOptions
+        ? ['error', ...(docs.strictOptions as readonly unknown[])]
+        : 'error';
   }
   return levels;
 }

@@ -99,7 +99,7 @@ function getImplementations(
   if (!type) return [];
   return getImplementers(context, type).flatMap((implementer) =>
     implementer.members
-      .filter((member) => member.name !== undefined && member.name.getText() === symbol.name)
+      .filter((member) => member.name?.getText() === symbol.name)
       .flatMap((member) => getFunctionOf(context, member)),
   );
 }

@@ -10,7 +10,8 @@ export function reachesPackage(
   packages: readonly string[],
 ): boolean {
   let known = reaching.get(context.program);
-  if (!known) reaching.set(context.program, (known = new Map()));
+  if (!known)
+    reaching.set(context.program, (known = new Map<string, ReadonlySet<ts.SourceFile>>()));
   const key = packages.join();
   let files = known.get(key);
   if (!files) known.set(key, (files = findReaching(context, packages)));
@@ -26,12 +27,12 @@ function findReaching(
     getImports(context, file).some(({ text }) => isOneOf(text, packages)),
   );
   // Most programs use none of a vocabulary's packages, and end here.
-  const importers = pending.length === 0 ? new Map() : findImporters(context, files);
+  const importers = pending.length === 0 ? null : findImporters(context, files);
   const found = new Set<ts.SourceFile>();
   for (let file = pending.pop(); file; file = pending.pop()) {
     if (found.has(file)) continue;
     found.add(file);
-    pending.push(...(importers.get(file) ?? []));
+    pending.push(...(importers?.get(file) ?? []));
   }
   return found;
 }

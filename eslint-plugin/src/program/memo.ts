@@ -12,7 +12,7 @@ export function remembering<Key extends object, Answer>(
   const programs = new WeakMap<ProgramContext, Map<Key, Answer>>();
   return (context, key) => {
     let answers = programs.get(context);
-    if (!answers) programs.set(context, (answers = new Map()));
+    if (!answers) programs.set(context, (answers = new Map<Key, Answer>()));
     const known = answers.get(key);
     if (known !== undefined || answers.has(key)) return known as Answer;
     answers.set(key, meanwhile);

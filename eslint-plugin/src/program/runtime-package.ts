@@ -29,7 +29,7 @@ const users = new WeakMap<ts.Program, boolean>();
 
 function isRuntimeFile(program: ts.Program, fileName: string): boolean {
   let folders = runtimeFiles.get(program);
-  if (!folders) runtimeFiles.set(program, (folders = new Map()));
+  if (!folders) runtimeFiles.set(program, (folders = new Map<string, boolean>()));
   return isRuntimeFolder(folders, dirname(fileName));
 }
 

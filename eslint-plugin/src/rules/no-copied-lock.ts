@@ -1,4 +1,4 @@
-import type { TSESTree } from '@typescript-eslint/utils';
+import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/utils';
 import type ts from 'typescript';
 import { containsLocked, isLocked, isStored } from '../vocabulary/contained-state.js';
 import { getEntityType } from '../vocabulary/entity-type.js';
@@ -182,7 +182,7 @@ export default createTypedRule({
 
     return {
       SpreadElement(node) {
-        if (node.parent.type === 'ObjectExpression') checkCopies(node);
+        if (node.parent.type === AST_NODE_TYPES.ObjectExpression) checkCopies(node);
       },
       JSXSpreadAttribute: checkCopies,
       'Property[key.name="__proto__"], Property[key.value="__proto__"]': checkCopies,

@@ -41,7 +41,7 @@ export default createTypedRule({
         },
       },
     ],
-    defaultOptions: [{ allow: [] }],
+    defaultOptions: [{ allow: [] as string[] }],
   },
   create(context, [options], { program, esTreeNodeToTSNodeMap }) {
     if (!usesRuntime(program)) return {};

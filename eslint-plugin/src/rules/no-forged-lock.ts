@@ -1,4 +1,4 @@
-import type { TSESTree } from '@typescript-eslint/utils';
+import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/utils';
 import type ts from 'typescript';
 import { getCalledName } from '../program/called-name.js';
 import { getEntityType } from '../vocabulary/entity-type.js';
@@ -275,7 +275,7 @@ export default createTypedRule({
       },
       'ObjectExpression > SpreadElement': checkSpreadInObject,
       ForOfStatement(node) {
-        if (node.left.type !== 'VariableDeclaration') checkIterated(node);
+        if (node.left.type !== AST_NODE_TYPES.VariableDeclaration) checkIterated(node);
       },
       VariableDeclarator(node) {
         if (node.init && node.id.typeAnnotation) checkSlot(node.init);
@@ -308,7 +308,7 @@ export default createTypedRule({
         checkSlot(node.argument);
       },
       ArrowFunctionExpression(node) {
-        if (node.body.type !== 'BlockStatement') checkSlot(node.body);
+        if (node.body.type !== AST_NODE_TYPES.BlockStatement) checkSlot(node.body);
       },
       YieldExpression(node) {
         checkSlot(node.argument);

@@ -199,5 +199,5 @@ function isExternal(type: ts.Type): boolean {
 
 function isGenericInstance(type: ts.Type): boolean {
   const { target } = type as Partial<ts.TypeReference>;
-  return target !== undefined && target.isClassOrInterface();
+  return target?.isClassOrInterface() === true;
 }

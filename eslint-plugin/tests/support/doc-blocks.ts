@@ -24,11 +24,12 @@ export function readDocBlocks(path: string): DocBlock[] {
     const end = lines.indexOf('```', index + 1);
     const opening = OPENING.exec(line);
     const mark = opening && (opening[1] ?? sectionMark);
+    const filename = opening?.[2];
     if (mark)
       blocks.push({
         line: index + 1,
         isClean: mark === '✅',
-        filename: opening[2] || null,
+        filename: filename === '' ? null : (filename ?? null),
         code: `${lines.slice(index + 1, end).join('\n')}\n`,
       });
     index = end;

@@ -177,7 +177,8 @@ function ownFields(
 /** The entity that a patch would make: a field that is cleared is absent, as it is when it is read. */
 function merged(current: FieldValues, changes: FieldValues): Record<string, unknown> {
   const entity = { ...current, ...changes };
-  for (const key of Object.keys(changes)) if (changes[key] === undefined) delete entity[key];
+  for (const key of Object.keys(changes))
+    if (changes[key] === undefined) Reflect.deleteProperty(entity, key);
   return entity;
 }
 

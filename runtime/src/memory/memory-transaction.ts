@@ -196,7 +196,7 @@ export class MemoryTransaction implements AdapterTransaction {
   }
 
   /** Undoes what came after the last savepoint; everything without one. */
-  #undo(reason: () => Error, savepoint: MemorySavepoint | undefined = undefined): void {
+  #undo(reason: () => Error, savepoint?: MemorySavepoint): void {
     for (const row of this.#written) row.reset(savepoint?.written.get(row));
     this.#written = [...(savepoint?.written.keys() ?? [])];
     this.#owner.releaseAfter(savepoint?.held ?? 0, reason);
@@ -216,7 +216,9 @@ export class MemoryTransaction implements AdapterTransaction {
     if (this.#hasEnded) throw ended();
     try {
       const result = statement();
-      return result instanceof Promise ? result.catch((error) => this.#fail(error)) : result;
+      return result instanceof Promise
+        ? result.catch((error: unknown) => this.#fail(error))
+        : result;
     } catch (error) {
       return this.#fail(error);
     }

@@ -85,6 +85,7 @@ export function defineModel<
 > {
   const description: ModelDescription = describeModel(name, schema, options);
 
+  // eslint-disable-next-line @typescript-eslint/no-extraneous-class -- who extends it makes instances
   class Model {
     static readonly [modelDescription]: ModelDescription = description;
     static readonly modelName: Name = name;

@@ -47,7 +47,7 @@ export class ConnectionPool {
    * @param deadline - the latest moment, in milliseconds of `performance.now()`
    * @throws {@link PoolTimeoutError}, {@link ConnectionFailedError}, {@link StoreClosedError}
    */
-  acquire(deadline = Infinity): Awaitable<Connection> {
+  acquire(deadline: number = Infinity): Awaitable<Connection> {
     return this.takeIdle() ?? this.#wait(deadline);
   }
 

@@ -31,7 +31,7 @@ function isHoldable(value: unknown, type: ColumnType): boolean {
     case Oid.bytea:
       return false;
     case Oid.uuid:
-      return UUID.test(String(value));
+      return UUID.test(String(value as Scalar));
     case Oid.int2:
       return isWhole(value, 15);
     case Oid.int4:
@@ -41,7 +41,7 @@ function isHoldable(value: unknown, type: ColumnType): boolean {
     case Oid.float4:
     case Oid.float8:
     case Oid.numeric:
-      return typeof value !== 'boolean' && DECIMAL.test(String(value));
+      return typeof value !== 'boolean' && DECIMAL.test(String(value as Scalar));
     default:
       return !isTime(oid) || typeof value === 'string';
   }
@@ -79,6 +79,8 @@ function areHoldable(items: readonly unknown[], item: number): boolean {
   );
 }
 
+type Scalar = string | number | bigint | boolean;
+
 const UUID = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i;
 const DECIMAL = /^(?:-?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|-?Infinity|NaN)$/i;
 
@@ -93,7 +95,7 @@ function isWithin<N extends number | bigint>(whole: N, limit: N): boolean {
 }
 
 function fits(text: string, { limit }: ColumnType): boolean {
-  return limit === undefined || text.length <= limit || [...text].length <= limit;
+  return limit === undefined || text.length <= limit || Array.from(text).length <= limit;
 }
 
 function describe(value: unknown): string {
@@ -101,7 +103,7 @@ function describe(value: unknown): string {
   if (value instanceof Uint8Array) return 'bytes';
   if (Array.isArray(value)) return 'an array';
   if (typeof value === 'object') return 'an object';
-  return typeof value === 'string' ? 'this text' : `the ${typeof value} ${String(value)}`;
+  return typeof value === 'string' ? 'this text' : `the ${typeof value} ${String(value as Scalar)}`;
 }
 
 function arrayItem(value: unknown, type: number): ArrayItem {

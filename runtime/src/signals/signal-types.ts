@@ -31,7 +31,9 @@ export type CheckedPath<Path extends string> = string extends Path
     : 'a signal path begins with /';
 
 /** Which model each parameter of a path names; parameters that are not listed are strings. */
-export type ParameterModels<Path extends string> = Readonly<Partial<Record<PathParameters<Path>, ModelConstructor>>>;
+export type ParameterModels<Path extends string> = {
+  readonly [K in PathParameters<Path>]?: ModelConstructor;
+};
 
 /** One signal of a group: a path and the models of its parameters. */
 export interface SignalDefinition<Path extends string = string, Models extends object = object> {
@@ -42,6 +44,7 @@ export interface SignalDefinition<Path extends string = string, Models extends o
 /** A signal whose parameters have no models yet. */
 export interface UntypedSignalDefinition<Path extends string> extends SignalDefinition<
   Path,
+  // eslint-disable-next-line @typescript-eslint/no-generated-empty-object-type -- no parameter has a model
   Record<never, never>
 > {
   /** Names the models of parameters; the others stay strings. */

@@ -30,7 +30,7 @@ export type Where<T> = {
 export type OrderBy<T> =
   | (keyof Fields<T> & string)
   | 'id'
-  | Readonly<Partial<Record<(keyof Fields<T> & string) | 'id', 'asc' | 'desc'>>>;
+  | { readonly [K in (keyof Fields<T> & string) | 'id']?: 'asc' | 'desc' };
 
 export interface FindOptions<T> {
   /** By id when it is not given. Entities that are equal in all its fields are ordered by id. */

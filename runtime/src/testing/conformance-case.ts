@@ -85,7 +85,7 @@ export class ConformanceWorld {
   ): Promise<R> {
     const run = async (): Promise<R> => use(await this.lock(of));
     // What `use` returns is up to the case; the type parameter hides it from the check of results.
-    return (this.store.transaction)(run);
+    return this.store.transaction(run);
   }
 
   /** Locks an account that exists, in the running transaction. */

@@ -95,7 +95,9 @@ export class ConformanceAccount extends AccountModel {
 /** A value of every kind. */
 export class ConformanceRecord extends RecordModel {}
 
-interface AccountParameter { readonly account: typeof ConformanceAccount }
+interface AccountParameter {
+  readonly account: typeof ConformanceAccount;
+}
 
 const Signals: SignalGroupClass<{
   readonly changed: SignalDefinition<'/conformance/:account/changed/:how', AccountParameter>;

@@ -1,4 +1,4 @@
-import type { Parameters } from 'fast-check';
+import { interruptAfterTimeLimit, type Parameters } from 'fast-check';
 
 /** How many programs a run of `npm test` explores; `npm run determinism -- --programs N` runs more. */
 const DEFAULT_PROGRAMS = 2_000;
@@ -23,8 +23,7 @@ export const comparisonTimeoutMs = 90_000 + compared * 200;
 export const interleavingParameters = {
   ...common,
   numRuns: programs,
-  interruptAfterTimeLimit: interleavingTimeoutMs - 30_000,
-  markInterruptAsFailure: true,
+  plugins: [interruptAfterTimeLimit(interleavingTimeoutMs - 30_000, { failOnInterrupt: true })],
 } satisfies Parameters<unknown>;
 
 /** How it compares the stores. The step that differs is named, so a failure is not made smaller: each try waits seconds. */
@@ -32,5 +31,6 @@ export const comparisonParameters = {
   ...common,
   numRuns: compared,
   endOnFailure: true,
-  ...(DETERMINISM_COMPARED === undefined ? { interruptAfterTimeLimit: DEFAULT_COMPARISON_MS } : {}),
+  plugins:
+    DETERMINISM_COMPARED === undefined ? [interruptAfterTimeLimit(DEFAULT_COMPARISON_MS)] : [],
 } satisfies Parameters<unknown>;

@@ -74,8 +74,7 @@ fuzz({
     await turn();
     expect(heardOnMemory).toEqual(expected);
 
-    const given =
-      typeof whole[0] === 'string' ? build(whole as never) : buildObject(whole);
+    const given = typeof whole[0] === 'string' ? build(whole as never) : buildObject(whole);
     await endingOf(() => touched.emit(given as never));
     await endingOf(async () => touched.subscribe(() => undefined, given as never).unsubscribe());
     await endingOf(async () => {

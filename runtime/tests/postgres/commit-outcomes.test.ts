@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { useDatabase } from '@justscale/fixtures/postgres/vitest';
 import type { Store } from '@justscale/runtime';
-import { postgresStore, type DriverOptions } from '@justscale/runtime/postgres';
+import { postgresStore } from '@justscale/runtime/postgres';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { ConnectionLostError, DatabaseError } from '#src/errors/store-errors.js';
 import { statementError } from '#src/postgres/postgres-errors.js';

@@ -224,8 +224,10 @@ describe('combined changes cannot be told from changes one by one', () => {
       expect(results.map((result) => result.status === 'fulfilled' && result.value?.total)).toEqual(
         Array.from({ length: 20 }, (_, index) => 101 + index),
       );
-      const audit = await sql`select new_total from audit order by new_total`;
-      expect(audit.map((row) => row['new_total'])).toEqual(
+      const audit = await sql<
+        { new_total: number }[]
+      >`select new_total from audit order by new_total`;
+      expect(audit.map((row) => row.new_total)).toEqual(
         Array.from({ length: 20 }, (_, index) => 101 + index),
       );
     } finally {

@@ -195,7 +195,7 @@ test('a committed signal that cannot be sent is reported, whether or not anybody
 test('who listens for errors is code of no transaction', async () => {
   const codes: unknown[] = [];
   store.on('error', () => {
-    accounts.lock(ref).catch(({ code }: { code: string }) => codes.push(code));
+    accounts.lock(ref).catch((error: unknown) => codes.push((error as { code: string }).code));
   });
   const { ping } = store.signals(Signals);
   proxy.refuse();

@@ -128,12 +128,12 @@ test('a connection that is lost while it begins to listen is a named error, and 
   const socket = (): Socket => {
     const opened = connect(Number(port), hostname);
     const write = opened.write.bind(opened) as (...args: unknown[]) => boolean;
-    opened.write = ((...args: unknown[]) => {
+    opened.write = (...args: unknown[]) => {
       if (isBroken || !String(args[0]).includes('listen "')) return write(...args);
       isBroken = true;
       opened.destroy();
       return false;
-    });
+    };
     return opened;
   };
   const { username, password, pathname } = new URL(database.url);

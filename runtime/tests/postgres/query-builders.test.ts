@@ -90,7 +90,7 @@ describe('Kysely', () => {
         expect(names.map(({ name }) => name)).toEqual(['Ada', 'Bob', 'Cid']);
         throw new Error('undone');
       })
-      .catch(({ message }: Error) => expect(message).toBe('undone'));
+      .catch((error: unknown) => expect(error).toHaveProperty('message', 'undone'));
     expect(await db.selectFrom('author').select('name').execute()).toHaveLength(2);
   });
 
@@ -190,7 +190,7 @@ describe('Drizzle', () => {
         await expect(whole.delete(book)).rejects.toThrow();
         throw new Error('undone');
       })
-      .catch(({ message }: Error) => expect(message).toBe('undone'));
+      .catch((error: unknown) => expect(error).toHaveProperty('message', 'undone'));
     await expect(whole.transaction(async () => undefined)).rejects.toThrow();
     await expect(db.execute(drizzleSql`delete from book`)).rejects.toThrow();
     await expect(db.select().from(book).for('update')).rejects.toThrow();

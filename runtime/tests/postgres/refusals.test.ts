@@ -63,7 +63,7 @@ async function refusal(work: Promise<unknown>): Promise<Error> {
     () => {
       throw new Error('it was not refused');
     },
-    (error: Error) => error,
+    (error: unknown) => error as Error,
   );
 }
 

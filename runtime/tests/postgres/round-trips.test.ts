@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { useDatabase } from '@justscale/fixtures/postgres/vitest';
-import { postgresStore, type DriverOptions } from '@justscale/runtime/postgres';
+import { postgresStore } from '@justscale/runtime/postgres';
 import { expect, test } from 'vitest';
 import { Account, ACCOUNT_SCHEMA } from './support/account.js';
 
@@ -16,11 +16,11 @@ class FlightCounter {
     const { hostname, port } = new URL(database.url);
     const socket = connect(Number(port), hostname);
     const write = socket.write.bind(socket) as (...args: unknown[]) => boolean;
-    socket.write = ((...args: unknown[]) => {
+    socket.write = (...args: unknown[]) => {
       if (this.#hasReceived) this.flights += 1;
       this.#hasReceived = false;
       return write(...args);
-    });
+    };
     socket.on('data', () => (this.#hasReceived = true));
     return socket;
   }

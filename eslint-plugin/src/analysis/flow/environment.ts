@@ -6,7 +6,7 @@ export type Slot = ts.Symbol | string;
 
 /** What variables hold here. Branches write to a layer of their own, so that a fork costs nothing. */
 export class Environment {
-  readonly #layers: Map<Slot, Value>[] = [new Map()];
+  readonly #layers = [new Map<Slot, Value>()];
 
   get(slot: Slot): Value | undefined {
     for (let index = this.#layers.length - 1; index >= 0; index -= 1) {

@@ -159,7 +159,7 @@ export function asking(reads: readonly Read[], asked: Asked): readonly Read[] {
     const wanted = STRENGTH[asked] === 1 && read.asked === 'existence' ? 'amount' : asked;
     if (read.asked !== undefined && STRENGTH[read.asked] >= STRENGTH[wanted]) return read;
     let known = askedReads.get(read);
-    if (!known) askedReads.set(read, (known = new Map()));
+    if (!known) askedReads.set(read, (known = new Map<Asked, Read>()));
     let result = known.get(wanted);
     if (!result) known.set(wanted, (result = { ...read, asked: wanted }));
     return result;
@@ -257,7 +257,7 @@ export function joinValues(a: Value, b: Value): Value {
 }
 
 function joinIdentities(a: Identity | null, b: Identity | null): Identity | null {
-  return a && b && a.key === b.key ? a : null;
+  return a && a.key === b?.key ? a : null;
 }
 
 function joinEntities(a: Entity | null, b: Entity | null): Entity | null {

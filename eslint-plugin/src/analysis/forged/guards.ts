@@ -16,10 +16,10 @@ export function isOwnGuard(context: ProgramContext, node: ts.TypePredicateNode):
 
 function getTestedType({ ts, checker }: ProgramContext, node: ts.TypePredicateNode): ts.Type {
   const { parameterName, parent } = node;
-  const parameter =
-    ts.isFunctionLike(parent) &&
-    parent.parameters.find(({ name }) => name.getText() === parameterName.getText());
-  return checker.getTypeAtLocation(parameter || parameterName);
+  const parameter = ts.isFunctionLike(parent)
+    ? parent.parameters.find(({ name }) => name.getText() === parameterName.getText())
+    : undefined;
+  return checker.getTypeAtLocation(parameter ?? parameterName);
 }
 
 /** A value of which everything but `null` is what the guard says. */

@@ -90,7 +90,7 @@ function isStore({ program }: ProgramContext, type: ts.Type): boolean {
 /** A named type of a package or of the language. */
 function isOfPackage(type: ts.Type): boolean {
   const declaration = type.symbol?.declarations?.[0];
-  return declaration !== undefined && declaration.getSourceFile().isDeclarationFile;
+  return declaration?.getSourceFile().isDeclarationFile === true;
 }
 
 const demanding = new WeakMap<ts.Type, boolean>();

@@ -68,8 +68,8 @@ function searchBody(
   const visit = (node: ts.Node): ts.Node | null => {
     if (ts.isTypeNode(node)) return null;
     if (use.operands(node).some(isParameter)) return node;
-    const inCallee = ts.isCallExpression(node) && passesOn(node);
-    return inCallee || (ts.forEachChild(node, (child) => visit(child) ?? undefined) ?? null);
+    const inCallee = ts.isCallExpression(node) ? passesOn(node) : null;
+    return inCallee ?? ts.forEachChild(node, (child) => visit(child) ?? undefined) ?? null;
   };
   const passesOn = (call: ts.CallExpression): ts.Node | null => {
     for (const [index, argument] of call.arguments.entries()) {
@@ -181,5 +181,5 @@ function isPartOfThis(
 
 function isThisCall(context: ProgramContext, call: ts.CallExpression): boolean {
   const receiver = getCalledName(context, call)?.receiver;
-  return receiver != null && receiver.kind === context.ts.SyntaxKind.ThisKeyword;
+  return receiver?.kind === context.ts.SyntaxKind.ThisKeyword;
 }

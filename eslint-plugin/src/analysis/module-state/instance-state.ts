@@ -53,7 +53,7 @@ export function getFieldWrites(
     .flatMap((use) => stateWrites.ofExpression(use, kind))
     .map((write) => ({
       write,
-      kind: (write.path[0] && kind.fields?.get(write.path[0])) || OPAQUE,
+      kind: kind.fields?.get(write.path[0] ?? '') ?? OPAQUE,
       isKept: keepsData(write, kind),
     }));
 }
@@ -100,7 +100,7 @@ function addAssignedFields(
 
 function keepsData({ how, path, deferring }: StateWrite, kind: ValueKind): boolean {
   if (!isFunction(deferring) || isConstructor(deferring)) return false;
-  const field = (path[0] && kind.fields?.get(path[0])) || OPAQUE;
+  const field = kind.fields?.get(path[0] ?? '') ?? OPAQUE;
   if (field.element && !isData(field.element)) return false;
   switch (field.kind) {
     case 'map':

@@ -1,4 +1,4 @@
-import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/utils';
+import { AST_NODE_TYPES, TSESLint, type TSESTree } from '@typescript-eslint/utils';
 import type { Scope } from '@typescript-eslint/utils/ts-eslint';
 import { isFunction, isImmediatelyInvoked } from './initialisation.js';
 
@@ -10,7 +10,7 @@ export function getModuleBindings(top: Scope.Scope): readonly Scope.Variable[] {
   const bindings: Scope.Variable[] = [];
   // Around a module, the scope of the process has nothing but what the language and its libraries declare.
   const [first] = top.childScopes;
-  const pending = first?.type === 'module' ? [first] : [top];
+  const pending = first?.type === TSESLint.Scope.ScopeType.module ? [first] : [top];
   for (let scope = pending.pop(); scope; scope = pending.pop()) {
     // A class's own scope repeats the class's name.
     if (scope.block.type !== AST_NODE_TYPES.ClassDeclaration) bindings.push(...scope.variables);

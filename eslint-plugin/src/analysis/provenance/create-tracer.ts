@@ -41,7 +41,7 @@ const tracers = new WeakMap<ProgramContext, Map<Subject, Tracer>>();
 /** The tracer of a program for a subject: what it found out for one place is known for the next. */
 export function getTracer(context: ProgramContext, subject: Subject): Tracer {
   let known = tracers.get(context);
-  if (!known) tracers.set(context, (known = new Map()));
+  if (!known) tracers.set(context, (known = new Map<Subject, Tracer>()));
   let tracer = known.get(subject);
   if (!tracer) known.set(subject, (tracer = createTracer(context, subject)));
   return tracer;

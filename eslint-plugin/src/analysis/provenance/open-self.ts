@@ -50,5 +50,5 @@ function isInOpenMethod({ ts }: ProgramContext, self: ts.Node): boolean {
   }
   if (!ts.isMethodDeclaration(container) && !ts.isAccessor(container)) return false;
   const [first] = container.parameters;
-  return first === undefined || first.name.getText() !== 'this';
+  return first?.name.getText() !== 'this';
 }

@@ -44,7 +44,7 @@ function getGivenTypes(
   { parameters }: ts.SignatureDeclaration,
 ): readonly ts.TypeNode[] {
   const [self] = parameters;
-  const ofThis = self !== undefined && self.name.getText() === 'this' ? 1 : 0;
+  const ofThis = self?.name.getText() === 'this' ? 1 : 0;
   const isThere = (parameter: ts.ParameterDeclaration, index: number): boolean =>
     index < call.arguments.length + ofThis || parameter.dotDotDotToken !== undefined;
   return parameters.flatMap((parameter, index) =>

@@ -1,4 +1,4 @@
-import { AST_NODE_TYPES, type TSESLint, type TSESTree } from '@typescript-eslint/utils';
+import { AST_NODE_TYPES, TSESLint, type TSESTree } from '@typescript-eslint/utils';
 
 /** How a promise is lost. */
 export type Loss =
@@ -164,7 +164,8 @@ function followVariable(
 ): PromiseUse | null {
   if (search.depth >= DEEPEST_VARIABLE) return null;
   const variable = findVariable(search.scopes.getScope(identifier), identifier.name);
-  if (!variable || variable.scope.type === 'global' || isExported(variable)) return null;
+  if (!variable || variable.scope.type === TSESLint.Scope.ScopeType.global || isExported(variable))
+    return null;
   for (const reference of variable.references) {
     if (!reference.isRead() || reference.identifier === except) continue;
     const use = reference.identifier;

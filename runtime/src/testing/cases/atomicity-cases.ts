@@ -188,15 +188,15 @@ export const atomicityCases: readonly ConformanceCase[] = [
       };
       const saved = await world.records.save(new ConformanceRecord(record, { id: world.id() }));
       const ref = ConformanceRecord.ref(saved);
-      assert.throws(() => (saved.at).setFullYear(1999), TypeError);
+      assert.throws(() => saved.at.setFullYear(1999), TypeError);
       await world.store.transaction(async () => {
         const locked = await world.records.lock(ref);
         assert.ok(locked !== null);
         assert.ok(locked.at instanceof Date);
         assert.equal(locked.at.toISOString(), '2026-01-01T00:00:00.000Z');
         for (const change of [
-          () => (locked.at).setFullYear(1999),
-          () => (locked.at).setTime(0),
+          () => locked.at.setFullYear(1999),
+          () => locked.at.setTime(0),
           () => (locked.tags as string[]).push('b'),
           () => ((locked.settings.sizes as number[])[0] = 2),
         ]) {
@@ -210,11 +210,11 @@ export const atomicityCases: readonly ConformanceCase[] = [
       const inPlace = world.store.transaction(async () => {
         const locked = await world.records.lock(ref);
         assert.ok(locked !== null);
-        (locked.bytes)[0] = 9;
+        locked.bytes[0] = 9;
       });
       await assert.rejects(inPlace, { code: 'READONLY_ENTITY', field: 'bytes' });
       const mutating = world.records.mutate(ref, ({ bytes }) => {
-        (bytes)[0] = 9;
+        bytes[0] = 9;
         return {};
       });
       await assert.rejects(mutating, { code: 'READONLY_ENTITY', field: 'bytes' });

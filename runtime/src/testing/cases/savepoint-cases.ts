@@ -48,8 +48,8 @@ export const savepointCases: readonly ConformanceCase[] = [
               .savepoint(() => world.accounts.save(draft))
               .then(
                 () => true,
-                (error: { code?: string }) => {
-                  assert.equal(error.code, 'DUPLICATE_ENTITY');
+                (error: unknown) => {
+                  assert.equal((error as { code?: string }).code, 'DUPLICATE_ENTITY');
                   return false;
                 },
               ),

@@ -144,8 +144,8 @@ export const writeCases: readonly ConformanceCase[] = [
         );
         release.open();
         const results = await Promise.allSettled([first, second]);
-        assert.equal(results[end === 'commit' ? 0 : 1]?.status, 'fulfilled');
-        assert.equal(results[end === 'commit' ? 1 : 0]?.status, 'rejected');
+        assert.equal(results[end === 'commit' ? 0 : 1].status, 'fulfilled');
+        assert.equal(results[end === 'commit' ? 1 : 0].status, 'rejected');
         const owner = (await world.accounts.get(ConformanceAccount.ref(id)))?.owner;
         assert.equal(owner, end === 'commit' ? 'first' : 'second');
       }

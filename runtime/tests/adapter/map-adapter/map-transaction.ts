@@ -143,7 +143,7 @@ export class MapTransaction implements AdapterTransaction {
       const own =
         (await this.#begin(BLOCK, { name: table.model.name, ids: [] })) ?? new Map<string, never>();
       if (!own.has(table.name)) own.set(table.name, new Map());
-      return write(own.get(table.name) ?? new Map());
+      return write(own.get(table.name) ?? new Map<string, StoredRow>());
     });
   }
 
