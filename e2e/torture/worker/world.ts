@@ -89,7 +89,7 @@ export class World {
     }
     const outcome =
       error instanceof ConnectionLostError && error.outcome === 'unknown' ? 'unknown' : 'fail';
-    attempt?.settles(outcome, error instanceof JustScaleError ? error.code : String(error));
+    attempt?.settles(outcome, error instanceof JustScaleError ? error.code : (error as Error).message);
     this.tally.operation(kind, outcome);
     this.tally.error(error);
   }

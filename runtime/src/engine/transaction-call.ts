@@ -49,7 +49,7 @@ export class TransactionCall {
   until<R>(work: R | PromiseLike<R>): Promise<R> {
     return new Promise((resolve, reject) => {
       this.#stopWaiting = reject;
-      if (this.#interruption !== undefined) reject(this.#interruption.reason as Error);
+      if (this.#interruption !== undefined) reject(this.#interruption.reason);
       Promise.resolve(work).then(resolve, reject);
     });
   }

@@ -341,7 +341,7 @@ export class Transaction {
           this.state.savepoints.assertInside(savepoint);
           return statement();
         };
-        continueWith(send, settle, reject);
+        void continueWith(send, settle, reject);
       });
     });
   }
@@ -398,6 +398,7 @@ export class Transaction {
     const changed = Array.from(this.locks.tables).filter(
       (held) => this.#rows.mayChange?.(written, held) !== false,
     );
+    // eslint-disable-next-line @typescript-eslint/await-thenable -- each may be a promise
     return Promise.all(changed.map((table) => this.#reread(table)));
   }
 

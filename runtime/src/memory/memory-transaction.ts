@@ -327,7 +327,8 @@ function changesInDatabaseForm(last: readonly RowChange[]): Awaitable<readonly R
     ),
   );
   return changed.some((each) => each instanceof Promise)
-    ? Promise.all(changed)
+    ? // eslint-disable-next-line @typescript-eslint/await-thenable -- each may be a promise
+      Promise.all(changed)
     : (changed as readonly RowChange[]);
 }
 

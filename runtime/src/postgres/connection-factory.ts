@@ -20,14 +20,15 @@ import { encrypt, type SslOption } from './encrypt.js';
 import { plainText } from './plain-text.js';
 
 /** What the driver makes of a url and its options. */
-interface ParsedOptions extends Omit<DriverOptions, 'host' | 'port' | 'path' | 'ssl'> {
+interface ParsedOptions extends Omit<DriverOptions, 'host' | 'port' | 'path' | 'ssl' | 'max'> {
   readonly ssl?: SslOption | false;
   readonly sslnegotiation?: string | null;
   readonly host: readonly string[];
   readonly port: readonly number[];
   readonly path: string | false | undefined;
   readonly pass: string | (() => string | Promise<string>);
-  readonly max: number;
+  /** A text when the url says it. */
+  readonly max: number | string;
   readonly connect_timeout: number;
   readonly database: string;
   readonly socket?: (options: unknown) => Socket | Promise<Socket>;

@@ -31,7 +31,7 @@ function isHoldable(value: unknown, type: ColumnType): boolean {
     case Oid.bytea:
       return false;
     case Oid.uuid:
-      return UUID.test(String(value as Scalar));
+      return UUID.test((value as Scalar).toString());
     case Oid.int2:
       return isWhole(value, 15);
     case Oid.int4:
@@ -41,7 +41,7 @@ function isHoldable(value: unknown, type: ColumnType): boolean {
     case Oid.float4:
     case Oid.float8:
     case Oid.numeric:
-      return typeof value !== 'boolean' && DECIMAL.test(String(value as Scalar));
+      return typeof value !== 'boolean' && DECIMAL.test((value as Scalar).toString());
     default:
       return !isTime(oid) || typeof value === 'string';
   }
@@ -103,7 +103,7 @@ function describe(value: unknown): string {
   if (value instanceof Uint8Array) return 'bytes';
   if (Array.isArray(value)) return 'an array';
   if (typeof value === 'object') return 'an object';
-  return typeof value === 'string' ? 'this text' : `the ${typeof value} ${String(value as Scalar)}`;
+  return typeof value === 'string' ? 'this text' : `the ${typeof value} ${(value as Scalar).toString()}`;
 }
 
 function arrayItem(value: unknown, type: number): ArrayItem {

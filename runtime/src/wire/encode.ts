@@ -110,8 +110,8 @@ class Encoder {
   #encodeError(error: Error, path: string): Json {
     const encoded: Record<string, Json> = {
       [TYPE_KEY]: 'Error',
-      name: String(error.name),
-      message: String(error.message),
+      name: String((error as { name: unknown }).name),
+      message: String((error as { message: unknown }).message),
     };
     for (const key of ['cause', 'errors'] as const) {
       if (key in error) encoded[key] = this.encode(read(error, key, path), `${path}.${key}`);

@@ -62,7 +62,7 @@ test(
     });
     const details = await fc.check(run, comparisonParameters);
     if (details.failed)
-      throw new Error(fc.defaultReportMessage(details) ?? 'failed', {
+      throw new Error(fc.defaultReportMessage(details), {
         cause: details.errorInstance,
       });
     console.log(`compared on both stores: ${details.numRuns} programs: ${tally.toString()}`);
