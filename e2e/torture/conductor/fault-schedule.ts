@@ -27,7 +27,6 @@ export class FaultSchedule {
       await delay(cluster.random.int(meanMs / 2, meanMs * 1.5), undefined, { signal }).catch(
         () => undefined,
       );
-      // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- it changes while the run waits
       if (signal.aborted) return;
       try {
         for (const [name, count] of Object.entries(await fault.inject(cluster))) {

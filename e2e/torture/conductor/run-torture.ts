@@ -93,7 +93,6 @@ export async function runTorture(options: TortureOptions): Promise<TortureResult
     );
     let isOver = false;
     if (options.stopAtFirstDefect === true) cluster.onDefect = () => (isOver = true);
-    // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- `onDefect` sets it
     for (let second = 0; second < options.seconds && !isOver; second++) {
       options.onProgress?.(second);
       await delay(1_000);

@@ -89,7 +89,10 @@ export class World {
     }
     const outcome =
       error instanceof ConnectionLostError && error.outcome === 'unknown' ? 'unknown' : 'fail';
-    attempt?.settles(outcome, error instanceof JustScaleError ? error.code : (error as Error).message);
+    attempt?.settles(
+      outcome,
+      error instanceof JustScaleError ? error.code : (error as Error).toString(),
+    );
     this.tally.operation(kind, outcome);
     this.tally.error(error);
   }

@@ -57,6 +57,7 @@ function readAliases(typescript: typeof ts, path: string): readonly PathAliases[
     undefined,
     path,
   );
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- projects have it
   const { paths, baseUrl } = options;
   if (paths === undefined && baseUrl === undefined) return [];
   const base = baseUrl ?? (options['pathsBasePath'] as string | undefined) ?? dirname(path);

@@ -25,7 +25,6 @@ const MUTATE: OptionNames<MutateOptions> = { timeoutMs: true, strength: true };
 export function lockWait(options: LockOptions | undefined, strength: LockStrength): LockWait {
   refuseUnknownOptions('lock()', options, LOCK);
   const { wait = 'block', timeoutMs } = options ?? {};
-  // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- JavaScript gives what it likes
   if (wait !== 'block' && wait !== 'fail' && wait !== 'skip')
     throw new InvalidOptionError('wait', `must be 'block', 'fail' or 'skip', not ${shown(wait)}`);
   return {

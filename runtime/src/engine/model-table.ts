@@ -9,7 +9,6 @@ import { isField } from './conditions.js';
 /** Where a model's entities are. @throws {@link InvalidOptionError} for a name that cannot be one */
 export function tableOf(model: ModelDescription, options: RepositoryOptions): Table {
   const { table = model.name, id = 'id', columns = {} } = options;
-  // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- JavaScript gives what it likes
   if (typeof columns !== 'object' || columns === null)
     throw new InvalidOptionError(
       'columns',

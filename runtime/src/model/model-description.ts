@@ -64,7 +64,8 @@ export function descriptionOf(model: unknown): ModelDescription {
       ? (model as { [modelDescription]?: ModelDescription })[modelDescription]
       : undefined;
   if (description === undefined) {
-    const name = typeof model === 'function' ? String((model as { name: unknown }).name) : shown(model);
+    const name =
+      typeof model === 'function' ? String((model as { name: unknown }).name) : shown(model);
     throw new InvalidModelError(name, 'it was not made by defineModel()');
   }
   return description;

@@ -98,7 +98,6 @@ export function checkSettings(options: PostgresStoreOptions): PostgresSettings {
       `${shown(channel)} has ${bytes} bytes, and Postgres would cut it at ${MAX_CHANNEL_BYTES}: nothing would arrive`,
     );
   }
-  // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- JavaScript gives what it likes
   if (signalDelivery !== 'after-commit' && signalDelivery !== 'in-transaction') {
     throw new InvalidOptionError(
       'signalDelivery',

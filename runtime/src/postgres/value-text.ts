@@ -103,7 +103,9 @@ function describe(value: unknown): string {
   if (value instanceof Uint8Array) return 'bytes';
   if (Array.isArray(value)) return 'an array';
   if (typeof value === 'object') return 'an object';
-  return typeof value === 'string' ? 'this text' : `the ${typeof value} ${(value as Scalar).toString()}`;
+  return typeof value === 'string'
+    ? 'this text'
+    : `the ${typeof value} ${(value as Scalar).toString()}`;
 }
 
 function arrayItem(value: unknown, type: number): ArrayItem {

@@ -35,7 +35,6 @@ afterAll(async () => {
 });
 
 async function freshMemory(): Promise<void> {
-  // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- the first time there is none
   await onMemory?.store.close();
   onMemory = target(memoryStore());
   for (const id of rows) await addThing(onMemory, id);

@@ -86,7 +86,7 @@ function getExclusion(callee: TSESTree.Node): Exclusion | null {
   if (!imported) return null;
   const exports = Object.hasOwn(LOCKS, imported.module) ? LOCKS[imported.module] : undefined;
   const name = imported.name ?? 'default';
-  return (exports && Object.hasOwn(exports, name) && exports[name]) || null;
+  return exports && Object.hasOwn(exports, name) ? (exports[name] ?? null) : null;
 }
 
 /** `1`, `{ concurrency: 1 }` */
