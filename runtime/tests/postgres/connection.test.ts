@@ -10,7 +10,6 @@ import {
   type ClientHooks,
   type Rows,
 } from '#src/postgres/connection.js';
-import type { Client } from '#src/postgres/client.js';
 import { simpleStatement } from '#src/postgres/statement.js';
 
 const database = useDatabase();
