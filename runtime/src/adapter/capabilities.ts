@@ -10,6 +10,11 @@ export interface AdapterCapabilities {
   readonly conditions: readonly Operator[];
   /** Whether a part of a transaction can be undone alone; false without this. */
   readonly savepoints?: boolean;
+  /**
+   * Whether changes of several callers are to share a transaction, because a COMMIT costs more than a change; false without
+   * this. Its `commit` takes several writes then, and signals are sent after it.
+   */
+  readonly groupCommit?: boolean;
 }
 
 /** All that `where` has. */

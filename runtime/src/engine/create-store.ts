@@ -33,6 +33,7 @@ import type { StoreContext } from './store-context.js';
 import { registerReader, StoreReader } from './store-reader.js';
 import { StoreRepository } from './store-repository.js';
 import { checkStrength } from './lock-options.js';
+import type { Combination } from './mutation-combiner.js';
 import { checkTimeout } from './transaction-options.js';
 import { TransactionRunner } from './transaction-runner.js';
 import { LockOutsideTransactionError } from '../errors/lock-errors.js';
@@ -40,8 +41,9 @@ import { LockOutsideTransactionError } from '../errors/lock-errors.js';
 /** What every store can be told. */
 export interface StoreOptions {
   /**
-   * Whether `mutate` calls for the same entity that run at the same time in this process share one lock, write and
-   * commit; true without this.
+   * Whether `mutate` calls that run at the same time in this process may share a transaction: those for one entity its lock and
+   * a commit, those for several entities, on Postgres, a commit; true without this. Each is a statement of its own and
+   * has its own outcome; what can be seen is one transaction id, and one `now()`, for several changes.
    */
   readonly combineMutations?: boolean;
   /** What carries the signals instead of the database itself. It belongs to this store, which closes it. */
@@ -102,7 +104,7 @@ class AdapterStore implements Store {
       runner,
       events,
       work,
-      combineMutations,
+      combination: combinationOf(adapter, combineMutations),
       requireTransaction,
     };
     this.#signals = new SignalBus(this.#context);
@@ -221,4 +223,9 @@ class AdapterStore implements Store {
 
 function asError(thrown: unknown): Error {
   return thrown instanceof Error ? thrown : new Error(shown(thrown));
+}
+
+function combinationOf(adapter: Adapter, mayCombine: boolean): Combination {
+  if (!mayCombine) return 'none';
+  return adapter.capabilities.groupCommit === true ? 'groups' : 'rows';
 }

@@ -14,7 +14,7 @@ import { checkTimeout } from './transaction-options.js';
 const LOCK: OptionNames<LockOptions> = { wait: true, timeoutMs: true, strength: true };
 const LOCK_MANY: OptionNames<LockManyOptions> = { strength: true };
 const LOCK_WHERE: OptionNames<LockWhereOptions<never>> = { ...LOCK, orderBy: true, limit: true };
-const MUTATE: OptionNames<MutateOptions> = { timeoutMs: true, strength: true };
+const MUTATE: OptionNames<MutateOptions> = { timeoutMs: true, strength: true, combine: true };
 
 /**
  * How `lock` waits, and how strong its lock is.
@@ -58,9 +58,16 @@ export function lockWhereWait(options: LockWhereOptions<never>, strength: LockSt
 }
 
 /** The same for `mutate`. */
-export function mutateWait(options: MutateOptions | undefined, strength: LockStrength): LockWait {
+export function mutateWait(
+  options: MutateOptions = {},
+  strength: LockStrength,
+): LockWait & Pick<MutateOptions, 'combine'> {
   refuseUnknownOptions('mutate()', options, MUTATE);
-  return lockWait(options, strength);
+  const { combine, ...wait } = options;
+  if (combine === undefined) return lockWait(wait, strength);
+  if (typeof combine !== 'boolean')
+    throw new InvalidOptionError('combine', `must be true or false, not ${shown(combine)}`);
+  return { ...lockWait(wait, strength), combine };
 }
 
 /** @throws {@link InvalidOptionError} */

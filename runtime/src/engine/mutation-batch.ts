@@ -1,23 +1,12 @@
-import type { Awaitable, RowChange, StoredRow, Table } from '../adapter/adapter.js';
+import type { Awaitable, RowChange, StoredRow } from '../adapter/adapter.js';
 import { continueWith } from '../adapter/awaitable.js';
 import { LockStaleError } from '../errors/lock-errors.js';
 import { ConnectionLostError } from '../errors/store-errors.js';
-import type { FieldValues } from '../model/field-values.js';
 import { isSameStored } from '../model/stored-value.js';
-import { validatePatch } from './entity-validation.js';
+import { computeJob, isWrite, type Accepted, type JobResult } from './job-result.js';
 import type { LockedRow } from './lock-record.js';
-import type { LockedViewFactory } from './locked-view.js';
-import { applyChange, MAX_ATTEMPTS, type MutationJob } from './mutation.js';
+import { MAX_ATTEMPTS, type MutationContext, type MutationJob } from './mutation.js';
 import type { Transaction } from './transaction.js';
-import type { TransactionRunner } from './transaction-runner.js';
-
-/** What the mutations of one repository share. */
-export interface MutationContext {
-  readonly runner: TransactionRunner;
-  readonly table: Table;
-  readonly views: LockedViewFactory;
-  snapshot(row: StoredRow): object;
-}
 
 /** Jobs that have to run again, each group in a transaction of its own, in this order. */
 export interface Remaining {
@@ -25,20 +14,6 @@ export interface Remaining {
   /** Whether a row came back otherwise than it was predicted. */
   readonly wasMispredicted: boolean;
 }
-
-/** A job that failed by itself: its change threw, or was not valid. */
-interface Failed {
-  readonly error: unknown;
-}
-
-/** A job that did not: what it writes, and the row as it is then. */
-interface Accepted {
-  row: StoredRow;
-  readonly changes: FieldValues;
-}
-
-/** What a job came to, as long as nothing is committed. */
-type Result = Failed | Accepted;
 
 const NOTHING: Remaining = { groups: [], wasMispredicted: false };
 
@@ -51,7 +26,7 @@ export class MutationBatch {
   readonly #transaction: Transaction;
   readonly #row: LockedRow;
   readonly #jobs: readonly MutationJob[];
-  readonly #results: Result[] = [];
+  readonly #results: JobResult[] = [];
   #hasWritten = false;
 
   constructor(
@@ -92,7 +67,7 @@ export class MutationBatch {
     return isLast ? this.#commit(writers[0]) : this.#sendTogether(writers);
   }
 
-  #note(result: Result, row: StoredRow): StoredRow {
+  #note(result: JobResult, row: StoredRow): StoredRow {
     this.#results.push(result);
     return 'row' in result ? result.row : row;
   }
@@ -137,32 +112,8 @@ export class MutationBatch {
     );
   }
 
-  /** Computes one job; its signals are taken back when it fails. */
-  #compute(job: MutationJob, row: StoredRow): Awaitable<Result> {
-    const { runner, table, views } = this.#context;
-    const transaction = this.#transaction;
-    const effects = transaction.effects.mark();
-    const [lent, entity] = transaction.locks.lend(table, row, views);
-    return continueWith(
-      () => {
-        const patch = transaction.open(() =>
-          runner.within(transaction, () =>
-            applyChange(table.model.name, row.id, job.change, entity),
-          ),
-        );
-        transaction.locks.assertUnchanged(lent);
-        return validatePatch(table.model, row.id, row.fields, patch);
-      },
-      (changes): Result => {
-        transaction.locks.takeBack(lent);
-        return { row: { ...row, fields: { ...row.fields, ...changes } }, changes };
-      },
-      (error): Result => {
-        transaction.locks.takeBack(lent);
-        transaction.effects.takeBack(effects);
-        return { error };
-      },
-    );
+  #compute(job: MutationJob, row: StoredRow): Awaitable<JobResult> {
+    return computeJob(this.#context, this.#transaction, job, row);
   }
 
   /** The jobs that write something, by their index. */
@@ -260,16 +211,12 @@ export class MutationBatch {
   /** Tells all what they came to. */
   #settle(): Remaining {
     for (const [index, job] of this.#jobs.entries()) {
-      const result = this.#results[index] as Result;
+      const result = this.#results[index] as JobResult;
       if ('row' in result) job.resolve(this.#context.snapshot(result.row));
       else job.reject(result.error);
     }
     return NOTHING;
   }
-}
-
-function isWrite(result: Result): result is Accepted {
-  return 'row' in result && Object.keys(result.changes).length > 0;
 }
 
 function isSameRow(predicted: StoredRow, written: StoredRow): boolean {

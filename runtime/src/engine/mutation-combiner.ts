@@ -2,48 +2,60 @@ import { AsyncResource } from 'node:async_hooks';
 import type { Awaitable, LockStrength } from '../adapter/adapter.js';
 import { continueWith } from '../adapter/awaitable.js';
 import { LockTimeoutError } from '../errors/lock-errors.js';
-import { MutationBatch, type MutationContext, type Remaining } from './mutation-batch.js';
-import type { MutationJob, WaitingJobs } from './mutation.js';
+import { MutationBatch, type Remaining } from './mutation-batch.js';
+import { MutationGroup } from './mutation-group.js';
+import { takeJob, type MutationContext, type MutationJob, type WaitingJobs } from './mutation.js';
 import type { OpenWork } from './open-work.js';
 import type { Transaction } from './transaction.js';
 
 /** How many batches run in turn after a row came back otherwise than it was predicted. */
 const IN_TURN_AFTER_A_SURPRISE = 100;
 
+/** The most rows that share a transaction. */
+const MAX_GROUP = 50;
+
+// Kept: fake timers of tests replace it later.
+const { nextTick } = process;
+
 /** How a `mutate` locks its row. */
 export interface MutationWait {
   readonly strength: LockStrength;
   /** The longest wait for the row, in milliseconds. */
   readonly timeoutMs: number | undefined;
+  /** Whether it may share a transaction; what the store says without this. */
+  readonly combine?: boolean;
 }
+
+/** Whose calls share a transaction: nobody's, those for one row, or also those for several rows that arrive in one turn. */
+export type Combination = 'none' | 'rows' | 'groups';
 
 /**
  * Runs the `mutate` calls of one repository outside transactions. Calls for the same entity that arrive while one is
- * under way are combined: one lock, the changes one after another in order of arrival, one commit.
+ * under way are combined: one lock, the changes one after another in order of arrival, one commit. Calls for different ones that
+ * arrive in one turn of the event loop may share a commit, too: see {@link MutationGroup}.
  */
 export class MutationCombiner {
   readonly #context: MutationContext;
   readonly #work: OpenWork;
-  readonly #combine: boolean;
+  readonly #combination: Combination;
   /** The calls that wait for the lock or for the batch before them, by id and strength. */
   readonly #waiting = new Map<string, WaitingJobs>();
+  /** Those that arrived in this turn, by id and strength. */
+  #arrived = new Map<string, WaitingJobs>();
   /** How many batches are still to run in turn: triggers or generated columns of this table surprised one. */
   #inTurn = 0;
 
-  /**
-   * @param combine - whether calls for the same entity share a transaction
-   */
-  constructor(context: MutationContext, work: OpenWork, combine: boolean) {
+  constructor(context: MutationContext, work: OpenWork, combination: Combination) {
     this.#context = context;
     this.#work = work;
-    this.#combine = combine;
+    this.#combination = combination;
   }
 
   /** See `Repository.mutate`. */
   mutate(
     id: string,
     change: MutationJob['change'],
-    { strength, timeoutMs }: MutationWait,
+    { strength, timeoutMs, combine }: MutationWait,
   ): Promise<object | null> {
     return new Promise((resolve, reject) => {
       const piece = this.#work.enter((reason) => this.#giveUp(job, reason));
@@ -61,33 +73,71 @@ export class MutationCombiner {
           reject(error);
         },
       };
-      this.#add(id, strength, job);
+      this.#add(id, strength, job, combine === false ? 'none' : this.#combination);
     });
   }
 
-  #add(id: string, strength: LockStrength, job: MutationJob): void {
-    if (!this.#combine) {
+  #add(id: string, strength: LockStrength, job: MutationJob, combination: Combination): void {
+    if (combination === 'none') {
       void this.#runBatch({ id, strength, jobs: [job] });
       return;
     }
     const key = `${strength} ${id}`;
     const waiting = this.#waiting.get(key);
-    if (waiting === undefined) {
-      const first = { id, strength, jobs: [job] };
-      this.#waiting.set(key, first);
-      this.#runWaiting(key, first);
-    } else {
-      // It runs later, on behalf of another call: it keeps the async context of its own caller.
-      const caller = new AsyncResource('justscale.mutate');
-      const { runner } = this.#context;
-      const { change } = job;
-      job.change = (entity) => {
-        const transaction = runner.current;
-        return caller.runInAsyncScope(() => runner.within(transaction, () => change(entity)));
-      };
+    if (waiting !== undefined) {
+      this.#keepContext(job);
       waiting.jobs.push(job);
       this.#watch(waiting, job);
+      return;
     }
+    const first = { id, strength, jobs: [job] };
+    this.#waiting.set(key, first);
+    if (combination === 'rows') this.#runWaiting(key, first);
+    else this.#arrive(key, first, job);
+  }
+
+  #arrive(key: string, waiting: WaitingJobs, job: MutationJob): void {
+    this.#keepContext(job);
+    this.#watch(waiting, job);
+    this.#arrived.set(key, waiting);
+    if (this.#arrived.size === 1) nextTick(() => this.#depart());
+  }
+
+  /** Runs what arrived in one turn: rows with one call each in groups, others by themselves. */
+  #depart(): void {
+    const groups = new Map<LockStrength, [string, WaitingJobs][]>();
+    for (const [key, waiting] of this.#arrived) {
+      const { jobs, strength } = waiting;
+      const group = groups.get(strength) ?? [];
+      groups.set(strength, group);
+      if (jobs.length === 1) group.push([key, waiting]);
+      else this.#runWaiting(key, waiting);
+    }
+    this.#arrived = new Map();
+    for (const members of groups.values()) {
+      for (let first = 0; first < members.length; first += MAX_GROUP)
+        void this.#runGroup(members.slice(first, first + MAX_GROUP));
+    }
+  }
+
+  async #runGroup(members: readonly (readonly [string, WaitingJobs])[]): Promise<void> {
+    if (members.length > 1)
+      await new MutationGroup(
+        this.#context,
+        members.map(([, waiting]) => waiting),
+      ).run();
+    for (const [key, waiting] of members) this.#runWaiting(key, waiting);
+  }
+
+  /** It may run on behalf of another call: it keeps the async context of its own caller. */
+  #keepContext(job: MutationJob): void {
+    const caller = new AsyncResource('justscale.mutate');
+    const { runner } = this.#context;
+    const { change } = job;
+    job.change = (entity) => {
+      const transaction = runner.current;
+      return caller.runInAsyncScope(() => runner.within(transaction, () => change(entity)));
+    };
   }
 
   #runWaiting(key: string, waiting: WaitingJobs): void {
@@ -183,13 +233,8 @@ export class MutationCombiner {
 }
 
 function takeAll(waiting: WaitingJobs): readonly MutationJob[] {
-  const { jobs } = waiting;
-  waiting.jobs = [];
+  const jobs: MutationJob[] = [];
+  for (let job = takeJob(waiting); job !== undefined; job = takeJob(waiting)) jobs.push(job);
   delete waiting.transaction;
-  for (const job of jobs) {
-    clearTimeout(job.timer);
-    job.timer = undefined;
-    job.waiting = undefined;
-  }
   return jobs;
 }

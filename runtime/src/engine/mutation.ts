@@ -1,6 +1,16 @@
-import type { LockStrength } from '../adapter/adapter.js';
 import { ValidationError } from '../errors/model-errors.js';
+import type { LockStrength, StoredRow, Table } from '../adapter/adapter.js';
+import type { LockedViewFactory } from './locked-view.js';
+import type { TransactionRunner } from './transaction-runner.js';
 import type { Transaction } from './transaction.js';
+
+/** What the mutations of one repository share. */
+export interface MutationContext {
+  readonly runner: TransactionRunner;
+  readonly table: Table;
+  readonly views: LockedViewFactory;
+  snapshot(row: StoredRow): object;
+}
 
 /** Calls for one row that wait for its lock. */
 export interface WaitingJobs {
@@ -23,6 +33,16 @@ export interface MutationJob {
   waiting: WaitingJobs | undefined;
   resolve(result: object | null): void;
   reject(error: unknown): void;
+}
+
+/** Takes the job that came first: it no longer waits, and nobody gives it up. */
+export function takeJob(waiting: WaitingJobs): MutationJob | undefined {
+  const job = waiting.jobs.shift();
+  if (job === undefined) return undefined;
+  clearTimeout(job.timer);
+  job.timer = undefined;
+  job.waiting = undefined;
+  return job;
 }
 
 /** How often a patch is computed again because the row has changed under its own lock, by a trigger for instance. */

@@ -1,3 +1,4 @@
+import type { Combination } from './mutation-combiner.js';
 import type { Adapter } from '../adapter/adapter.js';
 import type { SignalTransport } from '../adapter/signal-transport.js';
 import type { EventHub } from './event-hub.js';
@@ -15,7 +16,7 @@ export interface StoreContext {
   readonly events: EventHub;
   readonly work: OpenWork;
   /** Whether concurrent `mutate` calls for one entity share a transaction. */
-  readonly combineMutations: boolean;
+  readonly combination: Combination;
   /** Whether `save` and `mutate` are refused where no transaction runs. */
   readonly requireTransaction: boolean;
 }

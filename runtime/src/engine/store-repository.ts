@@ -61,7 +61,7 @@ export class StoreRepository<T extends AnyModel> extends Repository<T> {
     this.#combiner = new MutationCombiner(
       { runner: context.runner, table, views: this.#views, snapshot: (row) => this.#snapshot(row) },
       context.work,
-      context.combineMutations,
+      context.combination,
     );
   }
 

@@ -195,6 +195,11 @@ export class Transaction {
     return this.#rows.updateInTurn !== undefined;
   }
 
+  /** Whether a write to the table may change other rows of it, as a trigger can; also when that is not known. */
+  mayHaveEffects(table: Table): boolean {
+    return this.#rows.mayChange !== undefined && this.#rows.mayChange(table, table) !== false;
+  }
+
   /** See `AdapterTransaction.updateInTurn`. For whoever has sealed the transaction. */
   updateInTurn(
     row: LockedRow,

@@ -58,6 +58,8 @@ export interface MutateOptions {
   readonly timeoutMs?: number;
   /** See {@link LockStrength}; what the repository says without this. */
   readonly strength?: LockStrength;
+  /** Whether it may share a transaction with other calls; what `combineMutations` of the store says without this. */
+  readonly combine?: boolean;
 }
 
 export interface LockOptions {

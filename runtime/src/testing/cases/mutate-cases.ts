@@ -56,6 +56,30 @@ export const mutateCases: readonly ConformanceCase[] = [
     },
   },
   {
+    title: 'calls for several entities in one turn have nothing to do with each other',
+    async run(world) {
+      const saved = await Promise.all(
+        Array.from({ length: 6 }, () => world.account({ balance: 0 })),
+      );
+      const missing = ConformanceAccount.ref(world.id());
+      const refs = [...saved.map((each) => ConformanceAccount.ref(each)), missing];
+      const results = await Promise.allSettled(
+        refs.map((ref, index) =>
+          world.accounts.mutate(ref, ({ balance }) => {
+            if (index === 2) throw new Error('mine');
+            return { balance: index === 4 ? ('x' as never) : balance + index };
+          }),
+        ),
+      );
+      const outcomes = results.map((result) =>
+        result.status === 'rejected' ? 'failed' : (result.value?.balance ?? null),
+      );
+      assert.deepEqual(outcomes, [0, 1, 'failed', 3, 'failed', 5, null]);
+      const stored = await Promise.all(saved.map((each) => world.balance(each)));
+      assert.deepEqual(stored, [0, 1, 0, 3, 0, 5]);
+    },
+  },
+  {
     title: 'joins the running transaction',
     async run(world) {
       const saved = await world.account();

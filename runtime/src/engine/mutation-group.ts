@@ -1,0 +1,117 @@
+import type { RowChange } from '../adapter/adapter.js';
+import { ConnectionLostError } from '../errors/store-errors.js';
+import { computeJob, isWrite, type JobResult } from './job-result.js';
+import type { LockedRow } from './lock-record.js';
+import { takeJob, type MutationContext, type MutationJob, type WaitingJobs } from './mutation.js';
+import { checkTransactionOptions } from './transaction-options.js';
+import type { Transaction } from './transaction.js';
+
+/**
+ * How long its writes may wait, in milliseconds: for a unique key, or for a parent that others hold. Each goes alone then, so
+ * that nobody waits for a row while it holds those of others.
+ */
+const PATIENCE_MS = 100;
+
+const SETTINGS = checkTransactionOptions({ settings: { lock_timeout: `${PATIENCE_MS}ms` } });
+
+/** A job whose row is locked. */
+interface Share {
+  readonly member: WaitingJobs;
+  readonly job: MutationJob;
+  readonly row: LockedRow;
+  readonly result: JobResult;
+}
+
+/**
+ * One change to each of several rows, for different callers, in one transaction (group commit): the rows are locked together, without
+ * waiting for those that others hold, and written with the COMMIT, each by a statement of its own. Whatever goes wrong, each
+ * caller is told of its own change only: what was not committed stays with its {@link WaitingJobs}, to run by itself.
+ */
+export class MutationGroup {
+  readonly #context: MutationContext;
+  readonly #members: ReadonlyMap<string, WaitingJobs>;
+
+  /** @param members - of different rows, all with the same strength */
+  constructor(context: MutationContext, members: readonly WaitingJobs[]) {
+    this.#context = context;
+    this.#members = new Map(members.map((member) => [member.id, member]));
+  }
+
+  /** Never throws. */
+  async run(): Promise<void> {
+    const transaction = this.#context.runner.begin(SETTINGS);
+    let shares: readonly Share[] = [];
+    try {
+      const rows = await this.#lock(transaction);
+      if (transaction.mayHaveEffects(this.#context.table)) {
+        await transaction.rollback();
+        return;
+      }
+      shares = await this.#compute(transaction, rows);
+      await this.#commit(transaction, shares);
+    } catch (error) {
+      if (!transaction.state.hasEnded) await transaction.rollback(error);
+      for (const share of shares) putBack(share, error);
+    }
+  }
+
+  async #lock(transaction: Transaction): Promise<readonly LockedRow[]> {
+    const [first] = this.#members.values();
+    if (first === undefined) return [];
+    const { strength } = first;
+    return transaction.lock(this.#context.table, [...this.#members.keys()], {
+      mode: 'skip',
+      timeoutMs: undefined,
+      strength,
+    });
+  }
+
+  async #compute(transaction: Transaction, rows: readonly LockedRow[]): Promise<readonly Share[]> {
+    const shares: Share[] = [];
+    for (const row of rows) {
+      const member = this.#members.get(row.stored.id);
+      const job = member === undefined ? undefined : takeJob(member);
+      if (member === undefined || job === undefined) continue;
+      const result = await computeJob(this.#context, transaction, job, row.stored);
+      shares.push({ member, job, row, result });
+    }
+    return shares;
+  }
+
+  async #commit(transaction: Transaction, shares: readonly Share[]): Promise<void> {
+    const writers = shares.filter(({ result }) => isWrite(result));
+    if (writers.length === 0 && transaction.effects.isEmpty) {
+      await transaction.rollback();
+      for (const share of shares) this.#settle(share);
+      return;
+    }
+    const written = await transaction.commit(
+      writers.map(({ row: { table, stored }, result }): RowChange => {
+        if (!isWrite(result)) throw new Error('only what writes is written');
+        return { table, row: stored, changes: result.changes };
+      }),
+    );
+    if (transaction.effects.hasWork) await this.#context.runner.afterCommit(transaction);
+    const rows = new Map(writers.map((share, at) => [share, written[at]]));
+    for (const share of shares) {
+      const row = rows.get(share);
+      if (isWrite(share.result) && row === undefined) share.member.jobs.unshift(share.job);
+      else {
+        if (isWrite(share.result) && row !== undefined) share.result.row = row;
+        this.#settle(share);
+      }
+    }
+  }
+
+  #settle({ job, result }: Share): void {
+    if ('row' in result) job.resolve(this.#context.snapshot(result.row));
+    else job.reject(result.error);
+  }
+}
+
+/** It was not committed, as far as anybody knows: it runs again, unless it may have been. */
+function putBack({ member, job, result }: Share, error: unknown): void {
+  if (error instanceof ConnectionLostError && error.outcome === 'unknown')
+    job.reject('error' in result ? result.error : error);
+  else member.jobs.unshift(job);
+}
