@@ -1,4 +1,3 @@
-// Installs what is compared and makes Prisma's client, unless both are there and of the lockfile.
 import { execFileSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -8,12 +7,15 @@ const inFolder = (path) => fileURLToPath(new URL(path, import.meta.url));
 const installed = inFolder('node_modules/.package-lock.json');
 const client = inFolder('.tmp/prisma/index.js');
 
-if (!isNewer(installed, inFolder('package-lock.json'))) run('npm', ['ci'], {});
-if (!isNewer(client, installed) || !isNewer(client, inFolder('prisma/schema.prisma'))) {
-  // Making a client needs no engine, but the command would download one; it takes a file that is there for it.
-  run('npx', ['--no-install', 'prisma', 'generate'], {
-    PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
-  });
+/** Installs what is compared and makes Prisma's client, unless both are there and of the lockfile. */
+export function installPeers() {
+  if (!isNewer(installed, inFolder('package-lock.json'))) run('npm', ['ci'], {});
+  if (!isNewer(client, installed) || !isNewer(client, inFolder('prisma/schema.prisma'))) {
+    // Making a client needs no engine, but the command would download one; it takes a file that is there for it.
+    run('npx', ['--no-install', 'prisma', 'generate'], {
+      PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
+    });
+  }
 }
 
 function isNewer(file, than) {
@@ -24,7 +26,8 @@ function run(command, args, environment) {
   execFileSync(command, args, {
     cwd: here,
     env: { ...process.env, ...environment },
-    stdio: 'inherit',
+    // What they print is progress, and goes where that goes.
+    stdio: ['inherit', process.stderr, 'inherit'],
     shell: process.platform === 'win32',
   });
 }

@@ -1,5 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
+import { readRecord, record, type WrittenFile } from '@justscale/fixtures/commands';
 import type { CompilerName } from '../compilers/index.js';
 import type { Cost } from './measure.js';
 
@@ -9,20 +8,20 @@ export interface Budget {
   readonly instantiations: Readonly<Record<CompilerName, number>>;
 }
 
-const file = fileURLToPath(new URL('../../cost/budget.json', import.meta.url));
+const FILE = 'type-tests/cost/budget.json';
 const TOLERANCE = 0.05;
 
 /** Reads the budget that is committed. */
-export async function readBudget(): Promise<Budget> {
-  return JSON.parse(await readFile(file, 'utf8')) as Budget;
+export function readBudget(): Promise<Budget> {
+  return readRecord<Budget>(FILE);
 }
 
-/** Commits to what was measured. */
-export async function writeBudget(reason: string, costs: readonly Cost[]): Promise<void> {
+/** A budget of what was measured, as the file to commit. */
+export function budgetFile(reason: string, costs: readonly Cost[]): Promise<WrittenFile> {
   const instantiations = Object.fromEntries(
     costs.map((cost) => [cost.compiler, cost.instantiations]),
   );
-  await writeFile(file, `${JSON.stringify({ reason, instantiations }, undefined, 2)}\n`);
+  return record(FILE, { reason, instantiations });
 }
 
 /** What is over the budget by more than 5 %, or so far below it that it holds nothing any more; one sentence each. */
@@ -35,7 +34,7 @@ export function budgetProblems(budget: Budget, costs: readonly Cost[]): string[]
     return [
       `TypeScript ${compiler}: ${instantiations} instantiations, ${percent} % ${
         change > 0 ? 'more' : 'less'
-      } than the ${allowed} of type-tests/cost/budget.json; write it anew, with the reason (npm run type-cost -- --write "…")`,
+      } than the ${allowed} of type-tests/cost/budget.json; write it anew, with the reason (npm run type-cost -- --write --reason "…")`,
     ];
   });
 }

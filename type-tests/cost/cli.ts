@@ -1,65 +1,44 @@
-import { execFile } from 'node:child_process';
-import { cp, mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { parseArgs, promisify } from 'node:util';
-import { writeBudget } from './budget.js';
-import { benchmarkSize, type DomainWriter } from './domain-size.js';
-import { writeDrizzle } from './domains/drizzle.js';
-import { writeJustscale } from './domains/justscale.js';
-import { writeKysely } from './domains/kysely.js';
-import { writePrisma } from './domains/prisma.js';
-import { measureProject, type Cost } from './measure.js';
-import { writeProject } from './write-project.js';
+import { command, wholeNumber, write, writing } from '@justscale/fixtures/commands';
+import type { Cost } from './measure.js';
 
-const run = promisify(execFile);
-const source = fileURLToPath(new URL('../../cost/', import.meta.url));
-const scratch = fileURLToPath(new URL('../../.tmp/cost/', import.meta.url));
+const [writeOption, checkOption] = writing('the budget of type-tests/cost/budget.json');
+const program = command({
+  name: 'type-cost',
+  does: 'Measures what checking a large generated domain costs on every compiler: instantiations, and time.',
+  takes: 'half a minute; two with --compare, which installs other libraries',
+  failsWhen: 'the instantiations are not within 5 % of the budget, with --check',
+})
+  .addOption(writeOption)
+  .option('--reason <text>', 'why the budget is another, with --write')
+  .addOption(checkOption)
+  .option('--compare', 'measure the same domain in the words of Drizzle, Kysely and Prisma as well')
+  .option('--runs <n>', 'how often each is measured; the fastest counts', wholeNumber, 3)
+  .parse();
+const options = program.opts();
+if (options.write && options.reason === undefined)
+  program.error('A new budget wants a reason: --reason <text>.');
 
-const { values } = parseArgs({
-  options: {
-    compare: { type: 'boolean', default: false },
-    runs: { type: 'string', default: '3' },
-    write: { type: 'string' },
-  },
-});
+const { budgetFile, budgetProblems, readBudget } = await import('./budget.js');
+const { measureOthers, measureOwn } = await import('./measure-domains.js');
 
-const runs = Number(values.runs);
-const own = await measure('justscale', writeJustscale);
-print('@justscale/runtime', own);
-print(
-  '  without its signals',
-  await measure('justscale-without-signals', (size) => writeJustscale({ ...size, signals: 0 })),
-);
-if (values.write !== undefined) await writeBudget(values.write, own);
-if (values.compare) await compare();
-
-async function measure(name: string, write: DomainWriter): Promise<readonly Cost[]> {
-  return measureProject(await writeProject(join(scratch, name), write(benchmarkSize)), runs);
+const own = await measureOwn(options.runs);
+const costs = options.compare ? { ...own, ...(await measureOthers(options.runs)) } : own;
+if (options.json) {
+  console.log(JSON.stringify(costs, undefined, 2));
+} else {
+  for (const [name, each] of Object.entries(costs))
+    console.log(`${name.padEnd(34)} ${each.map(render).join('   ')}`);
 }
 
-/** The same domain, without signals, in the words of other libraries. */
-async function compare(): Promise<void> {
-  await mkdir(scratch, { recursive: true });
-  await cp(join(source, 'package.json'), join(scratch, 'package.json'));
-  await run('npm', ['install', '--no-audit', '--no-fund'], { cwd: scratch });
-
-  print('drizzle-orm', await measure('drizzle', writeDrizzle));
-  print('kysely', await measure('kysely', writeKysely));
-  const project = await writeProject(join(scratch, 'prisma'), writePrisma(benchmarkSize));
-  // Generating types needs no engine; without this variable Prisma downloads one all the same.
-  const env = { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: process.execPath };
-  await run('npx', ['prisma', 'generate', '--schema', 'prisma/schema.prisma'], {
-    cwd: scratch,
-    env,
-  });
-  print('prisma', await measureProject(project, runs));
+const budgeted = own['@justscale/runtime'];
+if (options.write) await write([await budgetFile(options.reason ?? '', budgeted)]);
+if (options.check) {
+  const problems = budgetProblems(await readBudget(), budgeted);
+  for (const problem of problems) console.error(problem);
+  if (problems.length > 0) process.exitCode = 1;
 }
 
-function print(name: string, costs: readonly Cost[]): void {
-  const columns = costs.map(
-    ({ compiler, instantiations, checkMs }) =>
-      `${compiler}: ${instantiations.toLocaleString('en').padStart(9)} instantiations ${String(Math.round(checkMs)).padStart(6)} ms`,
-  );
-  console.log(`${name.padEnd(22)} ${columns.join('   ')}`);
+function render({ compiler, instantiations, checkMs }: Cost): string {
+  const count = instantiations.toLocaleString('en').padStart(9);
+  return `${compiler}: ${count} instantiations ${String(Math.round(checkMs)).padStart(6)} ms`;
 }

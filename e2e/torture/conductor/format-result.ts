@@ -1,7 +1,7 @@
 import type { TortureResult } from './run-torture.js';
 
 /** A run's result for people. */
-export function formatResult(result: TortureResult): string {
+export function formatResult(result: Omit<TortureResult, 'byKind'>): string {
   const { options, operations, faults, errors, anomalies, defects } = result;
   const total = operations.ok + operations.fail + operations.unknown;
   const lines = [

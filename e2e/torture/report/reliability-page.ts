@@ -1,20 +1,29 @@
-import { cpus, release, totalmem, type } from 'node:os';
+import {
+  markdownTable,
+  page,
+  renderMachine,
+  type Machine,
+  type WrittenFile,
+} from '@justscale/fixtures/commands';
 import type { TortureResult } from '../conductor/run-torture.js';
+
+/** What is on record of a run. */
+export interface TortureRecord {
+  /** The command that made it. */
+  readonly command: string;
+  readonly machine: Omit<Machine, 'load'>;
+  readonly result: Omit<TortureResult, 'byKind'>;
+}
 
 const count = (value: number): string => value.toLocaleString('en');
 
-/** The machine that a run was made on, for the page. */
-export function describeMachine(): string {
-  const [first] = cpus();
-  const gigabytes = (totalmem() / 2 ** 30).toFixed(0);
-  return `${cpus().length} × ${first?.model.trim() ?? 'unknown processor'}, ${gigabytes} GiB, ${type()} ${release()}, Node ${process.version}`;
+/** The page `docs/reliability.md`, a function of what is on record. */
+export function reliabilityPage(record: TortureRecord): Promise<WrittenFile> {
+  return page('docs/reliability.md', renderReliability(record));
 }
 
-/** The page that says what a run showed, `docs/reliability.md`. */
-export function renderReliabilityPage(
-  result: TortureResult,
-  { command, machine, server }: { command: string; machine: string; server: string },
-): string {
+/** What a run showed, in Markdown. */
+export function renderReliability({ command, machine, result }: TortureRecord): string {
   const { options, operations, anomalies, defects, heapGrowth } = result;
   const checked = operations.ok + operations.fail + operations.unknown;
   return `# Reliability
@@ -27,7 +36,7 @@ ${options.processes} processes run random transactions against one PostgreSQL wh
 between accounts, sequence numbers, sets with unique members, list appends under \`lock\` and \`lockMany\`, creates,
 deletes, combined \`mutate\` calls, advisory names, nested transactions, retries, time limits, signals. Each process writes
 down what it began, saw under its locks, and was told; a checker reads all of it together with what the database holds in
-the end. Most of this page is written by that command; it is from one run, with seed ${options.seed}, on ${machine}; ${server}.
+the end. Most of this page is written by that command; it is from one run, with seed ${options.seed}, on ${renderMachine(machine)}; ${result.server}.
 
 A seed repeats the choices of the workers and of the faults, not the timing of the machine: two runs with one seed differ.
 
@@ -121,6 +130,8 @@ With \`--operations mutate,append\` it was 102,453, with 203, 24 and 3 such faul
   for a lock is limited by \`timeoutMs\` of the lock or the transaction; without that it waits for as long as others hold
   the row, and on a connection that went silent for as long as the operating system takes to give it up.
 - **\`idleInTransactionTimeoutMs\`** (60 s) is how long a process that hangs can keep its locks.
+- **\`idleTimeoutMs\` and \`maxLifetimeMs\`** close connections of the pool that are unused or open for so long; never one that is in
+  use. Without them connections stay open.
 - One PostgreSQL was tested. What a replica loses when it takes over is up to how it replicates.
 `;
 }
@@ -131,22 +142,16 @@ function sorted(rows: Rows): Rows {
   return Object.fromEntries(Object.entries(rows).toSorted(([a], [b]) => a.localeCompare(b)));
 }
 
-/** A table of two columns, laid out as Prettier does. */
+/** A table of two columns. */
 function table(title: string, rows: Rows): string {
-  const cells = Object.entries(rows).map(([name, value]): [string, string] => [
+  const cells = Object.entries(rows).map(([name, value]) => [
     name,
     typeof value === 'number' ? count(value) : value,
   ]);
-  const first = Math.max(3, title.length, ...cells.map(([name]) => name.length));
-  const second = Math.max(3, ...cells.map(([, value]) => value.length));
-  return [
-    `| ${title.padEnd(first)} | ${' '.repeat(second)} |`,
-    `| ${'-'.repeat(first)} | ${'-'.repeat(second - 1)}: |`,
-    ...cells.map(([name, value]) => `| ${name.padEnd(first)} | ${value.padStart(second)} |`),
-  ].join('\n');
+  return markdownTable([title, '>'], cells);
 }
 
-function findings({ anomalies, defects }: TortureResult): string {
+function findings({ anomalies, defects }: TortureRecord['result']): string {
   const lines = [
     ...anomalies.map(({ name, detail }) => `${name}: ${detail}`),
     ...defects.map((defect) => defect.split('\n')[0] ?? ''),

@@ -34,8 +34,9 @@ function renderHead({ processors, model, memoryGiB, load, node, postgres, date, 
   return `# Performance
 
 \`\`\`sh
-npm run bench                              # everything; writes this page and its plots
-npm run bench -- --only throughput         # one part: prints its figures, writes nothing
+npm run bench                              # everything, as JSON
+npm run bench -- --write                   # and writes this page, its plots and runtime/benchmarks/results.json
+npm run bench -- --only throughput         # one part
 npm run bench -- --rounds 2                # fewer rounds
 \`\`\`
 

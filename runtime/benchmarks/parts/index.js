@@ -10,7 +10,7 @@ import { measureRoundTrips } from './round-trips.js';
 import { measureSignals } from './signals.js';
 import { measureThroughput } from './throughput.js';
 
-/** All measurements, in the order in which they are made; `--only` takes their names. */
+/** The measurements by their names. */
 export const PARTS = {
   throughput: (context) => measureThroughput(context),
   profile: measureProfile,

@@ -52,7 +52,7 @@ export function fuzz<Input>(fuzzer: Fuzzer<Input>): void {
           const [sofar, all] = [done, runs].map((count) =>
             (count * inputsPerRun).toLocaleString('en'),
           );
-          console.log(`${name}: ${sofar} of ${all} inputs`);
+          console.error(`${name}: ${sofar} of ${all} inputs`);
         }
         await turn();
       }
