@@ -1,9 +1,0 @@
-import { openSignalling } from './signals.js';
-
-/** @type {import('../variant.js').Variant} */
-export default {
-  title: "`signalDelivery: 'after-commit'`: one coalesced NOTIFY follows the commits",
-  packages: ['@justscale/runtime', 'postgres'],
-  asked: 'a transaction with `lock`, `update` and `emit`',
-  open: openSignalling('after-commit'),
-};
