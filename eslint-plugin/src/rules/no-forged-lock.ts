@@ -22,6 +22,7 @@ import { findMissingOption, findShim, isFirstTime } from '../analysis/provenance
 import { getTracer } from '../analysis/provenance/create-tracer.js';
 import { findPatched } from '../analysis/provenance/patched-members.js';
 import {
+  findReceiverProblem,
   findSlotProblem,
   findUnknownDraft,
   isUnsafeSpread,
@@ -124,6 +125,8 @@ export default createTypedRule({
       for (const argument of node.arguments) checkSlot(argument);
       const call = esTreeNodeToTSNodeMap.get(node);
       if (!ts.isCallExpression(call)) return;
+      const self = findReceiverProblem(cx, call);
+      if (self) reportProblem(node.callee, self);
       if (isForeignGuardCall(cx, call)) report(node, 'guard', call);
       checkLiteralDraft(node, call);
       checkRepository(node, call);

@@ -105,6 +105,15 @@ typedTester.run('no-forged-lock', rule, {
       'const identity = <T>(value: T): T => value;',
     ),
     valid(
+      'a generic that makes what no method for locks is called on',
+      'const text = cast<{ trim(): string } & Partial<Locked<Account>>>(input); text.trim();',
+      'function cast<T>(value: unknown): T { return value as T; }',
+    ),
+    valid(
+      'the object of a method for locks that was locked',
+      'const account = await lockAccount(ref); await accounts.update(account, account.withdrawal(1));',
+    ),
+    valid(
       'a generic that runs a callback',
       'await accounts.update(await retry(() => lockAccount(ref)), {});',
       'async function retry<T>(run: () => Promise<T>): Promise<T> { return run(); }',
@@ -588,6 +597,18 @@ typedTester.run('no-forged-lock', rule, {
       'a generic that infers T from its place',
       'generic',
       'const account: Locked<Account> = cast(seen); void account;',
+      'function cast<T>(value: unknown): T { return value as T; }',
+    ),
+    invalid(
+      'a generic that makes the object of a method for locks',
+      'generic',
+      'await make<Locked<Account>>().withdrawal(1);',
+      'function make<T>(): T { return JSON.parse("{}"); }',
+    ),
+    invalid(
+      'a generic that makes the object of a method for locks, kept in a name and read by index',
+      'generic',
+      'const account = cast<Locked<Account> | null>(seen); if (account !== null) account["withdrawal"](1);',
       'function cast<T>(value: unknown): T { return value as T; }',
     ),
     invalid(

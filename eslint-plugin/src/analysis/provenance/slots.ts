@@ -79,6 +79,28 @@ function isSeenAsEscape(context: ProgramContext, { reason, node }: Unknown): boo
   return findReleasedWork(context, node) !== null;
 }
 
+/** What is wrong with the object of `room.admit(user)`, where the method says `this: Locked<Room>`. */
+export function findReceiverProblem(
+  context: ProgramContext,
+  call: ts.CallExpression,
+): SlotProblem | null {
+  const { ts, checker } = context;
+  const { expression: callee } = call;
+  if (!ts.isPropertyAccessExpression(callee) && !ts.isElementAccessExpression(callee)) return null;
+  const receiver = callee.expression;
+  const tracer = getTracer(context, 'lock');
+  if (!tracer.holds(checker.getTypeAtLocation(receiver), null)) return null;
+  const [self] = checker.getResolvedSignature(call)?.declaration?.parameters ?? [];
+  const wantsLock =
+    self !== undefined &&
+    ts.isParameter(self) &&
+    ts.isIdentifier(self.name) &&
+    self.name.text === 'this' &&
+    containsLocked(context, checker.getTypeAtLocation(self), 'results');
+  const unknown = wantsLock ? tracer.trace(receiver, null) : null;
+  return unknown && !isSeenAsEscape(context, unknown) ? problemOf(unknown, false) : null;
+}
+
 function isDemanded(context: ProgramContext, node: ts.Expression): boolean {
   const wanted = getWantedType(context, node);
   return wanted !== null && containsLocked(context, wanted, 'results');
