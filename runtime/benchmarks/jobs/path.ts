@@ -36,7 +36,7 @@ const immediateAdapter: Adapter = {
     insert: () => stored,
     update: () => stored,
     delete: () => true,
-    commit: (_, last = []) => last.map(() => stored),
+    commit: (_, last) => last.map(() => stored),
     rollback: () => undefined,
   }),
   find: () => [stored],

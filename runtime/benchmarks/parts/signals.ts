@@ -72,7 +72,7 @@ export async function measureSignals({
       for (let done = 0; done < WARM_UP_BURSTS; done++) await send(transport, burst);
       await send(transport, { ...steady, count: WARM_UP_SINGLE, everyMs: 0 });
     }
-    return byTurns(TRANSPORTS, rounds, async (transport, round) => {
+    return await byTurns(TRANSPORTS, rounds, async (transport, round) => {
       progress(`${transport}, round ${round + 1} of ${rounds}`);
       const bursts: number[] = [];
       for (let done = 0; done < BURSTS; done++) {
@@ -104,7 +104,7 @@ async function startPairs(url: string) {
   const start = async (transport: TransportName) => {
     const listener = await Child.start<ListenJobs>('jobs/listen.js', [transport, url]);
     const emitter = await Child.start<EmitJobs>('jobs/emit.js', [transport, url]);
-    children.push(listener as Child<never>, emitter as Child<never>);
+    children.push(listener, emitter);
     return { listener, emitter };
   };
   const pairs = { 'raw-notify': await start('raw-notify'), runtime: await start('runtime') };
