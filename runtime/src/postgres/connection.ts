@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { PendingQuery, Row as DriverRow, RowList } from 'postgres';
+import type { PendingQuery, Row as DriverRow } from 'postgres';
 import { serialize } from 'pg-protocol';
 import { ReadTimeoutError } from '../errors/store-errors.js';
 import type { Client } from './client.js';
@@ -120,8 +120,8 @@ export class Connection {
       });
       if (this.#isDead) throw new LostConnection(false);
       this.#opening = client.unsafe('select 1') as Opening;
-      const { state } = (await this.#opening) as unknown as RowList<DriverRow[]>;
-      this.#takeOver(state as unknown as Backend);
+      const { state } = await this.#opening;
+      this.#takeOver(state as Backend);
     } catch (error) {
       if (error instanceof LostConnection) throw error;
       this.#die(error);
@@ -259,7 +259,7 @@ export class Connection {
         reject: (error) => {
           const { code } = error as { readonly code?: string };
           const reason = code === CANCELLED ? this.#interruption?.reason : undefined;
-          this.#settle(delivery, () => reject((reason ?? error) as Error));
+          this.#settle(delivery, () => reject(reason ?? error));
         },
       };
       if (limit !== undefined) this.#watch.expect(delivery, limit);

@@ -4,7 +4,6 @@ import { waitUntil } from '@justscale/fixtures/wait-until';
 import postgres from 'postgres';
 import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
-import type { Client } from '#src/postgres/client.js';
 import { Connection } from '#src/postgres/connection.js';
 import { converse, replay, STEPS, type Told } from './recorded-replies.js';
 
@@ -29,7 +28,7 @@ beforeAll(async () => {
           ...hooks,
           max: 1,
           fetch_types: false,
-        } as never) as unknown as Client,
+        } as never),
     },
     {},
   );
