@@ -38,9 +38,13 @@ import {
 } from '@justscale/runtime/postgres';
 import {
   CONFORMANCE_SCHEMA,
+  conformanceSchema,
   describeConformance,
   openTransaction,
+  type ConformanceColumn,
+  type ConformanceDialect,
   type ConformanceOptions,
+  type ConformanceTypes,
   type OpenTransaction,
 } from '@justscale/runtime/testing';
 import { expectAssignable, expectError, expectNotAssignable, expectType } from 'tsd';
@@ -152,6 +156,14 @@ describeConformance({} as any, {} as any);
 describeConformance({} as never, {} as never);
 expectAssignable<string>(CONFORMANCE_SCHEMA);
 expectNotAssignable<number>(CONFORMANCE_SCHEMA);
+expectType<string>(conformanceSchema('sqlite'));
+expectAssignable<ConformanceDialect>('mysql');
+expectNotAssignable<ConformanceDialect>('oracle');
+declare const columnTypes: ConformanceTypes;
+expectType<string>(conformanceSchema(columnTypes));
+expectType<string>(columnTypes[{} as ConformanceColumn]);
+expectError(conformanceSchema('oracle'));
+expectError(conformanceSchema({ id: 'text' }));
 
 // openTransaction
 expectType<Promise<OpenTransaction>>(openTransaction(memoryStore()));

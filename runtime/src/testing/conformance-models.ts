@@ -108,25 +108,3 @@ const Signals: SignalGroupClass<{
 }));
 
 export class ConformanceSignals extends Signals {}
-
-/** The tables of the suite, for a store on an SQL database: this is what Postgres needs. */
-export const CONFORMANCE_SCHEMA = `
-  create table conformance_account (
-    id text collate "C" primary key, owner text not null, balance bigint not null, nick text collate "C"
-  );
-  create table conformance_other_account (
-    id text collate "C" primary key, owner text not null, balance bigint not null, nick text collate "C"
-  );
-  create table conformance_record (
-    id text collate "C" primary key,
-    bytes bytea not null,
-    at timestamptz not null,
-    big bigint not null,
-    amount numeric not null,
-    is_open boolean not null,
-    ratio double precision not null,
-    remark text,
-    tags text[] not null,
-    settings jsonb not null
-  );
-`;

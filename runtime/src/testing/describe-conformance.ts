@@ -34,7 +34,7 @@ export interface ConformanceOptions {
    * rows and every condition.
    */
   readonly capabilities?: AdapterCapabilities;
-  /** Opens a store in which the tables of `CONFORMANCE_SCHEMA` exist; called for every case, and closed after it. */
+  /** Opens a store in which the tables of `conformanceSchema()` exist; called for every case, and closed after it. */
   openStore(): Store | Promise<Store>;
 }
 
