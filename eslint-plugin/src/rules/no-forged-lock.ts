@@ -9,7 +9,6 @@ import { findForeignLocker } from '../analysis/provenance/lockers.js';
 import { isForeignGuardCall, isOwnGuard } from '../analysis/forged/guards.js';
 import { findEmptiedMember, findNarrowedMember } from '../analysis/forged/narrowed-members.js';
 import { isUnkeptOverload } from '../analysis/provenance/overloads.js';
-import { findLockUse, findLockUseOnLine } from '../analysis/forged/suppressions.js';
 import { isAny } from '../analysis/forged/type-facts.js';
 import { hasAnyModel } from '../analysis/forged/unsafe-conversion.js';
 import { findWriteInHelper, findWriteThroughAlias } from '../analysis/forged/wider-aliases.js';
@@ -29,7 +28,11 @@ import {
   type SlotProblem,
 } from '../analysis/provenance/slots.js';
 import { describeCode, describePlace, getLocation } from '../report/source-places.js';
+import { isHarmless } from './no-forged-lock/harmless.js';
+import { getMessageId } from './no-forged-lock/message-id.js';
 import { messages, type MessageId } from './no-forged-lock/messages.js';
+import { METHODS, WRITES } from './no-forged-lock/repository-methods.js';
+import { getSuppressedUses } from './no-forged-lock/suppressed-uses.js';
 
 export default createTypedRule({
   name: 'no-forged-lock',
@@ -225,25 +228,10 @@ export default createTypedRule({
     }
 
     function checkComments(): void {
-      for (const comment of sourceCode.getAllComments()) {
-        const directive = /^[\s*/]*@(ts-(?:ignore|expect-error|nocheck))\b/.exec(
-          comment.value,
-        )?.[1];
-        if (directive === undefined) continue;
-        const use =
-          directive === 'ts-nocheck'
-            ? findLockUse(cx, file, 0, file.end)
-            : findLockUseOnLine(cx, file, nextCodeLine(comment));
-        if (!use) continue;
-        const data = { directive: `@${directive}`, code: describeCode(use) };
+      for (const { comment, directive, use } of getSuppressedUses(cx, file, sourceCode)) {
+        const data = { directive, code: describeCode(use) };
         context.report({ loc: comment.loc, messageId: 'suppressed', data });
       }
-    }
-
-    /** The line to which a comment applies, counted from 0: the next one with code. */
-    function nextCodeLine(comment: TSESTree.Comment): number {
-      const token = sourceCode.getTokenAfter(comment, { includeComments: false });
-      return (token?.loc.start.line ?? comment.loc.end.line + 1) - 1;
     }
 
     return {
@@ -328,45 +316,3 @@ export default createTypedRule({
     };
   },
 });
-
-const WRITES: ReadonlySet<string> = new Set(['update', 'save', 'delete']);
-const METHODS: ReadonlySet<string> = new Set([
-  ...WRITES,
-  'lock',
-  'lockMany',
-  'lockWhere',
-  'mutate',
-  'saveMany',
-]);
-
-/** The message for an end of a trail. */
-function getMessageId({ kind, isDraft, place }: SlotProblem): MessageId {
-  switch (kind) {
-    case 'any':
-      if (isDraft) return 'anyDraft';
-      return place ? 'generic' : 'any';
-    case 'never':
-    case 'self':
-    case 'narrowed':
-    case 'widened':
-      return kind;
-    default:
-      if (isDraft) return 'unknownDraft';
-      return kind === 'asserted' && place ? 'generic' : kind;
-  }
-}
-
-const HARMLESS: ReadonlySet<string> = new Set([
-  'ArrayExpression',
-  'BinaryExpression',
-  'Literal',
-  'ObjectExpression',
-  'TemplateLiteral',
-  'UnaryExpression',
-  'UpdateExpression',
-]);
-
-/** An expression that has a type of its own which is no lock, or whose parts are checked by themselves: the cheap test before the types are asked. */
-function isHarmless({ type }: TSESTree.Node): boolean {
-  return HARMLESS.has(type);
-}
