@@ -30,10 +30,11 @@ describe('bad input', () => {
       `function f${index}(a, b) { var c = a.x[b]; c.y = f${index && index - 1}(c, shared); return c; }\n`;
     const bundle = (parts: number) =>
       `var shared = {}; (function () {\n${Array.from({ length: parts }, (_, index) => part(index)).join('')}})();\n`;
+    // Of the processor: what else a machine does takes time, and none of this process's.
     const time = (code: string): number => {
-      const start = performance.now();
+      const start = process.cpuUsage();
       lint(code);
-      return performance.now() - start;
+      return process.cpuUsage(start).user;
     };
     const large = bundle(14_000);
     expect(large.length).toBeGreaterThan(1_000_000);

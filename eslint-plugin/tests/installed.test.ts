@@ -14,8 +14,17 @@ const typed = `, {
   languageOptions: { parserOptions: { projectService: true } },
 }`;
 
+const VERSIONS: readonly (readonly [string, readonly string[]])[] = [
+  ['ESLint 9', ['eslint@9', 'typescript@~6.0.3']],
+  [
+    'ESLint 10, TypeScript 7 beside 6',
+    ['eslint@10', 'typescript@~6.0.3', 'typescript7@npm:typescript@~7.0.2', 'oxlint'],
+  ],
+];
+
 let folder: string;
 let tarball: string;
+const projects = new Map<string, string>();
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'justscale-installed-'));
@@ -24,7 +33,12 @@ beforeAll(async () => {
     throwOnError: true,
   });
   tarball = join(folder, packed.stdout.trim());
-}, 60_000);
+  await Promise.all(
+    VERSIONS.map(async ([name, dependencies]) => {
+      projects.set(name, await createProject(name.replaceAll(/\W+/g, '-'), dependencies));
+    }),
+  );
+}, 240_000);
 
 afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
@@ -55,18 +69,12 @@ async function run(project: string, command: string, ...args: string[]) {
   return { output: stdout + stderr, exitCode };
 }
 
-describe.each([
-  ['ESLint 9', ['eslint@9', 'typescript@~6.0.3']],
-  [
-    'ESLint 10, TypeScript 7 beside 6',
-    ['eslint@10', 'typescript@~6.0.3', 'typescript7@npm:typescript@~7.0.2', 'oxlint'],
-  ],
-])('%s', (name, dependencies) => {
+describe.each(VERSIONS)('%s', (name, dependencies) => {
   let project: string;
 
-  beforeAll(async () => {
-    project = await createProject(name.replaceAll(/\W+/g, '-'), dependencies);
-  }, 240_000);
+  beforeAll(() => {
+    project = projects.get(name) ?? '';
+  });
 
   it('reports by the first config of the README', { timeout: 120_000 }, async () => {
     await writeFile(join(project, 'eslint.config.js'), config('syntactic'));

@@ -16,7 +16,7 @@ function prove(...flags: string[]) {
   return { child, output, closed: once(child, 'close') as Promise<[number | null]> };
 }
 
-test.each(['SIGINT', 'SIGTERM'] as const)(
+test.concurrent.each(['SIGINT', 'SIGTERM'] as const)(
   '%s leaves no Postgres and no process behind',
   { timeout: 60_000 },
   async (signal) => {

@@ -13,7 +13,7 @@ const start = useProcesses();
 /** So slow is the way between A and the database while A is to be caught between its first write and its COMMIT. */
 const DELAY_MS = 300;
 /** Far below every timeout that could free the lock: of the post and of an idle transaction, 60 s. */
-const LIMIT_MS = 2_000;
+const LIMIT_MS = 10_000;
 
 let proxy: FaultProxy;
 let sql: postgres.Sql;

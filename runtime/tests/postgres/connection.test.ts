@@ -170,10 +170,10 @@ test('it dies once', async () => {
 
 test('when the replies are there, no timer goes on', async () => {
   await connection.connect(10_000);
-  await connection.execute(simpleStatement('select 1'), 20);
-  await delay(60);
+  await connection.execute(simpleStatement('select 1'), 500);
+  await delay(550);
   const timers = vi.spyOn(globalThis, 'setTimeout');
-  await delay(60);
+  await delay(550);
   expect(timers).not.toHaveBeenCalled();
   timers.mockRestore();
 });
