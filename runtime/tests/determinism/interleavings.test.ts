@@ -17,7 +17,7 @@ import { program, type Program } from './interleavings/program.js';
 import { copy, Truth } from './interleavings/truth.js';
 import { interleavingParameters, interleavingTimeoutMs } from './run-length.js';
 
-const STUCK_AFTER_MS = 5_000;
+const STUCK_AFTER_MS = 20_000;
 
 /** Lets what a step has set going come to rest before the next client has its turn. */
 const scheduler = fc.scheduler({

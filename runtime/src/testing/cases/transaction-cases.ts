@@ -123,9 +123,9 @@ export const transactionCases: readonly ConformanceCase[] = [
           await world.accounts.update(await world.lock(saved), { balance: 1 });
           await late.opened;
         },
-        { timeoutMs: 50 },
+        { timeoutMs: 250 },
       );
-      await assert.rejects(slow, { code: 'TRANSACTION_TIMEOUT', timeoutMs: 50 });
+      await assert.rejects(slow, { code: 'TRANSACTION_TIMEOUT', timeoutMs: 250 });
       await world.withLock(saved, async (locked) => assert.equal(locked.balance, 100));
       late.open();
     },

@@ -94,7 +94,7 @@ export const waitingCases: readonly ConformanceCase[] = [
         );
         await assert.rejects(limited, { code: 'LOCK_TIMEOUT' });
         const bounded = world.store.transaction(async () => void (await world.accounts.lock(ref)), {
-          timeoutMs: 60,
+          timeoutMs: 400,
         });
         await assert.rejects(bounded, { code: 'LOCK_TIMEOUT' });
       });
