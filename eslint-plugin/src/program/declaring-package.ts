@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type ts from 'typescript';
 import type { ProgramContext } from './program-context.js';
 
@@ -20,6 +22,41 @@ export function getFilePackage(fileName: string): string | null {
   const name = toPackage(fileName.slice(start + NODE_MODULES.length));
   if (name === '.prisma/client') return '@prisma/client';
   return name.startsWith('@types/') ? toDescribedPackage(name.slice('@types/'.length)) : name;
+}
+
+/**
+ * The package of a file by the nearest `package.json` with a name, wherever the file lies: a workspace, a link, a copy.
+ * What it says is read once for a program.
+ */
+export function getNearestPackage(program: ts.Program, fileName: string): string | null {
+  let folders = packages.get(program);
+  if (!folders) packages.set(program, (folders = new Map<string, string | null>()));
+  return findNearest(folders, dirname(fileName));
+}
+
+const packages = new WeakMap<ts.Program, Map<string, string | null>>();
+
+function findNearest(folders: Map<string, string | null>, folder: string): string | null {
+  const known = folders.get(folder);
+  if (known !== undefined) return known;
+  const parent = dirname(folder);
+  const result =
+    readPackageName(folder) ?? (parent === folder ? null : findNearest(folders, parent));
+  folders.set(folder, result);
+  return result;
+}
+
+/** The name in a folder's `package.json`; `null` when it has none, or one without a name. */
+function readPackageName(folder: string): string | null {
+  const path = join(folder, 'package.json');
+  if (!existsSync(path)) return null;
+  try {
+    const content: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    if (typeof content !== 'object' || content === null || !('name' in content)) return null;
+    return typeof content.name === 'string' ? content.name : null;
+  } catch {
+    return null;
+  }
 }
 
 function toPackage(path: string): string {
