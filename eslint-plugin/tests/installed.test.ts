@@ -38,7 +38,7 @@ beforeAll(async () => {
       projects.set(name, await createProject(name.replaceAll(/\W+/g, '-'), dependencies));
     }),
   );
-}, 240_000);
+}, 480_000);
 
 afterAll(async () => {
   await rm(folder, { recursive: true, force: true });

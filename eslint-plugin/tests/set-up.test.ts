@@ -94,8 +94,7 @@ async function createProject(name: string, files: Readonly<Record<string, string
 
 const count = (output: string, part: string): number => output.split(part).length - 1;
 
-// Each in a folder of its own.
-describe.concurrent('with TypeScript 6', { timeout: 120_000 }, () => {
+describe('with TypeScript 6', { timeout: 120_000 }, () => {
   it('lints a CommonJS package by the config of the README', async () => {
     const run = await createProject('commonjs', {
       ...commonjs,

@@ -16,9 +16,9 @@ function prove(...flags: string[]) {
   return { child, output, closed: once(child, 'close') as Promise<[number | null]> };
 }
 
-test.concurrent.each(['SIGINT', 'SIGTERM'] as const)(
+test.each(['SIGINT', 'SIGTERM'] as const)(
   '%s leaves no Postgres and no process behind',
-  { timeout: 60_000 },
+  { timeout: 120_000 },
   async (signal) => {
     const { child, output, closed } = prove('--ring', 'processes');
     const pid = child.pid ?? 0;
@@ -29,7 +29,7 @@ test.concurrent.each(['SIGINT', 'SIGTERM'] as const)(
         const hasPostgres = all.some(({ command }) => /postgres.* -D |^postgres: /.test(command));
         return hasChat && hasPostgres ? all : undefined;
       },
-      { timeoutMs: 40_000, describe: () => ({ output, all: descendantsOf(pid) }) },
+      { timeoutMs: 100_000, describe: () => ({ output, all: descendantsOf(pid) }) },
     );
 
     child.kill(signal);
