@@ -208,7 +208,7 @@ export class TransactionConnection {
     // Not awaited: it travels with the first statement, and what comes after it fails if it does.
     const send = (statement: Statement): Promise<Rows> => connection.executeShared(statement);
     const failed = (error: unknown): void => {
-      this.#beginFailure ??= new ConnectionLostError('rolled back', { cause: error });
+      this.#beginFailure ??= statementError(error, { name: 'BEGIN' });
       connection.destroy(error);
     };
     send(beginStatement(isolation, readOnly)).catch(failed);

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Parameter, Statement } from '../statement.js';
 import type { RowColumn } from './rows.js';
 
@@ -22,6 +23,11 @@ export interface PreparedStatement {
 /** Which statements the server keeps for one connection. */
 export class PreparedStatements {
   readonly #kept = new Map<string, PreparedStatement>();
+  /**
+   * Names that no other connection of any process gives: a pooler that shares its connections without knowing of statements would
+   * have one execute what another one prepared.
+   */
+  readonly #prefix = `justscale_${randomBytes(9).toString('base64url')}`;
   #count = 0;
   #unprepared = 0;
 
@@ -45,7 +51,7 @@ export class PreparedStatements {
     const types = parameters.map(({ type }) => type);
     const isKept = mayKeep && this.#kept.size < MAX_PREPARED;
     if (mayKeep && !isKept) this.#unprepared += 1;
-    const name = isKept ? `justscale_${(this.#count += 1)}` : '';
+    const name = isKept ? `${this.#prefix}_${(this.#count += 1)}` : '';
     const prepared: PreparedStatement = { name, text, types, columns: [] };
     if (isKept) this.#kept.set(text, prepared);
     return prepared;
