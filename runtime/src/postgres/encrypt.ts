@@ -53,6 +53,8 @@ async function negotiate(
   }
   const secure = connect({
     socket,
+    // Against this the certificate is checked where there is no name; without it Node checks an address against `localhost`.
+    host,
     ...(isIP(host) === 0 ? { servername: host } : {}),
     ...(isDirect ? { ALPNProtocols: ['postgresql'] } : {}),
     ...(UNCHECKED.has(ssl) ? { rejectUnauthorized: false } : {}),
