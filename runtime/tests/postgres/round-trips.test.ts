@@ -57,6 +57,13 @@ test('lock, write and COMMIT: three flights in a transaction, two in a mutate, o
   ).toBe(2);
   expect(await flights(() => accounts.get(ref))).toBe(1);
   expect(await accounts.get(ref)).toMatchObject({ balance: 6 });
+
+  // Settings travel with BEGIN, and SQL of one's own with all that guards it.
+  const settings = { 'app.tenant': 'acme', 'app.user': 'ada' };
+  expect(await flights(() => store.transaction(() => increment(), { settings }))).toBe(3);
+  expect(await flights(() => store.read('select $1::text as name', ['ada']))).toBe(1);
+  const readInside = (): Promise<unknown> => store.transaction(() => store.read('select 1 as one'));
+  expect(await flights(readInside)).toBe(2);
   await store.close();
 });
 
