@@ -57,6 +57,13 @@ export default {
       to: { path: '(?:^|/)node_modules/postgres/' },
     },
     {
+      name: 'redis',
+      comment: 'Only the transport over Redis knows its client.',
+      severity: 'error',
+      from: { path: '^runtime/src/', pathNot: '^runtime/src/redis/' },
+      to: { path: '(?:^|/)node_modules/@?redis/' },
+    },
+    {
       name: 'plugin-and-runtime',
       comment: 'The plugin recognises the runtime by its types, and the runtime knows no plugin.',
       severity: 'error',

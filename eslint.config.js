@@ -6,6 +6,7 @@ import tseslint from 'typescript-eslint';
 /** Folders whose files use a database's client because that is what they are for. */
 const ADAPTERS = [
   'runtime/src/postgres/**',
+  'runtime/src/redis/**',
   'runtime/src/kysely/**',
   'runtime/src/drizzle/**',
   'fixtures/infrastructure/postgres/**',

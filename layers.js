@@ -13,6 +13,7 @@ export const layers = {
     engine: ['errors', 'model', 'signals', 'store', 'adapter'],
     memory: ['errors', 'model', 'adapter'],
     postgres: ['errors', 'model', 'adapter'],
+    redis: ['errors', 'model', 'adapter'],
     kysely: ['errors', 'store'],
     drizzle: ['store', 'adapter', 'engine'],
     testing: ['errors', 'model', 'signals', 'store', 'adapter'],

@@ -2,7 +2,9 @@ import { defineConfig } from 'vitest/config';
 
 const TESTS = '{runtime,eslint-plugin,type-tests,fixtures,e2e}/**/*.test.ts';
 const RULE_TESTS = 'eslint-plugin/tests/rules/*.test.ts';
-const NO_TESTS = ['**/node_modules/**', '**/dist/**', '**/template/**', '**/.tmp/**'];
+// Those of vitest.servers.config.ts need servers that npm does not install.
+const SERVER_TESTS = 'runtime/tests/servers/**';
+const NO_TESTS = [SERVER_TESTS, '**/node_modules/**', '**/dist/**', '**/template/**', '**/.tmp/**'];
 const FRESH_BUILD = 'fixtures/infrastructure/fresh-build/vitest-global-setup.ts';
 const POSTGRES = 'fixtures/infrastructure/postgres/vitest-global-setup.ts';
 

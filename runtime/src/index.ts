@@ -110,6 +110,7 @@ export {
   SignalOverflowError,
   SignalPathError,
   SignalsUnheardError,
+  SignalTransportError,
 } from './errors/signal-errors.js';
 export {
   CheckError,

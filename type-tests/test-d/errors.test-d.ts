@@ -30,6 +30,7 @@ import {
   SignalListenerError,
   SignalOverflowError,
   SignalsUnheardError,
+  SignalTransportError,
   SignalPathError,
   StoreClosedError,
   TransactionRolledBackError,
@@ -129,6 +130,10 @@ if (caught instanceof SignalDecodeError) {
 if (caught instanceof SignalListenerError) {
   expectType<'SIGNAL_LISTENER'>(caught.code);
   expectType<string>(caught.path);
+}
+if (caught instanceof SignalTransportError) {
+  expectType<'SIGNAL_TRANSPORT'>(caught.code);
+  expectType<string>(caught.transport);
 }
 if (caught instanceof SignalsUnheardError) {
   expectType<'SIGNALS_UNHEARD'>(caught.code);

@@ -65,3 +65,15 @@ export class SignalsUnheardError extends JustScaleError {
     this.way = way;
   }
 }
+
+/** What carries the signals refused them; they were not sent. */
+export class SignalTransportError extends JustScaleError {
+  readonly code = 'SIGNAL_TRANSPORT';
+  /** Such as `redis`. */
+  readonly transport: string;
+
+  constructor(transport: string, reason: string, options?: ErrorOptions) {
+    super(`Signals over ${transport}: ${reason}`, options);
+    this.transport = transport;
+  }
+}

@@ -117,12 +117,14 @@ export const refusalCases: readonly ConformanceCase[] = [
     needs: { locks: 'row' },
     async run(world) {
       const [a, b] = [await world.account(), await world.account()];
-      const gate = createGate();
+      const [held, gate] = [createGate(), createGate()];
       let leaked: unknown;
       const holder = world.withLock(a, async (locked) => {
         leaked = locked;
+        held.open();
         await gate.opened;
       });
+      await held.opened;
       await world.withLock(b, async () => refusesAll(world, leaked, 'LOCK_FOREIGN'));
       await refusesAll(world, leaked, 'LOCK_FOREIGN');
       gate.open();

@@ -1,0 +1,2 @@
+export { redisSignals } from './redis-signals.js';
+export type { RedisClientSettings, RedisSignalsOptions } from './redis-options.js';
