@@ -29,7 +29,7 @@ export class RedisConnection {
       RESP: 2,
       disableOfflineQueue: true,
       socket: { ...client.socket, connectTimeout: connectTimeoutMs, reconnectStrategy: false },
-    } as Parameters<typeof createClient>[0]) as unknown as Client;
+    });
     for (const event of ['error', 'terminated', 'end'])
       this.#client.on(event, () => this.destroy());
   }
