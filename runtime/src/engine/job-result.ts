@@ -3,6 +3,7 @@ import { continueWith } from '../adapter/awaitable.js';
 import type { FieldValues } from '../model/field-values.js';
 import { validatePatch } from './entity-validation.js';
 import { applyChange, type MutationContext, type MutationJob } from './mutation.js';
+import type { LockedRow } from './lock-record.js';
 import type { Transaction } from './transaction.js';
 
 /** A job that failed by itself: its change threw, or was not valid. */
@@ -27,25 +28,40 @@ export function computeJob(
   row: StoredRow,
 ): Awaitable<JobResult> {
   const effects = transaction.effects.mark();
-  const [lent, entity] = transaction.locks.lend(table, row, views);
+  let lent: LockedRow | undefined;
   return continueWith(
     () => {
+      const [lentRow, entity] = transaction.locks.lend(table, row, views);
+      lent = lentRow;
       const patch = transaction.open(() =>
         runner.within(transaction, () => applyChange(table.model.name, row.id, job.change, entity)),
       );
-      transaction.locks.assertUnchanged(lent);
+      transaction.locks.assertUnchanged(lentRow);
       return validatePatch(table.model, row.id, row.fields, patch);
     },
     (changes): JobResult => {
-      transaction.locks.takeBack(lent);
+      if (lent !== undefined) transaction.locks.takeBack(lent);
       return { row: { ...row, fields: { ...row.fields, ...changes } }, changes };
     },
     (error): JobResult => {
-      transaction.locks.takeBack(lent);
+      if (lent !== undefined) transaction.locks.takeBack(lent);
       transaction.effects.takeBack(effects);
       return { error };
     },
   );
+}
+
+/** Tells a job what it came to. Never throws. */
+export function settleJob(context: MutationContext, job: MutationJob, result: JobResult): void {
+  if ('error' in result) return job.reject(result.error);
+  let snapshot: object;
+  try {
+    snapshot = context.snapshot(result.row);
+  } catch (error) {
+    // What the model's class adds to each of its objects has thrown. The row is written.
+    return job.reject(error);
+  }
+  job.resolve(snapshot);
 }
 
 /** Whether a job writes something. */

@@ -1,6 +1,9 @@
 import { LockNotHeldError, LockReleasedError, ReadonlyEntityError } from '../errors/lock-errors.js';
 import { ProcessableEncodeError } from '../errors/wire-errors.js';
+import type { StoredRow } from '../adapter/adapter.js';
+import { addMembers, classMembers } from '../model/class-members.js';
 import type { FieldValues } from '../model/field-values.js';
+import { createSnapshot, sampleOf } from '../model/snapshot.js';
 import { registerStored, storedIdentity } from '../model/stored-identity.js';
 import { exposeValue } from '../model/stored-value.js';
 import type { LockedRow, LockRecord } from './lock-record.js';
@@ -17,8 +20,14 @@ export function lockRecordOf(value: unknown): LockRecord | undefined {
  */
 export class LockedViewFactory {
   readonly #model: string;
+  /** The prototype of the model's class. */
+  readonly #class: object;
+  /** The prototype of the views, which inherits from the class's. */
   readonly #prototype: object;
   readonly #fields = new Set<string>();
+  /** The fields that the class gives to each of its objects, and an object of each row to read them from. */
+  readonly #members = new Set<string>();
+  readonly #objects = new WeakMap<StoredRow, object>();
 
   /**
    * @param model - the model's name
@@ -26,6 +35,7 @@ export class LockedViewFactory {
    */
   constructor(model: string, prototype: object) {
     this.#model = model;
+    this.#class = prototype;
     this.#prototype = createViewPrototype(model, prototype);
   }
 
@@ -40,6 +50,7 @@ export class LockedViewFactory {
     const { id } = row.stored;
     const record: LockRecord = { kind: 'locked', model: this.#model, id, repository, row };
     registerStored(view, record);
+    this.#addMembers(view, row.stored);
     return Object.freeze(view);
   }
 
@@ -48,6 +59,41 @@ export class LockedViewFactory {
     for (const field of Object.keys(fields)) {
       if (!this.#fields.has(field)) this.#defineField(field);
     }
+  }
+
+  /**
+   * Gives a view the private members of its class. Public fields of the class are read from an object of the row as it is then: what
+   * they computed of a row that has changed since would be out of date.
+   */
+  #addMembers(view: object, { id, fields }: StoredRow): void {
+    const { names, areAdded } = classMembers(this.#class, () => sampleOf(this.#class, id, fields));
+    if (!areAdded) return;
+    addMembers(view, this.#class);
+    for (const name of Object.keys(view)) Reflect.deleteProperty(view, name);
+    for (const name of names) {
+      if (!this.#members.has(name)) this.#defineMember(name);
+    }
+  }
+
+  #defineMember(name: string): void {
+    const model = this.#model;
+    const read = ({ stored }: LockedRow): unknown => {
+      let object = this.#objects.get(stored);
+      if (object === undefined) {
+        object = createSnapshot(this.#class, model, stored.id, stored.fields);
+        this.#objects.set(stored, object);
+      }
+      return (object as Readonly<Record<string, unknown>>)[name];
+    };
+    Object.defineProperty(this.#prototype, name, {
+      get(this: unknown): unknown {
+        return read(readableRow(this, model));
+      },
+      set(): never {
+        throw new ReadonlyEntityError(model, name);
+      },
+    });
+    this.#members.add(name);
   }
 
   #defineField(field: string): void {

@@ -3,7 +3,7 @@ import { continueWith } from '../adapter/awaitable.js';
 import { LockStaleError } from '../errors/lock-errors.js';
 import { ConnectionLostError } from '../errors/store-errors.js';
 import { isSameStored } from '../model/stored-value.js';
-import { computeJob, isWrite, type Accepted, type JobResult } from './job-result.js';
+import { computeJob, isWrite, settleJob, type Accepted, type JobResult } from './job-result.js';
 import type { LockedRow } from './lock-record.js';
 import { MAX_ATTEMPTS, type MutationContext, type MutationJob } from './mutation.js';
 import type { Transaction } from './transaction.js';
@@ -211,9 +211,7 @@ export class MutationBatch {
   /** Tells all what they came to. */
   #settle(): Remaining {
     for (const [index, job] of this.#jobs.entries()) {
-      const result = this.#results[index] as JobResult;
-      if ('row' in result) job.resolve(this.#context.snapshot(result.row));
-      else job.reject(result.error);
+      settleJob(this.#context, job, this.#results[index] as JobResult);
     }
     return NOTHING;
   }

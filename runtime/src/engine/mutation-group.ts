@@ -1,6 +1,6 @@
 import type { RowChange } from '../adapter/adapter.js';
 import { ConnectionLostError } from '../errors/store-errors.js';
-import { computeJob, isWrite, type JobResult } from './job-result.js';
+import { computeJob, isWrite, settleJob, type JobResult } from './job-result.js';
 import type { LockedRow } from './lock-record.js';
 import { takeJob, type MutationContext, type MutationJob, type WaitingJobs } from './mutation.js';
 import { checkTransactionOptions } from './transaction-options.js';
@@ -104,8 +104,7 @@ export class MutationGroup {
   }
 
   #settle({ job, result }: Share): void {
-    if ('row' in result) job.resolve(this.#context.snapshot(result.row));
-    else job.reject(result.error);
+    settleJob(this.#context, job, result);
   }
 }
 

@@ -8,7 +8,7 @@ import {
 } from '../errors/lock-errors.js';
 import { ValidationError } from '../errors/model-errors.js';
 import { OutsideTransactionError, ReadOnlyTransactionError } from '../errors/store-errors.js';
-import { draftModel, draftToStore } from '../model/drafts.js';
+import { draftFields, draftModel, draftToStore } from '../model/drafts.js';
 import { refId } from '../model/refs.js';
 import { createSnapshot } from '../model/snapshot.js';
 import type { AnyModel, Locked, Persistent, Ref, Transient, UpdateData } from '../model/states.js';
@@ -185,7 +185,7 @@ export class StoreRepository<T extends AnyModel> extends Repository<T> {
     const insert = async (): Promise<Persistent<T>[]> => {
       const rows: NewRow[] = [];
       for (const [index, { id, isIdChosen }] of drafts.entries()) {
-        const fields = await validateNew(model, id, entities[index]);
+        const fields = await validateNew(model, id, draftFields(entities[index] as object));
         rows.push({ id, isIdOpen: !isIdChosen, fields });
       }
       const transaction = this.#lockingTransaction(drafts[0]?.id);

@@ -1,5 +1,6 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { InvalidModelError } from '../errors/model-errors.js';
+import { claimReceiver } from './class-members.js';
 import { registerDraft } from './drafts.js';
 import { describeModel, modelDescription, type ModelDescription } from './model-description.js';
 import type { Fields, ModelBase } from './model-types.js';
@@ -64,6 +65,10 @@ export interface ModelOptions<Generated extends string = string> {
  * The schema is applied to what is inserted and to the merged entity of every update, so it must
  * accept its own output (a schema that changes a value's type on the way does not).
  *
+ * Fields and private members that the class adds are not stored. Every object has its own: to make those of a snapshot or a lock, the
+ * class's constructor runs without arguments. One that cannot be run so, or that assigns fields, is for new entities only, and
+ * then nothing is added to others.
+ *
  * @param name - letters, digits, `_` and `-`, beginning with a letter; at most 63 bytes, as it names a table
  * @param schema - any Standard Schema (https://standardschema.dev) of an object type
  * @param options - `generated` names the fields that the database computes, `generateId` makes ids
@@ -95,6 +100,8 @@ export function defineModel<
     }
 
     constructor(fields: object, options: { readonly id?: string } = {}) {
+      const stored = claimReceiver(new.target);
+      if (stored !== undefined) return stored;
       const entries = ownEntries(fields);
       if (typeof entries === 'string')
         throw new InvalidModelError(name, `the fields of new ${name}(fields): it ${entries}`);
@@ -107,7 +114,12 @@ export function defineModel<
         });
       }
       refuseUnknownOptions<{ id?: string }>(`new ${name}()`, options, { id: true });
-      registerDraft(this, description, options.id);
+      registerDraft(
+        this,
+        description,
+        options.id,
+        entries.map(([key]) => key),
+      );
     }
   }
 

@@ -1,4 +1,5 @@
 import { InvalidModelError } from '../errors/model-errors.js';
+import { classMembers } from './class-members.js';
 import { idProblem } from './entity-id.js';
 import type { ModelDescription } from './model-description.js';
 import { uuidV7 } from './uuid-v7.js';
@@ -6,6 +7,8 @@ import { uuidV7 } from './uuid-v7.js';
 /** What is known of a `Transient`. */
 export interface Draft {
   readonly description: ModelDescription;
+  /** The names of the fields that it was made with. */
+  readonly given: readonly string[];
   /** Its id; given by its maker, or when it is first saved. */
   id: string | undefined;
   /** Whether its maker, or the model's generator, chose the id. */
@@ -17,10 +20,16 @@ export interface Draft {
 const drafts = new WeakMap<object, Draft>();
 
 /** Notes that `entity` came from a model's constructor. */
-export function registerDraft(entity: object, description: ModelDescription, id: unknown): void {
+export function registerDraft(
+  entity: object,
+  description: ModelDescription,
+  id: unknown,
+  given: readonly string[],
+): void {
   if (id !== undefined) assertId(description, id);
   drafts.set(entity, {
     description,
+    given,
     id: id as string | undefined,
     isIdChosen: id !== undefined,
     storedIn: undefined,
@@ -50,6 +59,23 @@ export function draftToStore(entity: object): Draft & { readonly id: string } {
     assertId(draft.description, draft.id);
   }
   return draft as Draft & { readonly id: string };
+}
+
+/** The fields of a `Transient`: all that it has but what its class gives to each of its objects. */
+export function draftFields(entity: object): object {
+  const prototype = Object.getPrototypeOf(entity) as object;
+  const { names } = classMembers(prototype, () => {
+    const given = drafts.get(entity)?.given ?? [];
+    const values = Object.fromEntries(given.map((name) => [name, valueOf(entity, name)]));
+    return Object.freeze(Object.create(prototype, Object.getOwnPropertyDescriptors(values)));
+  });
+  if (names.size === 0) return entity;
+  const fields = Object.keys(entity).filter((name) => !names.has(name));
+  return Object.fromEntries(fields.map((name) => [name, valueOf(entity, name)]));
+}
+
+function valueOf(entity: object, name: string): unknown {
+  return (entity as Readonly<Record<string, unknown>>)[name];
 }
 
 function assertId({ name }: ModelDescription, id: unknown): void {
