@@ -36,6 +36,7 @@ export default defineConfig(
     'fixtures/races/',
     'type-tests/test-d/',
     'type-tests/refusals/',
+    'type-tests/programs/',
     'type-tests/cost/',
     'eslint-plugin/tests/support/typed-project/',
     'eslint-plugin/tests/kinds/',

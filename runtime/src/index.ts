@@ -9,12 +9,14 @@ export type { DraftFields, NewFields, ReservedFieldName } from './model/schema-t
 export type { DeepReadonly } from './model/deep-readonly.js';
 export type {
   AnyModel,
+  Conditions,
   EntityTypes,
   Fields,
   ModelBase,
   ModelConstructor,
   Patch,
   Refused,
+  SomeOf,
   UpdateData,
 } from './model/model-types.js';
 export type {

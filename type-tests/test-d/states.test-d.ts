@@ -12,7 +12,9 @@ import type {
   ModelBase,
   ModelConstructor,
   NewEntity,
+  Conditions,
   Patch,
+  SomeOf,
   Persistent,
   Ref,
   Refable,
@@ -176,6 +178,10 @@ expectAssignable<NewEntity>(transient);
 expectNotAssignable<NewEntity>({ ...transient });
 expectNotAssignable<Unsaved>({});
 expectType<'account'>({} as EntityTypes<'account', { owner: string }>['model']);
+expectAssignable<Conditions<{ owner: string }>>({ owner: 'ada' });
+expectNotAssignable<Conditions<{ owner: string }>>({ owner: 1 });
+expectAssignable<SomeOf<{ owner: string; balance: number }>>({ owner: 'ada' });
+expectNotAssignable<SomeOf<{ owner: string }>>({ owner: 1 });
 expectAssignable<Patch<{ owner: string }>>({ owner: 'ada' });
 expectNotAssignable<Patch<{ owner: string }>>({ owner: 1 });
 

@@ -1,3 +1,4 @@
+import type { Condition } from './condition.js';
 import type { DeepReadonly } from './deep-readonly.js';
 
 /** What the compiler knows of a model. Types only: no entity has such a property when the program runs. */
@@ -5,6 +6,7 @@ export interface EntityTypes<Name extends string, F> {
   readonly model: Name;
   readonly fields: F;
   readonly patch: Patch<F>;
+  readonly conditions: Conditions<F>;
 }
 
 /** What every model instance type carries: its name and its fields. */
@@ -31,13 +33,19 @@ export type Patch<F> = F extends unknown
     }
   : never;
 
+/** What the fields must be, each a value or a condition; of a union, those of one of its members. */
+export type Conditions<F> = F extends unknown
+  ? { readonly [K in keyof F]?: DeepReadonly<F[K]> | Condition<DeepReadonly<F[K]>> }
+  : never;
+
+/** Some properties of a type. It distributes over a union, and takes an object of the right kind for a generic one. */
+export type SomeOf<P> = { readonly [K in keyof P]?: P[K] };
+
 /**
  * The patch that `update` takes: some of the fields. Values read from a `Locked` fit as they are;
  * an optional field is cleared with `undefined`.
  */
-export type UpdateData<T extends AnyModel> = {
-  readonly [K in keyof T['~entity']['patch']]?: T['~entity']['patch'][K];
-};
+export type UpdateData<T extends AnyModel> = SomeOf<T['~entity']['patch']>;
 
 /** A type error that names its reason: shown by the compiler in place of the expected type. */
 export interface Refused<Reason extends string> {

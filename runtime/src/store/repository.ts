@@ -9,6 +9,8 @@ import type {
   Transient,
   UpdateData,
 } from '../model/states.js';
+import type { SomeOf } from '../model/model-types.js';
+
 import type { Condition } from './conditions.js';
 
 /**
@@ -16,10 +18,9 @@ import type { Condition } from './conditions.js';
  * is absent equals `null` and `undefined`. What is no field of the model is refused, with a `ValidationError` here and an
  * `InvalidOptionError` in `orderBy`, if the schema tells its fields (Standard JSON Schema, as zod does).
  */
-export type Where<T> = {
-  readonly [K in keyof Fields<T>]?:
-    DeepReadonly<Fields<T>[K]> | Condition<DeepReadonly<Fields<T>[K]>>;
-} & { readonly id?: string | Condition<string> };
+export type Where<T extends AnyModel> = SomeOf<T['~entity']['conditions']> & {
+  readonly id?: string | Condition<string>;
+};
 
 /**
  * The order of a query: a field, ascending; or fields with their directions, the first one first. Absent values are last in
