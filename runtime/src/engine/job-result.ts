@@ -53,13 +53,17 @@ export function computeJob(
 
 /** Tells a job what it came to. Never throws. */
 export function settleJob(context: MutationContext, job: MutationJob, result: JobResult): void {
-  if ('error' in result) return job.reject(result.error);
+  if ('error' in result) {
+    job.reject(result.error);
+    return;
+  }
   let snapshot: object;
   try {
     snapshot = context.snapshot(result.row);
   } catch (error) {
     // What the model's class adds to each of its objects has thrown. The row is written.
-    return job.reject(error);
+    job.reject(error);
+    return;
   }
   job.resolve(snapshot);
 }

@@ -67,7 +67,8 @@ export function draftFields(entity: object): object {
   const { names } = classMembers(prototype, () => {
     const given = drafts.get(entity)?.given ?? [];
     const values = Object.fromEntries(given.map((name) => [name, valueOf(entity, name)]));
-    return Object.freeze(Object.create(prototype, Object.getOwnPropertyDescriptors(values)));
+    const properties = Object.getOwnPropertyDescriptors(values);
+    return Object.freeze(Object.create(prototype, properties) as object);
   });
   if (names.size === 0) return entity;
   const fields = Object.keys(entity).filter((name) => !names.has(name));

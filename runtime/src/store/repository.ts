@@ -1,6 +1,5 @@
 import type {
   AnyModel,
-  DeepReadonly,
   Fields,
   Locked,
   Persistent,
