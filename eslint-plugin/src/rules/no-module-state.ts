@@ -1,8 +1,10 @@
+import { basename } from 'node:path';
 import type { TSESTree } from '@typescript-eslint/utils';
 import { matchesGlobs } from '../options/file-globs.js';
 import { findModuleState } from '../analysis/module-state/find-module-state.js';
 import { getFunctionName } from '../syntax/function-name.js';
 import type { ModuleState } from '../analysis/module-state/module-state.js';
+import type { StateWrite } from '../analysis/module-state/state-write.js';
 import { ThisUses } from '../analysis/module-state/this-uses.js';
 import { getMemoryStore } from '../analysis/module-state/known-stores.js';
 import { getNameTest } from '../options/name-patterns.js';
@@ -47,9 +49,9 @@ export default createRule({
         '`{{name}}` remembers results in this process only (`{{constructedBy}}`): they go stale as soon as another process writes. Compute them for each request, or allow it with the option `allowConstructors`.',
       kept: '`{{name}}` is a container that `{{constructedBy}}` keeps for the life of this process: another process has its own. {{mend}}',
       instance:
-        '`{{name}}` is one per process, and its field `{{inner}}` is written at run time in {{function}} (line {{line}}): another process will not see it. {{mend}}',
+        '`{{name}}` is one per process, and its field `{{inner}}` is written at run time in {{function}} ({{place}}): another process will not see it. {{mend}}',
       closure:
-        '`{{name}}` is one per process, and the `{{inner}}` that `{{constructedBy}}` closes over is written at run time in {{function}} (line {{line}}): another process will not see it. {{mend}}',
+        '`{{name}}` is one per process, and the `{{inner}}` that `{{constructedBy}}` closes over is written at run time in {{function}} ({{place}}): another process will not see it. {{mend}}',
       injected:
         '`{{name}}` is one per process, since `@{{decorator}}` makes one instance for all requests, and is written in {{function}} (line {{line}}): another process will not see it. {{mend}}',
       memoryStore:
@@ -132,7 +134,9 @@ export default createRule({
         report({ node, name: store.name, where: 'memory store', option: store.option });
       },
       'Program:exit'() {
-        for (const state of findModuleState(context.sourceCode, thisUses, { isAllowedConstructor }))
+        for (const state of findModuleState(context.sourceCode, context.filename, thisUses, {
+          isAllowedConstructor,
+        }))
           report(state);
       },
     };
@@ -162,11 +166,19 @@ function describe(state: ModuleState): Record<string, string | number> {
     ...('write' in state && {
       function: describeFunction(state.write.deferring),
       line: state.write.node.loc.start.line,
+      place: describePlace(state),
     }),
     ...('decorator' in state && { decorator: state.decorator }),
     ...('option' in state && { option: state.option }),
     ...('constructedBy' in state && { constructedBy: state.constructedBy }),
   };
+}
+
+/** `line 5`, or `ttl-cache.ts:5` where the write is in another file. */
+function describePlace(state: ModuleState & { readonly write: StateWrite }): string {
+  const { line } = state.write.node.loc.start;
+  const file = 'file' in state ? state.file : null;
+  return file === null ? `line ${line}` : `${basename(file)}:${line}`;
 }
 
 function describeFunction(node: TSESTree.Node): string {

@@ -27,4 +27,40 @@ declare module 'p-queue' {
 }
 declare module '@nestjs/common' {
   export function Injectable(options?: { scope?: number }): ClassDecorator;
+  export function Controller(path?: string): ClassDecorator;
+  export function Post(path?: string): (target: unknown, context: unknown) => void;
+  export enum Scope {
+    DEFAULT,
+    TRANSIENT,
+    REQUEST,
+  }
+}
+declare module '@nestjs/schedule' {
+  export function Interval(milliseconds: number): (target: unknown, context: unknown) => void;
+}
+declare module '@nestjs/websockets' {
+  export function WebSocketGateway(): ClassDecorator;
+}
+declare module 'express' {
+  export interface Request {
+    headers: Record<string, string>;
+    user?: { id: string };
+  }
+  export type Response = object;
+  export type NextFunction = () => void;
+  interface Application {
+    use(...handlers: unknown[]): Application;
+  }
+  export default function express(): Application;
+}
+declare module 'express-rate-limit' {
+  export function rateLimit(options: object): unknown;
+}
+declare module 'express-session' {
+  export default function session(options: object): unknown;
+}
+declare module 'rate-limit-redis' {
+  export class RedisStore {
+    constructor(options: object);
+  }
 }

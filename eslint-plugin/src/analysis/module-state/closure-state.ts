@@ -55,6 +55,17 @@ export function getClosureBinding(
   return null;
 }
 
+/** What the constants of a factory are made by, that what it returns can still reach. */
+export function getClosureMakers(
+  factory: FunctionNode,
+  sourceCode: Readonly<SourceCode>,
+): readonly (readonly [string, TSESTree.NewExpression])[] {
+  return [...getSharedBindings(factory, sourceCode)].flatMap(([{ name }, { init }]) => {
+    const made = init && unwrapNode(init);
+    return made?.type === AST_NODE_TYPES.NewExpression ? [[name, made] as const] : [];
+  });
+}
+
 /** The bindings of a factory that what it returns can still reach. */
 function getSharedBindings(
   factory: FunctionNode,

@@ -11,32 +11,37 @@ import {
 import { getMaker } from './definitions.js';
 import { getGlobalObjectWrites, isGlobalObject } from './global-object.js';
 import { HiddenState, type HeldValue } from './hidden-state.js';
-import { Initialisation } from './initialisation.js';
 import type { ClassNode } from './class-node.js';
 import { isData } from './instance-state.js';
 import { getInjectedFields, getMember, getSingletonDecorator } from './injected-state.js';
 import { getInstanceLocks } from './instance-locks.js';
 import { isLazyResource } from './lazy-resource.js';
 import { getModuleBindings } from './module-bindings.js';
+import { ModuleAnalysis } from './module-analysis.js';
 import type { ModuleState, ModuleStateOptions } from './module-state.js';
 import { isAssembly, isMetric } from './process-own.js';
+import { mayMutate } from './mutators.js';
+import { ProjectModules } from './project-modules.js';
 import { getPromiseChain } from './promise-chains.js';
 import type { StateWrite } from './state-write.js';
-import { StateWrites } from './state-writes.js';
+import type { StateWrites } from './state-writes.js';
 import { getStaticFields } from './static-fields.js';
 import type { ThisUses } from './this-uses.js';
+import { getKeyName, getPropertyName } from '../../syntax/member-access.js';
 import { unwrapNode } from '../../syntax/unwrap-node.js';
 import type { ValueKind } from './kind.js';
+import { getValueKind } from './value-kind.js';
 import { getWrittenLock } from './written-lock.js';
 import { mayBeWritten } from './written-names.js';
 
 /** Finds all state of a module: what is visibly written after initialisation, and what hides its writes. */
 export function findModuleState(
   sourceCode: Readonly<SourceCode>,
+  file: string,
   thisUses: ThisUses,
   options: ModuleStateOptions,
 ): ModuleState[] {
-  return new Search(sourceCode, thisUses, options).run();
+  return new Search(new ModuleAnalysis(sourceCode, file, false, thisUses), options).run();
 }
 
 /** A binding, static field or property of the global object, and what writes it. */
@@ -49,7 +54,11 @@ interface Written {
   readonly writes: readonly StateWrite[];
 }
 
+const CONTAINERS: ReadonlySet<ValueKind['kind']> = new Set(['map', 'set', 'array']);
+
 class Search {
+  readonly #analysis: ModuleAnalysis;
+  readonly #modules: ProjectModules;
   readonly #sourceCode: Readonly<SourceCode>;
   readonly #thisUses: ThisUses;
   readonly #options: ModuleStateOptions;
@@ -57,13 +66,14 @@ class Search {
   readonly #hidden: HiddenState;
   readonly #found: ModuleState[] = [];
 
-  constructor(sourceCode: Readonly<SourceCode>, thisUses: ThisUses, options: ModuleStateOptions) {
-    const initialisation = new Initialisation(sourceCode);
-    this.#sourceCode = sourceCode;
-    this.#thisUses = thisUses;
+  constructor(analysis: ModuleAnalysis, options: ModuleStateOptions) {
+    this.#analysis = analysis;
+    this.#sourceCode = analysis.sourceCode;
+    this.#thisUses = analysis.thisUses;
     this.#options = options;
-    this.#writes = new StateWrites(sourceCode, initialisation);
-    this.#hidden = new HiddenState(sourceCode, thisUses, options, initialisation, this.#writes);
+    this.#writes = analysis.writes;
+    this.#modules = new ProjectModules(analysis.sourceCode.visitorKeys);
+    this.#hidden = new HiddenState(analysis, this.#modules, options);
   }
 
   run(): ModuleState[] {
@@ -110,7 +120,7 @@ class Search {
   /** A function or an import, onto which something may be written. */
   #addNamed(variable: Scope.Variable, node: TSESTree.Node): void {
     if (!mayBeWritten(variable)) return;
-    const kind = getBindingKind(variable);
+    const kind = this.#getImportedKind(variable, node) ?? getBindingKind(variable);
     const writes = this.#writes.ofVariable(variable, kind);
     this.#addWritten({
       node,
@@ -120,6 +130,17 @@ class Search {
       initial: null,
       writes,
     });
+  }
+
+  /** What another module of the project exports by an imported name, when that is a container. */
+  #getImportedKind(variable: Scope.Variable, name: TSESTree.Node): ValueKind | null {
+    if (!variable.references.some(({ identifier }) => isMutatingCall(identifier.parent)))
+      return null;
+    const exported = this.#modules.getImported(this.#analysis, name);
+    if (exported?.node.type !== AST_NODE_TYPES.VariableDeclarator) return null;
+    const { id, init } = exported.node;
+    const kind = getValueKind(init, id.typeAnnotation?.typeAnnotation);
+    return CONTAINERS.has(kind.kind) ? kind : null;
   }
 
   #addDeclared(
@@ -214,16 +235,28 @@ class Search {
     const locks = getInstanceLocks(node, this.#sourceCode, this.#thisUses, this.#writes);
     for (const { name, constructedBy } of locks)
       this.#addLock(getMember(node, name), `${className}.${name}`, constructedBy);
-    for (const { name, write } of getInjectedFields(node, this.#thisUses, this.#writes)) {
+    const written = getInjectedFields(node, this.#thisUses, this.#writes);
+    for (const { name, write } of written) {
       if (locks.some((lock) => lock.name === name)) continue;
-      const at = getMember(node, name);
       this.#found.push({
-        node: at,
+        node: getMember(node, name),
         name: `${className}.${name}`,
         where: 'injected',
         write,
         decorator,
       });
+    }
+    this.#addMadeFields(className, node, new Set([...locks, ...written].map(({ name }) => name)));
+  }
+
+  /** Fields whose value keeps state of its own: a cache of a package, an instance of a class of the project. */
+  #addMadeFields(className: string, { body }: ClassNode, known: ReadonlySet<string>): void {
+    for (const member of body.body) {
+      if (member.type !== AST_NODE_TYPES.PropertyDefinition || member.static) continue;
+      const name = getKeyName(member);
+      if (name === null || !member.value || known.has(name)) continue;
+      const { value, key: node } = member;
+      this.#addHidden({ value, node, name: `${className}.${name}`, variable: null });
     }
   }
 
@@ -274,6 +307,16 @@ function getFilledByOthers(
     isData(kind.element ?? kind)
     ? kind
     : null;
+}
+
+/** `rooms.set(…)`, `names.push(…)` */
+function isMutatingCall(member: TSESTree.Node | undefined): boolean {
+  return (
+    member?.type === AST_NODE_TYPES.MemberExpression &&
+    member.parent.type === AST_NODE_TYPES.CallExpression &&
+    member.parent.callee === member &&
+    mayMutate(getPropertyName(member) ?? '')
+  );
 }
 
 /** Whether a value may be an object literal, whose own methods may write to it. */

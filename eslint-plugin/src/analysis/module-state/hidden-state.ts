@@ -1,19 +1,24 @@
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/utils';
-import type { Scope, SourceCode } from '@typescript-eslint/utils/ts-eslint';
+import type { Scope } from '@typescript-eslint/utils/ts-eslint';
 import { getCalleeName, getKeyName } from '../../syntax/member-access.js';
-import { getClosureBinding, getClosureLock, type ClosureLock } from './closure-state.js';
+import type { ClassNode } from './class-node.js';
+import {
+  getClosureBinding,
+  getClosureLock,
+  getClosureMakers,
+  type ClosureLock,
+} from './closure-state.js';
 import { isExported } from './declaration-facts.js';
-import { getLocal } from './definitions.js';
 import { getHeldLock, getLockMaker } from './in-process-locks.js';
-import { isFunction, type FunctionNode, type Initialisation } from './initialisation.js';
+import { isFunction, type FunctionNode } from './initialisation.js';
 import { getInstanceLocks, type InstanceLock } from './instance-locks.js';
 import { getInstanceField, isData } from './instance-state.js';
 import { getKeptFactory, getResult, isKnownCache, isMemoization } from './known-caches.js';
+import type { ModuleAnalysis } from './module-analysis.js';
 import type { ModuleState, ModuleStateOptions } from './module-state.js';
 import { isLifecycleFlag } from './lazy-resource.js';
 import { isMetric } from './process-own.js';
-import type { StateWrites } from './state-writes.js';
-import type { ThisUses } from './this-uses.js';
+import type { Declared, ProjectModules } from './project-modules.js';
 import { getTypeKind } from './type-kind.js';
 import { unwrapNode } from '../../syntax/unwrap-node.js';
 import { getValueKind } from './value-kind.js';
@@ -29,24 +34,14 @@ export interface HeldValue {
 
 /** Finds state behind values that show no write of their own: instances, closures, caches. */
 export class HiddenState {
-  readonly #sourceCode: Readonly<SourceCode>;
-  readonly #thisUses: ThisUses;
+  readonly #analysis: ModuleAnalysis;
+  readonly #modules: ProjectModules;
   readonly #options: ModuleStateOptions;
-  readonly #initialisation: Initialisation;
-  readonly #writes: StateWrites;
 
-  constructor(
-    sourceCode: Readonly<SourceCode>,
-    thisUses: ThisUses,
-    options: ModuleStateOptions,
-    initialisation: Initialisation,
-    writes: StateWrites,
-  ) {
-    this.#sourceCode = sourceCode;
-    this.#thisUses = thisUses;
+  constructor(analysis: ModuleAnalysis, modules: ProjectModules, options: ModuleStateOptions) {
+    this.#analysis = analysis;
+    this.#modules = modules;
     this.#options = options;
-    this.#initialisation = initialisation;
-    this.#writes = writes;
   }
 
   /** The first state behind a value; `null` when it keeps none. */
@@ -110,20 +105,76 @@ export class HiddenState {
     const { node, name, variable } = held;
     const constructedBy = getCalleeName(value.callee);
     if (constructedBy === null || this.#options.isAllowedConstructor(constructedBy)) return null;
-    const local = getLocal(this.#sourceCode, value.callee);
-    if (
-      local?.type === AST_NODE_TYPES.ClassDeclaration ||
-      local?.type === AST_NODE_TYPES.ClassExpression
-    ) {
-      const [lock] = getInstanceLocks(local, this.#sourceCode, this.#thisUses, this.#writes);
-      if (lock) return this.#toInnerLock(lock, held);
-      const field = getInstanceField(local, this.#thisUses, this.#writes);
-      if (!field || (variable && !this.#mayCall(variable, field.writers))) return null;
-      const { name: inner, write } = field;
-      return { node, name, where: 'instance', inner, write, constructedBy };
+    const made = this.#modules.getDeclared(this.#analysis, unwrapNode(value.callee));
+    if (made && isClass(made.node)) {
+      const { node: declaration } = made;
+      const there = this.#in(made);
+      return this.#modules.once(declaration, () =>
+        there.#findInClass(declaration, held, constructedBy, (methods) =>
+          variable ? this.#mayCall(variable, methods) : true,
+        ),
+      );
     }
-    if (local || !isKnownCache(value) || !keepsData(value)) return null;
+    if (made || !isKnownCache(value) || !keepsData(value)) return null;
     return { node, name, where: 'cache', constructedBy };
+  }
+
+  #in({ analysis }: Declared): HiddenState {
+    return analysis === this.#analysis
+      ? this
+      : new HiddenState(analysis, this.#modules, this.#options);
+  }
+
+  /** What the instances of a class of this module keep, by themselves, in a field, or as those of its base. */
+  #findInClass(
+    declaration: ClassNode,
+    held: HeldValue,
+    constructedBy: string,
+    mayCall: (methods: ReadonlySet<string>) => boolean,
+  ): ModuleState | null {
+    const { node, name } = held;
+    const { sourceCode, thisUses, writes } = this.#analysis;
+    const [lock] = getInstanceLocks(declaration, sourceCode, thisUses, writes);
+    if (lock) return this.#toInnerLock(lock, held);
+    const field = getInstanceField(declaration, thisUses, writes);
+    if (field && mayCall(field.writers)) {
+      const { name: inner, write } = field;
+      return { node, name, where: 'instance', inner, write, constructedBy, file: this.#file };
+    }
+    return (
+      this.#findInFields(declaration, held) ??
+      this.#findInBase(declaration, held, constructedBy, mayCall)
+    );
+  }
+
+  #findInFields({ body }: ClassNode, { node, name }: HeldValue): ModuleState | null {
+    for (const member of body.body) {
+      if (member.type !== AST_NODE_TYPES.PropertyDefinition || member.static || !member.value)
+        continue;
+      const inner = `${name}.${getKeyName(member) ?? '…'}`;
+      const found = this.find({ value: member.value, node, name: inner, variable: null });
+      if (found) return found;
+    }
+    return null;
+  }
+
+  #findInBase(
+    { superClass }: ClassNode,
+    held: HeldValue,
+    constructedBy: string,
+    mayCall: (methods: ReadonlySet<string>) => boolean,
+  ): ModuleState | null {
+    const base = superClass && this.#modules.getDeclared(this.#analysis, superClass);
+    if (!base || !isClass(base.node)) return null;
+    const { node } = base;
+    return this.#modules.once(node, () =>
+      this.#in(base).#findInClass(node, held, constructedBy, mayCall),
+    );
+  }
+
+  /** The module that a write stands in, when it is not the one that is linted. */
+  get #file(): string | null {
+    return this.#analysis.isOther ? this.#analysis.file : null;
   }
 
   /** Whether code that runs later may call one of a value's `methods`. */
@@ -139,7 +190,7 @@ export class HiddenState {
         parent.type === AST_NODE_TYPES.ExportDefaultDeclaration
       )
         return true;
-      if (this.#initialisation.getDeferring(identifier) === null) return false;
+      if (this.#analysis.initialisation.getDeferring(identifier) === null) return false;
       if (
         parent.type !== AST_NODE_TYPES.MemberExpression ||
         parent.parent.type !== AST_NODE_TYPES.CallExpression
@@ -154,11 +205,18 @@ export class HiddenState {
     const callee = unwrapNode(value.callee);
     const constructedBy = getCalleeName(callee) ?? 'an immediately invoked function';
     if (this.#options.isAllowedConstructor(constructedBy)) return null;
-    const local = isFunction(callee) ? callee : getLocal(this.#sourceCode, callee);
-    if (local && isFunction(local)) {
-      // What an IIFE's functions write is reported at the binding that they write to.
-      if (isFunction(callee) && !callee.async) return null;
-      return this.#findClosure(local, held, constructedBy);
+    // What an IIFE's functions write is reported at the binding that they write to.
+    if (isFunction(callee))
+      return callee.async ? this.#findClosure(callee, held, constructedBy) : null;
+    const made = this.#modules.getDeclared(this.#analysis, callee);
+    if (made && isFunction(made.node)) {
+      const { node: factory } = made;
+      const there = this.#in(made);
+      return this.#modules.once(
+        factory,
+        () =>
+          there.#findClosure(factory, held, constructedBy) ?? there.#findReturned(factory, held),
+      );
     }
     if (isMemoization(value)) return { node, name, where: 'memoized', constructedBy };
     const factory = getKeptFactory(value);
@@ -181,18 +239,37 @@ export class HiddenState {
     return { node, name, where: 'kept', constructedBy };
   }
 
+  /** What a factory makes and returns: `return new Cache()` */
+  #findReturned(factory: FunctionNode, { node, name }: HeldValue): ModuleState | null {
+    const result = factory.generator ? null : getResult(factory);
+    return result && this.find({ value: result, node, name, variable: null });
+  }
+
   #findClosure(
     factory: FunctionNode,
     { node, name }: HeldValue,
     constructedBy: string,
   ): ModuleState | null {
-    const lock = getClosureLock(factory, this.#sourceCode, this.#writes);
+    const { sourceCode, writes } = this.#analysis;
+    const lock = getClosureLock(factory, sourceCode, writes);
     if (lock) return this.#toInnerLock(lock, { node, name });
-    const binding = getClosureBinding(factory, this.#sourceCode, this.#writes);
-    if (!binding) return null;
+    const binding = getClosureBinding(factory, sourceCode, writes);
+    if (!binding) {
+      for (const [inner, value] of getClosureMakers(factory, sourceCode)) {
+        const found = this.find({ value, node, name: `${name}.${inner}`, variable: null });
+        if (found) return found;
+      }
+      return null;
+    }
     const { name: inner, write } = binding;
-    return { node, name, where: 'closure', inner, write, constructedBy };
+    return { node, name, where: 'closure', inner, write, constructedBy, file: this.#file };
   }
+}
+
+function isClass(node: TSESTree.Node): node is ClassNode {
+  return (
+    node.type === AST_NODE_TYPES.ClassDeclaration || node.type === AST_NODE_TYPES.ClassExpression
+  );
 }
 
 function getElementLock(value: TSESTree.Expression): string | null {

@@ -1,7 +1,7 @@
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/utils';
 import { getCalleeName, getKeyName } from '../../syntax/member-access.js';
 import { unwrapNode } from '../../syntax/unwrap-node.js';
-import { getImportedName } from './imported-name.js';
+import { getImportedName } from '../../syntax/imported-name.js';
 import type { ValueKind } from './kind.js';
 
 /**

@@ -130,6 +130,7 @@ function getAssigned(name: string, kind: ValueKind, value: TSESTree.Expression |
   // `initializing = (async () => { … })()`: that something is under way, which the name tells.
   if (isAsyncBlock(node) && isLifecycleFlag(name)) return 'resource';
   if (node.type === AST_NODE_TYPES.Identifier && RESOURCE_NAME.test(node.name)) return 'resource';
+  if (!isAwaited(value) && isOfEnvironment(node)) return 'resource';
   const valueKind = getValueKind(node).kind;
   // What somebody was waited for to read is data, whatever it is called.
   if (valueKind !== 'opaque' || (isAwaited(value) && isReading(node))) return 'data';
@@ -139,6 +140,20 @@ function getAssigned(name: string, kind: ValueKind, value: TSESTree.Expression |
 function isAsyncBlock(node: TSESTree.Expression): boolean {
   return (
     node.type === AST_NODE_TYPES.CallExpression && isFunction(node.callee) && node.callee.async
+  );
+}
+
+/** `schema.parse(process.env)`: every process reads the same. */
+function isOfEnvironment(node: TSESTree.Expression): boolean {
+  return (
+    node.type === AST_NODE_TYPES.CallExpression &&
+    node.arguments.length > 0 &&
+    node.arguments.every(
+      (argument) =>
+        argument.type === AST_NODE_TYPES.MemberExpression &&
+        argument.property.type === AST_NODE_TYPES.Identifier &&
+        argument.property.name === 'env',
+    )
   );
 }
 

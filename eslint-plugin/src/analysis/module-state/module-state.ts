@@ -15,6 +15,8 @@ export type ModuleState = { readonly node: TSESTree.Node; readonly name: string 
       readonly inner: string;
       readonly write: StateWrite;
       readonly constructedBy: string;
+      /** The module that the write stands in, when it is another one. */
+      readonly file: string | null;
     }
   | { readonly where: 'injected'; readonly write: StateWrite; readonly decorator: string }
   | { readonly where: 'memory store'; readonly option: string }

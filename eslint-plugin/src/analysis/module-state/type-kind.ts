@@ -75,7 +75,9 @@ function getLiteralKind(type: TSESTree.TSTypeLiteral): ValueKind {
 function getMemberKind(member: TSESTree.TypeElement): ValueKind['kind'] | undefined {
   if (member.type !== AST_NODE_TYPES.TSPropertySignature || !member.typeAnnotation)
     return undefined;
-  return getTypeKind(member.typeAnnotation.typeAnnotation)?.kind;
+  const kind = getTypeKind(member.typeAnnotation.typeAnnotation);
+  // A list of sockets is no more data than a socket.
+  return kind?.element?.kind === 'resource' ? 'resource' : kind?.kind;
 }
 
 function getUnionKind(type: TSESTree.TSUnionType): ValueKind | undefined {

@@ -1,6 +1,6 @@
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/utils';
-import { getCalleeName, getPropertyName } from '../../syntax/member-access.js';
-import { unwrapNode } from '../../syntax/unwrap-node.js';
+import { getCalleeName, getPropertyName } from './member-access.js';
+import { unwrapNode } from './unwrap-node.js';
 
 /** What a name of a file stands for in another module. */
 export interface ImportedName {

@@ -1,0 +1,2 @@
+export * from './ttl.js';
+export { createCounter as counter, default as Registry } from './factory.js';
