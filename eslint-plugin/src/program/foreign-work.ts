@@ -25,6 +25,9 @@ function getDeclaration(context: ProgramContext, name: ts.Node): ts.Declaration 
 function isCallback(typescript: typeof ts, declaration: ts.Declaration): boolean {
   if (typescript.isParameter(declaration)) return true;
   if (typescript.isBindingElement(declaration)) return true;
+  // `for (const step of steps) await step(account)`: a unit of work runs its own steps.
+  if (typescript.isVariableDeclaration(declaration))
+    return typescript.isForOfStatement(declaration.parent.parent);
   if (!typescript.isPropertySignature(declaration)) return false;
   return /^on[A-Z]/.test(declaration.name.getText());
 }

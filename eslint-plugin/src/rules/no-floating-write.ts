@@ -72,7 +72,8 @@ export default createTypedRule({
       !isInTransaction(cx, esTreeNodeToTSNodeMap.get(node));
 
     const report = (node: TSESTree.CallExpression, write: WritingCall, use: PromiseUse): void => {
-      if (use.loss === 'handled' && mayBeLeft(node, write)) return;
+      const isLeftOpenly = use.loss === 'handled' || isStartedByTimer(use);
+      if (isLeftOpenly && mayBeLeft(node, write)) return;
       const tsNode = esTreeNodeToTSNodeMap.get(node);
       if (use.loss === 'raced' && !isInTransaction(cx, tsNode)) return;
       const place = describePlace(program, tsNode.getSourceFile(), write.call);
@@ -127,6 +128,18 @@ export default createTypedRule({
     }
   },
 });
+
+/** `setInterval(() => void tick(), 60_000)`: there is nobody to wait for it, and `void` says so. */
+function isStartedByTimer({ loss, node }: PromiseUse): boolean {
+  const { parent } = node;
+  return (
+    loss === 'void' &&
+    parent?.type === AST_NODE_TYPES.ArrowFunctionExpression &&
+    parent.body === node &&
+    parent.parent.type === AST_NODE_TYPES.CallExpression &&
+    TIMERS.has(methodName(parent.parent))
+  );
+}
 
 /** Without a transaction that goes on, these mean nothing. */
 const NEEDS_TRANSACTION: ReadonlySet<string> = new Set([

@@ -1,8 +1,19 @@
 import type ts from 'typescript';
 import type { ProgramContext } from '../program/program-context.js';
-import { isRuntimeSource, usesRuntime } from '../program/runtime-package.js';
+import { getCalledName } from '../program/called-name.js';
+import { isDeclaredByRuntime, isRuntimeSource, usesRuntime } from '../program/runtime-package.js';
 import { unwrapExpression } from '../program/unwrap-expression.js';
-import type { Effect, EffectNode, FieldCondition, Model, Patch, Rows, Where } from './effect.js';
+import type {
+  Comparison,
+  Effect,
+  EffectNode,
+  FieldCondition,
+  Isolation,
+  Model,
+  Patch,
+  Rows,
+  Where,
+} from './effect.js';
 import { getEntityType } from './entity-type.js';
 import { getOperation, OPERATION_NAMES, type Operation } from './operation.js';
 import type { EntityFact, Resolver, Vocabulary } from './vocabulary.js';
@@ -109,9 +120,21 @@ function toEffect(context: ProgramContext, node: ts.CallExpression, operation: O
         kind: 'transaction',
         work: first,
         clientParameter: null,
+        isolation: getIsolation(context, second),
+        others: after(second),
+      };
+    case 'savepoint':
+      // It is a part of the transaction that it is in, and so are the locks that it takes.
+      return {
+        kind: 'transaction',
+        work: first,
+        clientParameter: null,
         isolation: 'read committed',
         others: after(second),
       };
+    case 'afterCommit':
+      // By then the locks are gone.
+      return { kind: 'subscribe', callbacks: node.arguments, others: receiver };
     case 'lockName':
       return { kind: 'lock name', name: first, isBlocking: true, others: after(second) };
     case 'subscribe':
@@ -135,8 +158,45 @@ function toPatch(node: ts.Expression | null): Patch | null {
   return node && { kind: 'object', node, atomic: [] };
 }
 
-/** The `where` of a query is an object of fields, each equal to its value. */
-function getWhere({ ts }: ProgramContext, node: ts.Expression | null): Where {
+function getIsolation(context: ProgramContext, options: ts.Expression | null): Isolation {
+  const level = getOption(context, options, 'isolation');
+  const text = level && context.ts.isStringLiteralLike(level) ? level.text : '';
+  return text === 'serializable' || text === 'repeatable read' ? text : 'read committed';
+}
+
+/** What the functions of the runtime that make a condition compare with. */
+const COMPARISONS: Readonly<Record<string, Comparison>> = {
+  gt: 'more',
+  gte: 'more',
+  lt: 'less',
+  lte: 'less',
+  not: 'unequal',
+  oneOf: 'one of',
+};
+
+/** `balance: 5`, `balance: gte(5)` */
+function getCondition(
+  context: ProgramContext,
+  field: string,
+  node: ts.Expression,
+): FieldCondition | null {
+  const { ts, checker, program } = context;
+  const value = unwrapExpression(context, node);
+  if (!ts.isCallExpression(value)) return { field, comparison: 'equal', value: node };
+  const declaration = checker.getResolvedSignature(value)?.declaration;
+  if (!declaration || !isDeclaredByRuntime(program, declaration)) {
+    return { field, comparison: 'equal', value: node };
+  }
+  const name = getCalledName(context, value)?.name ?? '';
+  const [compared] = value.arguments;
+  return Object.hasOwn(COMPARISONS, name) && compared
+    ? { field, comparison: COMPARISONS[name] ?? 'other', value: compared }
+    : null;
+}
+
+/** The `where` of a query is an object of fields, each with its value or with a condition. */
+function getWhere(context: ProgramContext, node: ts.Expression | null): Where {
+  const { ts } = context;
   const where = { key: null, idField: 'id' };
   if (!node || !ts.isObjectLiteralExpression(node)) {
     return { ...where, conditions: [], rest: node ? [node] : [] };
@@ -147,8 +207,9 @@ function getWhere({ ts }: ProgramContext, node: ts.Expression | null): Where {
     if (ts.isSpreadAssignment(property)) {
       rest.push(property.expression);
     } else if (ts.isPropertyAssignment(property) && !ts.isComputedPropertyName(property.name)) {
-      const { name, initializer: value } = property;
-      conditions.push({ field: name.text, comparison: 'equal', value });
+      const condition = getCondition(context, property.name.text, property.initializer);
+      if (condition) conditions.push(condition);
+      else rest.push(property.initializer);
     } else if (ts.isShorthandPropertyAssignment(property)) {
       const { name } = property;
       conditions.push({ field: name.text, comparison: 'equal', value: name });

@@ -19,7 +19,7 @@ const OPERATIONS = {
     'delete',
     'mutate',
   ],
-  Store: ['transaction', 'lockName', 'close'],
+  Store: ['transaction', 'savepoint', 'afterCommit', 'lockName', 'close'],
   Signal: ['emit', 'subscribe', 'stream'],
   ModelClass: ['ref'],
 } as const;

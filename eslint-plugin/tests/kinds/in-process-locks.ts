@@ -173,3 +173,46 @@ export async function ok_connecting() {
   if (connecting) await connecting;
   else connecting = new Promise((resolve) => setTimeout(resolve, 1));
 }
+// of bad_under_way
+const active: Record<string, Promise<void>> = {};
+export async function bad_under_way(id: string, work: () => Promise<void>) {
+  if (id in active) return 'already running';
+  active[id] = (async () => {
+    try {
+      await work();
+    } finally {
+      delete active[id];
+    }
+  })();
+  await active[id];
+  return 'done';
+}
+// of bad_aborted
+const controllers = new Map<string, AbortController>();
+export async function bad_aborted(id: string, work: (signal: AbortSignal) => Promise<void>) {
+  if (controllers.has(id)) throw new Error('already running');
+  const controller = new AbortController();
+  controllers.set(id, controller);
+  await work(controller.signal).finally(() => controllers.delete(id));
+}
+// of ok_joined
+const flights = new Map<string, Promise<void>>();
+export function ok_joined(id: string, work: () => Promise<void>) {
+  const running = flights.get(id);
+  if (running) return running;
+  const mine = work().finally(() => flights.delete(id));
+  flights.set(id, mine);
+  return mine;
+}
+// of ok_cancelled
+const cancels = new Map<string, AbortController>();
+export async function ok_cancelled(id: string, work: (signal: AbortSignal) => Promise<void>) {
+  const controller = new AbortController();
+  cancels.set(id, controller);
+  try {
+    await work(controller.signal);
+  } finally {
+    cancels.delete(id);
+  }
+}
+export const cancel = (id: string) => cancels.get(id)?.abort();

@@ -107,7 +107,7 @@ function getEscapesOfCall(context: ProgramContext, node: ts.CallExpression): rea
   if (operation === 'delete' || (!operation && isDeletedByHelper(context, node))) {
     return getUsesAfterDelete(context, node);
   }
-  if (operation && operation !== 'subscribe') return [];
+  if (operation && operation !== 'subscribe' && operation !== 'afterCommit') return [];
   if (entersContext(context, node)) {
     return node.arguments.flatMap((a) => carried(context, a, 'context', node.expression));
   }

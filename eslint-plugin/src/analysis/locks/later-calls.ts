@@ -15,6 +15,7 @@ const LISTENING_METHODS: ReadonlySet<string> = new Set([
   'prependOnceListener',
   'addEventListener',
   'subscribe',
+  'afterCommit',
 ]);
 
 /** Whether a call only registers its callbacks, to be called at some other time. */

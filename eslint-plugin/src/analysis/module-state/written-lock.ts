@@ -2,10 +2,12 @@ import type { SourceCode } from '@typescript-eslint/utils/ts-eslint';
 import { getMaker } from './definitions.js';
 import { getHeldLock, getLockMaker } from './in-process-locks.js';
 import type { ValueKind } from './kind.js';
+import { isData } from './instance-state.js';
 import { isLifecycleFlag } from './lazy-resource.js';
 import { getPromiseChain } from './promise-chains.js';
 import type { StateWrite } from './state-write.js';
 import { getStoredValue } from './stored-value.js';
+import { isWorkUnderWay } from './work-under-way.js';
 
 /**
  * The name of the lock that a state is, holds, or is given; `null` when it has none. What makes sure that a process is
@@ -25,5 +27,8 @@ export function getWrittenLock(
     const lock = stored && getLockMaker(getMaker(sourceCode, stored));
     if (lock) return lock;
   }
-  return getPromiseChain(sourceCode, name, writes) === 'lock' ? 'Promise' : null;
+  const isLock =
+    getPromiseChain(sourceCode, name, writes) === 'lock' ||
+    (kind.element !== undefined && !isData(kind) && isWorkUnderWay(sourceCode, name, writes));
+  return isLock ? 'Promise' : null;
 }

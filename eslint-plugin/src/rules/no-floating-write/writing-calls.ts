@@ -10,12 +10,15 @@ import { getGivenFunctions } from './given-functions.js';
 const WRITES: ReadonlySet<OperationName> = new Set<OperationName>([
   'lock',
   'lockMany',
+  'lockWhere',
   'lockName',
   'update',
   'save',
+  'saveMany',
   'delete',
   'mutate',
   'transaction',
+  'savepoint',
   'emit',
 ]);
 
