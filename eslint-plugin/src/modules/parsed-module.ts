@@ -105,16 +105,20 @@ function toSourceCode(
 ): Readonly<SourceCode> {
   const source: Partial<SourceCode> = {
     ast: ast as SourceCode['ast'],
-    scopeManager: scopeManager as SourceCode['scopeManager'],
+    scopeManager,
     visitorKeys,
     getDeclaredVariables: (node) => scopeManager.getDeclaredVariables(node),
     getScope(node) {
       const isInner = node.type !== AST_NODE_TYPES.Program;
       for (let at: TSESTree.Node | undefined = node; at; at = at.parent) {
         const scope = scopeManager.acquire(at, isInner);
-        if (scope) return scope.type === 'function-expression-name' ? scope.childScopes[0]! : scope;
+        if (!scope) continue;
+        const isOfName = String(scope.type) === 'function-expression-name';
+        return isOfName ? (scope.childScopes[0] ?? scope) : scope;
       }
-      return scopeManager.scopes[0]!;
+      const [first] = scopeManager.scopes;
+      if (!first) throw new TypeError('a module has a scope');
+      return first;
     },
   };
   return source as SourceCode;

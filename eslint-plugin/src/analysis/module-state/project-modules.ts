@@ -30,8 +30,9 @@ export class ProjectModules {
     const local = getLocal(from.sourceCode, name);
     if (local) return { node: local, analysis: from };
     const exported = this.getImported(from, name);
-    const node = exported && getCode(exported.node);
-    return exported && node && { node, analysis: getAnalysis(exported.module) };
+    if (!exported) return null;
+    const node = getCode(exported.node);
+    return node && { node, analysis: getAnalysis(exported.module) };
   }
 
   /** What a name that a module imports stands for in another module of the project; `null` for what packages export. */
