@@ -1,4 +1,4 @@
-import { knex as createKnex } from 'knex';
+import knexModule from 'knex';
 import type { AccountRow, Variant } from '../variant.js';
 
 export default {
@@ -6,7 +6,7 @@ export default {
   packages: ['knex', 'pg'],
   asked: '`knex.transaction(…)` with `.forUpdate().first()` and `.update(…)`',
   async open({ url, connections }) {
-    const knex = createKnex({
+    const knex = knexModule.knex({
       client: 'pg',
       connection: url,
       pool: { min: 0, max: connections },
