@@ -44,6 +44,7 @@ export {
   type LockWhereOptions,
   type MutateOptions,
   type OrderBy,
+  type ReadOptions,
   type Where,
 } from './store/repository.js';
 export {
@@ -76,12 +77,13 @@ export type {
 export type { TransactionWork } from './store/transaction-result.js';
 export type { TransactionScope } from './store/transaction-scope.js';
 export type {
+  CloseOptions,
   IsolationLevel,
+  LockNameOptions,
   RepositoryOptions,
   Store,
   StoreEvents,
   TransactionOptions,
-  CloseOptions,
 } from './store/store.js';
 export { encode } from './wire/encode.js';
 export { decode } from './wire/decode.js';

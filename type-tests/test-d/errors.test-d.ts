@@ -24,6 +24,7 @@ import {
   ProcessableEncodeError,
   ReadonlyEntityError,
   ReadOnlyTransactionError,
+  ReadTimeoutError,
   SavepointOpenError,
   SerializationError,
   SignalDecodeError,
@@ -113,6 +114,10 @@ if (caught instanceof OutsideTransactionError) {
 if (caught instanceof ReadOnlyTransactionError) {
   expectType<'READ_ONLY_TRANSACTION'>(caught.code);
   expectType<string>(caught.subject);
+}
+if (caught instanceof ReadTimeoutError) {
+  expectType<'READ_TIMEOUT'>(caught.code);
+  expectType<number>(caught.timeoutMs);
 }
 if (caught instanceof SavepointOpenError) expectType<'SAVEPOINT_OPEN'>(caught.code);
 if (caught instanceof InvalidRefError) {

@@ -1,8 +1,11 @@
 import type {
+  CloseOptions,
   IsolationLevel,
   Locked,
+  LockNameOptions,
   ModelBase,
   Persistent,
+  ReadOptions,
   Ref,
   Repository,
   RepositoryOptions,
@@ -34,6 +37,18 @@ store.repository({} as any, {} as any);
 store.repository({} as never, {} as never);
 expectAssignable<RepositoryOptions>({});
 expectNotAssignable<RepositoryOptions>({ table: null });
+
+// What ends a call from outside.
+declare const signal: AbortSignal;
+expectAssignable<ReadOptions>({ signal });
+expectNotAssignable<ReadOptions>({ signal: true });
+expectAssignable<LockNameOptions>({ signal, timeoutMs: 1 });
+expectNotAssignable<LockNameOptions>({ timeoutMs: '1' });
+expectAssignable<CloseOptions>({ timeoutMs: 1 });
+expectNotAssignable<CloseOptions>({ timeoutMs: null });
+expectType<Promise<void>>(store.close({ timeoutMs: 1 }));
+expectType<Promise<Persistent<Account> | null>>(accounts.get(ref, { signal }));
+expectError(accounts.get(ref, { signal: 1 }));
 
 // signals: a group.
 expectAssignable<AccountSignals>(store.signals(AccountSignals));

@@ -22,9 +22,10 @@ export interface Adapter {
    * Left out, with that of transactions, by an adapter without a language for it.
    *
    * @param parameters - values for its places
+   * @param signal - when it is aborted its caller is told: what is still done for it can be ended
    * @throws DatabaseError for a statement that is wrong, or does not only read
    */
-  read?(text: string, parameters: readonly unknown[]): Awaitable<ReadResult>;
+  read?(text: string, parameters: readonly unknown[], signal?: AbortSignal): Awaitable<ReadResult>;
 
   /** Carries the signals of a store that was given no other transport. */
   readonly signals: SignalTransport;
@@ -36,8 +37,8 @@ export interface Adapter {
    */
   begin(options: BeginOptions): AdapterTransaction;
 
-  /** Reads committed rows outside any transaction. */
-  find(table: Table, query: Query): Awaitable<StoredRow[]>;
+  /** Reads committed rows outside any transaction; for `signal` see {@link Adapter.read}. */
+  find(table: Table, query: Query, signal?: AbortSignal): Awaitable<StoredRow[]>;
 
   /** Compares models with their tables; returns all that does not fit. Left out where there is nothing to compare with. */
   verify?(tables: readonly Table[]): Awaitable<readonly TableProblem[]>;
@@ -51,11 +52,16 @@ export interface Adapter {
  * calls nothing after a statement has failed but `rollback`, and nothing after `commit` but that.
  */
 export interface AdapterTransaction {
-  /** Reads rows as this transaction sees them, its own writes included. */
-  find(table: Table, query: Query): Awaitable<StoredRow[]>;
+  /**
+   * Reads rows as this transaction sees them, its own writes included.
+   *
+   * @param signal - when it is aborted its caller is told, and the transaction or its savepoint rolled back: what is still done for
+   *   it can be ended
+   */
+  find(table: Table, query: Query, signal?: AbortSignal): Awaitable<StoredRow[]>;
 
   /** The same inside this transaction, which goes on as it was when the statement fails. */
-  read?(text: string, parameters: readonly unknown[]): Awaitable<ReadResult>;
+  read?(text: string, parameters: readonly unknown[], signal?: AbortSignal): Awaitable<ReadResult>;
 
   /**
    * Locks the rows of these ids in ascending order of the ids and returns those that exist, in any order, in
@@ -208,6 +214,8 @@ export interface LockWait {
   readonly timeoutMs: number | undefined;
   /** `update` keeps everybody else out; `no key update` lets others insert rows that refer to this one. */
   readonly strength: LockStrength;
+  /** Ends the wait, as {@link AdapterTransaction.find} says. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export type LockStrength = 'update' | 'no key update';

@@ -11,12 +11,13 @@ import type { ModelConstructor } from '../model/states.js';
 import type { TransactionScope } from '../store/transaction-scope.js';
 import { promiseTry } from '../adapter/awaitable.js';
 import type { Transaction } from './transaction.js';
-import type { Repository } from '../store/repository.js';
+import type { ReadOptions, Repository } from '../store/repository.js';
 import type { SignalGroup } from '../signals/define-signals.js';
 import { SignalBus } from './signals/signal-bus.js';
 import { SignalPublisher } from './signals/signal-publisher.js';
 import type {
   CloseOptions,
+  LockNameOptions,
   RepositoryOptions,
   Store,
   StoreEvents,
@@ -24,6 +25,7 @@ import type {
 } from '../store/store.js';
 import type { Adapter } from '../adapter/adapter.js';
 import type { SignalTransport } from '../adapter/signal-transport.js';
+import { checkSignal } from './abort-signal.js';
 import { EventHub } from './event-hub.js';
 import { checkName, tableOf } from './model-table.js';
 import { OpenWork } from './open-work.js';
@@ -69,10 +71,6 @@ const REPOSITORY_OPTIONS: OptionNames<RepositoryOptions> = {
   columns: true,
   strength: true,
 };
-
-interface LockNameOptions {
-  readonly timeoutMs?: number;
-}
 
 /** Builds a store on a database. The only thing that makes a `Locked`. */
 export function createStore(adapter: Adapter, options: StoreOptions = {}): Store {
@@ -143,8 +141,12 @@ class AdapterStore implements Store {
     return current?.state.isActive === true ? current.calls.run(run) : run();
   }
 
-  read<Row extends object>(text: string, parameters?: readonly unknown[]): Promise<Row[]> {
-    return this.#reader.read(text, parameters) as Promise<Row[]>;
+  read<Row extends object>(
+    text: string,
+    parameters?: readonly unknown[],
+    options?: ReadOptions,
+  ): Promise<Row[]> {
+    return this.#reader.read(text, parameters, options) as Promise<Row[]>;
   }
 
   savepoint<R>(work: () => R | PromiseLike<R>): Promise<R> {
@@ -176,11 +178,13 @@ class AdapterStore implements Store {
 
   async #lockName(name: string, options: LockNameOptions): Promise<void> {
     checkName('name', name);
-    refuseUnknownOptions<LockNameOptions>('lockName()', options, { timeoutMs: true });
+    const names = { timeoutMs: true, signal: true } as const;
+    refuseUnknownOptions<LockNameOptions>('lockName()', options, names);
     const wait = {
       mode: 'block',
       timeoutMs: checkTimeout(options.timeoutMs),
       strength: 'update',
+      signal: checkSignal(options.signal),
     } as const;
     const transaction = this.#context.runner.current;
     if (transaction === undefined) {

@@ -9,12 +9,23 @@ import type {
   LockWhereOptions,
   MutateOptions,
 } from '../store/repository.js';
+import { checkSignal } from './abort-signal.js';
 import { checkTimeout } from './transaction-options.js';
 
-const LOCK: OptionNames<LockOptions> = { wait: true, timeoutMs: true, strength: true };
-const LOCK_MANY: OptionNames<LockManyOptions> = { strength: true };
+const LOCK: OptionNames<LockOptions> = {
+  wait: true,
+  timeoutMs: true,
+  strength: true,
+  signal: true,
+};
+const LOCK_MANY: OptionNames<LockManyOptions> = { strength: true, signal: true };
 const LOCK_WHERE: OptionNames<LockWhereOptions<never>> = { ...LOCK, orderBy: true, limit: true };
-const MUTATE: OptionNames<MutateOptions> = { timeoutMs: true, strength: true, combine: true };
+const MUTATE: OptionNames<MutateOptions> = {
+  timeoutMs: true,
+  strength: true,
+  signal: true,
+  combine: true,
+};
 
 /**
  * How `lock` waits, and how strong its lock is.
@@ -31,6 +42,7 @@ export function lockWait(options: LockOptions | undefined, strength: LockStrengt
     mode: wait,
     timeoutMs: checkTimeout(timeoutMs),
     strength: checkStrength(options?.strength ?? strength),
+    signal: checkSignal(options?.signal),
   };
 }
 
@@ -40,21 +52,14 @@ export function lockManyWait(
   strength: LockStrength,
 ): LockWait {
   refuseUnknownOptions('lockMany()', options, LOCK_MANY);
-  return lockWait({ strength: options?.strength ?? strength }, strength);
+  return lockWait(options, strength);
 }
 
 /** The same for `lockWhere`, whose order and limit are part of its query. */
 export function lockWhereWait(options: LockWhereOptions<never>, strength: LockStrength): LockWait {
   refuseUnknownOptions('lockWhere()', options, LOCK_WHERE);
-  const { wait, timeoutMs } = options;
-  return lockWait(
-    {
-      ...(wait === undefined ? {} : { wait }),
-      ...(timeoutMs === undefined ? {} : { timeoutMs }),
-      strength: options.strength ?? strength,
-    },
-    strength,
-  );
+  const { orderBy, limit, ...wait } = options;
+  return lockWait(wait, strength);
 }
 
 /** The same for `mutate`. */

@@ -24,6 +24,8 @@ export interface MutationWait {
   readonly timeoutMs: number | undefined;
   /** Whether it may share a transaction; what the store says without this. */
   readonly combine?: boolean;
+  /** Ends the wait when it is aborted. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Whose calls share a transaction: nobody's, those for one row, or also those for several rows that arrive in one turn. */
@@ -55,21 +57,28 @@ export class MutationCombiner {
   mutate(
     id: string,
     change: MutationJob['change'],
-    { strength, timeoutMs, combine }: MutationWait,
+    { strength, timeoutMs, signal, combine }: MutationWait,
   ): Promise<object | null> {
     return new Promise((resolve, reject) => {
+      signal?.throwIfAborted();
       const piece = this.#work.enter((reason) => this.#giveUp(job, reason));
+      const abort = (): void => this.#giveUp(job, signal?.reason);
+      signal?.addEventListener('abort', abort, { once: true });
+      const end = (): void => {
+        this.#work.leave(piece);
+        signal?.removeEventListener('abort', abort);
+      };
       const job: MutationJob = {
         change,
         deadline: timeoutMs === undefined ? undefined : performance.now() + timeoutMs,
         timer: undefined,
         waiting: undefined,
         resolve: (result) => {
-          this.#work.leave(piece);
+          end();
           resolve(result);
         },
         reject: (error) => {
-          this.#work.leave(piece);
+          end();
           reject(error);
         },
       };
@@ -221,7 +230,7 @@ export class MutationCombiner {
   }
 
   /** Ends a job that waits; the transaction too when nobody is left. One whose change was computed goes on. */
-  #giveUp(job: MutationJob, reason: Error): void {
+  #giveUp(job: MutationJob, reason: unknown): void {
     const { waiting } = job;
     if (waiting === undefined) return;
     clearTimeout(job.timer);

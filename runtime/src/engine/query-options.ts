@@ -15,9 +15,10 @@ export interface UncheckedFindOptions {
   readonly orderBy?: unknown;
   readonly limit?: unknown;
   readonly after?: unknown;
+  readonly signal?: unknown;
 }
 
-const FIND_OPTIONS = { orderBy: true, limit: true, after: true } as const;
+const FIND_OPTIONS = { orderBy: true, limit: true, after: true, signal: true } as const;
 
 /**
  * Turns the arguments of `find` into a query.

@@ -8,6 +8,7 @@ export interface Savepoint {
   readonly outer: Savepoint | undefined;
   readonly transaction: object;
   isOpen: boolean;
+  isRolledBack: boolean;
   /** Settles when the part of it that was begun last is over. */
   lastPart: Promise<unknown>;
 }
@@ -59,20 +60,30 @@ export class Savepoints {
     return running;
   }
 
-  /** Runs code in a new savepoint. */
-  async run<R>(outer: Savepoint | undefined, work: () => R | PromiseLike<R>): Promise<R> {
-    const savepoint: Savepoint = {
+  /** A new savepoint. */
+  create(outer: Savepoint | undefined): Savepoint {
+    return {
       outer,
       transaction: this.#transaction,
       isOpen: true,
+      isRolledBack: false,
       lastPart: Promise.resolve(),
     };
+  }
+
+  /** Runs code in a savepoint. */
+  async run<R>(savepoint: Savepoint, work: () => R | PromiseLike<R>): Promise<R> {
     this.#innermost = savepoint;
     try {
       return await this.#context.run(savepoint, work);
     } finally {
       savepoint.isOpen = false;
-      this.#innermost = outer;
+      this.#innermost = savepoint.outer;
     }
   }
+}
+
+/** Whether what was done in a savepoint has been undone, with it or with one around it. */
+export function isUndone(savepoint: Savepoint | undefined): boolean {
+  return savepoint !== undefined && (savepoint.isRolledBack || isUndone(savepoint.outer));
 }

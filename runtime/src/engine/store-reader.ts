@@ -3,6 +3,9 @@ import type { ReadResult } from '../adapter/read-result.js';
 import { shown } from '../errors/shown.js';
 import { InvalidOptionError } from '../errors/store-errors.js';
 import { textProblem } from '../model/entity-id.js';
+import { refuseUnknownOptions } from '../model/option-names.js';
+import type { ReadOptions } from '../store/repository.js';
+import { checkSignal, untilAborted } from './abort-signal.js';
 import type { StoreContext } from './store-context.js';
 
 /** Reads with statements of the user's own; see `Store.read`. */
@@ -14,8 +17,8 @@ export class StoreReader {
   }
 
   /** The rows as objects. */
-  async read(text: unknown, parameters: unknown): Promise<object[]> {
-    const { columns, rows } = await this.readValues(text, parameters);
+  async read(text: unknown, parameters: unknown, options?: ReadOptions): Promise<object[]> {
+    const { columns, rows } = await this.readValues(text, parameters, options);
     return rows.map((row) =>
       Object.fromEntries(
         columns.map(({ name, decode }, at) => {
@@ -27,19 +30,28 @@ export class StoreReader {
   }
 
   /** The rows as lists of text. */
-  async readValues(text: unknown, parameters: unknown = []): Promise<ReadResult> {
+  async readValues(
+    text: unknown,
+    parameters: unknown = [],
+    options: ReadOptions = {},
+  ): Promise<ReadResult> {
     const { adapter, runner, work } = this.#context;
     const statement = checkText(text);
+    refuseUnknownOptions<ReadOptions>('read()', options, { signal: true });
+    const signal = checkSignal(options.signal);
     if (!Array.isArray(parameters))
       throw new InvalidOptionError('parameters', `must be a list, not ${shown(parameters)}`);
     const values = Array.from(parameters as readonly unknown[]);
     if (adapter.read === undefined)
       throw new InvalidOptionError('read()', `${adapter.name} takes no statements; use find()`);
     const transaction = await runner.joined();
-    if (transaction === undefined)
-      return work.run((): Awaitable<ReadResult> => adapter.read?.(statement, values) ?? NOTHING);
+    if (transaction === undefined) {
+      const read = (): Awaitable<ReadResult> =>
+        adapter.read?.(statement, values, signal) ?? NOTHING;
+      return untilAborted(signal, () => work.run(read));
+    }
     transaction.state.assertOpen(undefined);
-    return transaction.calls.run(async () => transaction.read(statement, values));
+    return transaction.calls.run(async () => transaction.read(statement, values, signal));
   }
 }
 

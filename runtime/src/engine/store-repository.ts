@@ -1,14 +1,14 @@
-import { DuplicateEntityError, EntityNotFoundError } from '../errors/entity-errors.js';
+import { EntityNotFoundError } from '../errors/entity-errors.js';
 import {
   LockForeignError,
   LockNotHeldError,
   LockOutsideTransactionError,
   LockReleasedError,
-  LockStaleError,
 } from '../errors/lock-errors.js';
 import { ValidationError } from '../errors/model-errors.js';
 import { OutsideTransactionError, ReadOnlyTransactionError } from '../errors/store-errors.js';
-import { draftFields, draftModel, draftToStore } from '../model/drafts.js';
+import { draftModel } from '../model/drafts.js';
+import { refuseUnknownOptions } from '../model/option-names.js';
 import { refId } from '../model/refs.js';
 import { createSnapshot } from '../model/snapshot.js';
 import type { AnyModel, Locked, Persistent, Ref, Transient, UpdateData } from '../model/states.js';
@@ -20,19 +20,21 @@ import {
   type LockStrength,
   type LockWhereOptions,
   type MutateOptions,
+  type ReadOptions,
   type Where,
 } from '../store/repository.js';
-import type { Awaitable, LockWait, NewRow, StoredRow, Table } from '../adapter/adapter.js';
+import type { Awaitable, LockWait, StoredRow, Table } from '../adapter/adapter.js';
 import { continueWith, promiseTry } from '../adapter/awaitable.js';
-import type { Query } from '../adapter/query.js';
-import { parseWhere } from './conditions.js';
-import { validateNew, validatePatch } from './entity-validation.js';
+import { checkSignal } from './abort-signal.js';
+import { EntityInserter } from './entity-inserter.js';
+import { EntityReader } from './entity-reader.js';
+import { EntityUpdater } from './entity-updater.js';
 import type { LockedRow } from './lock-record.js';
 import { LockedViewFactory, lockRecordOf } from './locked-view.js';
 import { lockManyWait, lockWait, lockWhereWait, mutateWait } from './lock-options.js';
 import { MutationCombiner } from './mutation-combiner.js';
-import { applyChange, MAX_ATTEMPTS } from './mutation.js';
-import { buildQuery, BY_ID } from './query-options.js';
+import { applyChange } from './mutation.js';
+import { buildQuery } from './query-options.js';
 import type { StoreContext } from './store-context.js';
 import type { Transaction } from './transaction.js';
 
@@ -43,7 +45,11 @@ export class StoreRepository<T extends AnyModel> extends Repository<T> {
   readonly #prototype: object;
   readonly #strength: LockStrength;
   readonly #views: LockedViewFactory;
+  readonly #reader: EntityReader;
+  readonly #inserter: EntityInserter;
+  readonly #updater: EntityUpdater;
   readonly #combiner: MutationCombiner;
+  readonly #writing = (id: string | undefined): Transaction => this.#lockingTransaction(id);
 
   /**
    * @param context - the store it belongs to
@@ -58,6 +64,9 @@ export class StoreRepository<T extends AnyModel> extends Repository<T> {
     this.#prototype = prototype;
     this.#strength = strength;
     this.#views = new LockedViewFactory(table.model.name, prototype);
+    this.#reader = new EntityReader(context, table);
+    this.#inserter = new EntityInserter(context.runner, table);
+    this.#updater = new EntityUpdater(table, this.#views);
     this.#combiner = new MutationCombiner(
       { runner: context.runner, table, views: this.#views, snapshot: (row) => this.#snapshot(row) },
       context.work,
@@ -65,28 +74,23 @@ export class StoreRepository<T extends AnyModel> extends Repository<T> {
     );
   }
 
-  get(ref: Ref<T>): Promise<Persistent<T> | null> {
+  get(ref: Ref<T>, options?: ReadOptions): Promise<Persistent<T> | null> {
     return this.#call(async () => {
-      const row = await this.#read(refId(this.#table.model, ref));
-      return row === undefined ? null : this.#snapshot(row);
+      const signal = readSignal('get()', options);
+      return this.#snapshotOf(await this.#reader.byId(refId(this.#table.model, ref), signal));
     });
   }
 
-  findOne(where: Where<T>): Promise<Persistent<T> | null> {
+  findOne(where: Where<T>, options?: ReadOptions): Promise<Persistent<T> | null> {
     return this.#call(async () => {
-      const [row] = await this.#find(
-        first(parseWhere(this.#table.model, where, this.#context.adapter)),
-      );
-      return row === undefined ? null : this.#snapshot(row);
+      const signal = readSignal('findOne()', options);
+      return this.#snapshotOf(await this.#reader.first(where, signal));
     });
   }
 
   find(where: Where<T> = {}, options: FindOptions<T> = {}): Promise<Persistent<T>[]> {
     return this.#call(async () => {
-      const { adapter } = this.#context;
-      const read = (id: string): Promise<StoredRow | undefined> => this.#read(id);
-      const query = await buildQuery(this.#table.model, adapter, where, options, read);
-      const rows = await this.#find(query);
+      const rows = await this.#reader.all(where, options, checkSignal(options.signal));
       return rows.map((row) => this.#snapshot(row));
     });
   }
@@ -141,8 +145,7 @@ export class StoreRepository<T extends AnyModel> extends Repository<T> {
   update(entity: Locked<T>, patch: UpdateData<T>): Promise<Persistent<T>> {
     return this.#call(async () => {
       const { row, transaction } = this.#writable(entity, 'update');
-      const { surprises } = row;
-      return this.#update(row, transaction, () => patch, surprises);
+      return this.#snapshot(await this.#updater.update(row, transaction, patch));
     });
   }
 
@@ -151,10 +154,8 @@ export class StoreRepository<T extends AnyModel> extends Repository<T> {
       if (draftModel(entity)?.name !== this.#table.model.name)
         return this.update(entity as Locked<T>, {});
 
-      const [saved] = await this.#insert([entity], async (transaction, [row]) =>
-        row === undefined ? [] : [await transaction.insert(this.#table, row)],
-      );
-      return saved as Persistent<T>;
+      this.#assertMayBeAlone('save()');
+      return this.#snapshot(await this.#inserter.insert(entity, this.#writing));
     });
   }
 
@@ -168,40 +169,10 @@ export class StoreRepository<T extends AnyModel> extends Repository<T> {
         throw new ValidationError(name, undefined, [{ path: `[${index}]`, message }]);
       }
       if (drafts.length === 0) return [];
-      return this.#insert(drafts, (transaction, rows) => transaction.insertMany(this.#table, rows));
+      this.#assertMayBeAlone('save()');
+      const rows = await this.#inserter.insertMany(drafts, this.#writing);
+      return rows.map((row) => this.#snapshot(row));
     });
-  }
-
-  /** Stores new entities, in the running transaction or in one of their own. */
-  #insert(
-    entities: readonly object[],
-    send: (transaction: Transaction, rows: readonly NewRow[]) => Promise<readonly StoredRow[]>,
-  ): Promise<Persistent<T>[]> {
-    const { model } = this.#table;
-    const drafts = entities.map((entity) => draftToStore(entity));
-    const { runner } = this.#context;
-    const { current } = runner;
-    if (current === undefined) this.#assertMayBeAlone('save()');
-    const insert = async (): Promise<Persistent<T>[]> => {
-      const rows: NewRow[] = [];
-      for (const [index, { id, isIdChosen }] of drafts.entries()) {
-        const fields = await validateNew(model, id, draftFields(entities[index] as object));
-        rows.push({ id, isIdOpen: !isIdChosen, fields });
-      }
-      const transaction = this.#lockingTransaction(drafts[0]?.id);
-      for (const draft of drafts) {
-        if (draft.storedIn?.isRolledBack === false)
-          throw new DuplicateEntityError(model.name, `${this.#table.name}_pkey`);
-        draft.storedIn = transaction.state;
-      }
-      const stored = await send(transaction, rows);
-      for (const [index, draft] of drafts.entries()) {
-        // Under its own id the database knows it again.
-        if (stored[index]?.id === draft.id) draft.storedIn = undefined;
-      }
-      return stored.map((row) => this.#snapshot(row));
-    };
-    return current === undefined ? runner.run(insert) : insert();
   }
 
   delete(entity: Locked<T>): Promise<void> {
@@ -245,55 +216,7 @@ export class StoreRepository<T extends AnyModel> extends Repository<T> {
     if (row === undefined) return null;
     const entity = this.#view(transaction, row);
     const patch = (): unknown => applyChange(this.#table.model.name, id, change, entity);
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await this.#update(row, transaction, patch);
-      } catch (error) {
-        // The row has changed under its lock, which shows it again as it is.
-        if (!(error instanceof LockStaleError) || attempt === MAX_ATTEMPTS) throw error;
-      }
-    }
-  }
-
-  /**
-   * @param patch - computes the patch when the updates before it are done
-   * @param surprises - how many there were when it was computed, if it was computed before
-   */
-  async #update(
-    row: LockedRow,
-    transaction: Transaction,
-    patch: () => unknown,
-    surprises?: number,
-  ): Promise<Persistent<T>> {
-    const write = (): Promise<StoredRow> => this.#write(row, transaction, patch, surprises);
-    const updated = row.turn === undefined ? write() : row.turn.then(write, write);
-    row.turn = updated;
-    try {
-      return this.#snapshot(await updated);
-    } finally {
-      if (row.turn === updated) row.turn = undefined;
-    }
-  }
-
-  /** Validates and writes a patch; returns the row as it is then. */
-  async #write(
-    row: LockedRow,
-    transaction: Transaction,
-    patch: () => unknown,
-    surprises = row.surprises,
-  ): Promise<StoredRow> {
-    const computed = patch();
-    transaction.locks.assertUnchanged(row);
-    const { id, fields } = row.stored;
-    const validated = validatePatch(this.#table.model, id, fields, computed);
-    const changes = validated instanceof Promise ? await validated : validated;
-    if (Object.keys(changes).length === 0) {
-      transaction.state.assertOpen(this.#table.model.name, id);
-      return row.stored;
-    }
-    const stored = await transaction.update(row, changes, surprises);
-    this.#views.show(stored.fields);
-    return stored;
+    return this.#snapshot(await this.#updater.mutate(row, transaction, patch));
   }
 
   /** Checks that a value is the very object that `lock` of this repository returned, held by the current transaction. */
@@ -339,7 +262,7 @@ export class StoreRepository<T extends AnyModel> extends Repository<T> {
 
   /** Refuses a write that would be a transaction of its own where the store demands one around it. */
   #assertMayBeAlone(call: string): void {
-    if (this.#context.requireTransaction)
+    if (this.#context.requireTransaction && this.#context.runner.current === undefined)
       throw new OutsideTransactionError(`${call} of ${this.#table.model.name}`);
   }
 
@@ -347,17 +270,8 @@ export class StoreRepository<T extends AnyModel> extends Repository<T> {
     return transaction.locks.view(row, this.#views) as Locked<T>;
   }
 
-  async #read(id: string): Promise<StoredRow | undefined> {
-    const [row] = await this.#find(first([{ field: 'id', is: 'eq', value: id }]));
-    return row;
-  }
-
-  async #find(query: Query): Promise<StoredRow[]> {
-    const { adapter, runner, work } = this.#context;
-    const transaction = await runner.joined();
-    if (transaction === undefined) return work.run(() => adapter.find(this.#table, query));
-    transaction.state.assertOpen(this.#table.model.name);
-    return transaction.find(this.#table, query);
+  #snapshotOf(row: StoredRow | undefined): Persistent<T> | null {
+    return row === undefined ? null : this.#snapshot(row);
   }
 
   #snapshot(row: StoredRow): Persistent<T> {
@@ -370,9 +284,9 @@ export class StoreRepository<T extends AnyModel> extends Repository<T> {
   }
 }
 
-/** The first row, by id. */
-function first(where: Query['where']): Query {
-  return { where, orderBy: [BY_ID], limit: 1, after: undefined };
+function readSignal(call: string, options: ReadOptions | undefined): AbortSignal | undefined {
+  refuseUnknownOptions<ReadOptions>(call, options, { signal: true });
+  return checkSignal(options?.signal);
 }
 
 /** A query without `after` reads no row before. */

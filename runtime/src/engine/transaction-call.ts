@@ -13,6 +13,7 @@ export class TransactionCall {
   #interruption: { readonly reason: unknown } | undefined;
   #stopWaiting: ((reason: unknown) => void) | undefined;
   #timer: NodeJS.Timeout | undefined;
+  readonly #abort = (): void => this.interrupt(this.settings.signal?.reason);
 
   constructor(settings: TransactionSettings) {
     const { timeoutMs } = settings;
@@ -36,12 +37,14 @@ export class TransactionCall {
 
   /** Waits for work, but not for longer than it may take; {@link TransactionCall.unwatch} has to follow. */
   watch(): void {
+    this.settings.signal?.addEventListener('abort', this.#abort, { once: true });
     if (this.deadline === undefined) return;
     const left = Math.max(0, this.deadline - performance.now());
     this.#timer = setTimeout(() => this.interrupt(this.#timeoutError()), left);
   }
 
   unwatch(): void {
+    this.settings.signal?.removeEventListener('abort', this.#abort);
     clearTimeout(this.#timer);
   }
 

@@ -2,6 +2,7 @@ import { shown } from '../errors/shown.js';
 import { InvalidOptionError } from '../errors/store-errors.js';
 import { refuseUnknownOptions } from '../model/option-names.js';
 import { ownEntries } from '../model/own-entries.js';
+import { checkSignal } from './abort-signal.js';
 import type { IsolationLevel, TransactionOptions } from '../store/store.js';
 
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
@@ -10,6 +11,7 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 export interface TransactionSettings {
   readonly retries: number;
   readonly timeoutMs: number | undefined;
+  readonly signal: AbortSignal | undefined;
   readonly isolation: IsolationLevel;
   readonly readOnly: boolean;
   readonly settings: Readonly<Record<string, string>>;
@@ -18,6 +20,7 @@ export interface TransactionSettings {
 const OPTIONS = {
   retries: true,
   timeoutMs: true,
+  signal: true,
   isolation: true,
   readOnly: true,
   settings: true,
@@ -44,6 +47,7 @@ export function checkTransactionOptions(options: TransactionOptions = {}): Trans
   return {
     retries,
     timeoutMs: checkTimeout(timeoutMs),
+    signal: checkSignal(options.signal),
     isolation,
     readOnly,
     settings: checkDatabaseSettings(options.settings),
@@ -60,14 +64,15 @@ const ISOLATION_LEVELS: ReadonlySet<unknown> = new Set([
  * Checks the options of a transaction that joins another one.
  *
  * @param outer - what that one runs with
+ * @returns what ends it, and with it the other one
  * @throws {@link InvalidOptionError} for what it would have to begin with
  */
 export function checkJoinedOptions(
   options: TransactionOptions | undefined,
   outer: TransactionSettings,
-): void {
-  if (options === undefined) return;
-  const { isolation, readOnly, settings } = checkTransactionOptions(options);
+): AbortSignal | undefined {
+  if (options === undefined) return undefined;
+  const { isolation, readOnly, settings, signal } = checkTransactionOptions(options);
   const refuse = (option: string): never => {
     throw new InvalidOptionError(
       option,
@@ -78,6 +83,7 @@ export function checkJoinedOptions(
   if (readOnly && !outer.readOnly) refuse('readOnly');
   for (const [name, value] of Object.entries(settings))
     if (outer.settings[name] !== value) refuse(`settings.${name}`);
+  return signal;
 }
 
 /**

@@ -6,6 +6,7 @@ import type { TransactionOptions } from '../store/store.js';
 import type { SignalPublisher } from './signals/signal-publisher.js';
 import type { TransactionScope } from '../store/transaction-scope.js';
 import type { OpenWork } from './open-work.js';
+import { untilAborted } from './abort-signal.js';
 import { RetryLane } from './retry-lane.js';
 import type { Savepoint } from './savepoints.js';
 import { TransactionCall } from './transaction-call.js';
@@ -98,7 +99,9 @@ export class TransactionRunner {
     if (outer !== undefined) return this.#join(outer, work, options);
 
     this.#work.assertOpen();
-    const call = new TransactionCall(checkTransactionOptions(options));
+    const settings = checkTransactionOptions(options);
+    settings.signal?.throwIfAborted();
+    const call = new TransactionCall(settings);
     return this.#work.run(
       () => this.#repeat(call, work),
       (reason) => call.interrupt(reason),
@@ -166,10 +169,11 @@ export class TransactionRunner {
     work: (tx: TransactionScope) => R | PromiseLike<R>,
     options: TransactionOptions | undefined,
   ): Promise<R> {
-    checkJoinedOptions(options, outer.settings);
+    const signal = checkJoinedOptions(options, outer.settings);
     outer.state.savepoints.assertInside(outer.state.savepoints.current);
     try {
-      return await work(this.#scope(outer));
+      const run = async (): Promise<R> => work(this.#scope(outer));
+      return await untilAborted(signal, run);
     } catch (error) {
       outer.state.fail(error);
       throw error;

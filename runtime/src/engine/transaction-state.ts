@@ -1,6 +1,6 @@
 import { LockReleasedError } from '../errors/lock-errors.js';
 import { TransactionRolledBackError } from '../errors/store-errors.js';
-import { Savepoints, type SavepointContext } from './savepoints.js';
+import { isUndone, Savepoints, type SavepointContext } from './savepoints.js';
 
 /** How far a transaction is, and whether something in it has failed: what decides who may still write. */
 export class TransactionState {
@@ -20,6 +20,17 @@ export class TransactionState {
 
   get isRolledBack(): boolean {
     return this.#phase === 'rolled back';
+  }
+
+  /** What is done here and now, as part of a savepoint or of the whole: knows later whether it has been undone. */
+  get part(): { readonly isRolledBack: boolean } {
+    const { current } = this.savepoints;
+    const isRolledBack = (): boolean => this.isRolledBack || isUndone(current);
+    return {
+      get isRolledBack() {
+        return isRolledBack();
+      },
+    };
   }
 
   get hasEnded(): boolean {

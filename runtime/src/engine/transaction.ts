@@ -19,15 +19,17 @@ import {
 import type { FieldValues } from '../model/field-values.js';
 import { CommitEffects } from './commit-effects.js';
 import { HeldLocks } from './held-locks.js';
+import { LockRefresh } from './lock-refresh.js';
 import type { LockedRow } from './lock-record.js';
 import { OpenCalls } from './open-calls.js';
 import type { SignalPublisher } from './signals/signal-publisher.js';
 import type { SavepointContext } from './savepoints.js';
-import { StatementQueue } from './statement-queue.js';
-import { StatementsInFlight, type LockRequest } from './statements-in-flight.js';
+import type { LockRequest } from './statements-in-flight.js';
 import type { TransactionSettings } from './transaction-options.js';
-import { TransactionState, unawaited } from './transaction-state.js';
+import { TransactionState } from './transaction-state.js';
+import { TransactionStatements } from './transaction-statements.js';
 
+const NOTHING: ReadResult = { columns: [], rows: [] };
 const BLOCK: LockWait = { mode: 'block', timeoutMs: undefined, strength: 'update' };
 
 /**
@@ -43,10 +45,8 @@ export class Transaction {
   readonly #rows: AdapterTransaction;
   readonly #publisher: SignalPublisher;
   readonly #deadline: number | undefined;
-  readonly #queue = new StatementQueue();
-  readonly #inFlight = new StatementsInFlight();
-  /** How many statements were sent: what a later one reads is newer. */
-  #sent = 0;
+  readonly #statements: TransactionStatements;
+  readonly #refresh: LockRefresh;
 
   /**
    * @param rows - what it runs on
@@ -66,26 +66,33 @@ export class Transaction {
     this.settings = settings;
     this.state = new TransactionState(savepoints);
     this.#deadline = deadline;
+    this.#statements = new TransactionStatements(this.state);
+    this.#refresh = new LockRefresh(rows, this.locks, this.#statements);
   }
 
   /** Reads rows. */
-  find(table: Table, query: Query): Awaitable<StoredRow[]> {
-    return this.#send(() => this.#rows.find(table, query));
+  find(table: Table, query: Query, signal?: AbortSignal): Awaitable<StoredRow[]> {
+    return this.#statements.send(() => this.#rows.find(table, query, signal), { signal });
   }
 
   /** Reads with a statement of the user's own; one that the database refuses leaves the transaction as it was. */
-  async read(text: string, parameters: readonly unknown[]): Promise<ReadResult> {
+  async read(
+    text: string,
+    parameters: readonly unknown[],
+    signal?: AbortSignal,
+  ): Promise<ReadResult> {
     const rows = this.#rows;
-    this.#queue.flush();
-    const outcome = await this.#send(async () => {
+    this.#statements.flush();
+    const read = async (): Promise<{ result: ReadResult; refused?: Error }> => {
       try {
-        return { result: (await rows.read?.(text, parameters)) ?? { columns: [], rows: [] } };
+        return { result: (await rows.read?.(text, parameters, signal)) ?? NOTHING };
       } catch (refused) {
         if (refused instanceof DatabaseError || refused instanceof InvalidOptionError)
-          return { refused };
+          return { result: NOTHING, refused };
         throw refused;
       }
-    });
+    };
+    const outcome = await this.#statements.send(read, { signal });
     if (outcome.refused !== undefined) throw outcome.refused;
     return outcome.result;
   }
@@ -93,10 +100,13 @@ export class Transaction {
   /** Locks rows, or reads those again that are locked already; returns those that exist and were not skipped. */
   lock(table: Table, ids: readonly string[], wait: LockWait): Awaitable<LockedRow[]> {
     const { name } = table.model;
-    const asOf = this.#next();
+    const asOf = this.#statements.next();
     return continueWith(
       () =>
-        this.#send(() => this.#rows.lock(table, ids, this.#bounded(wait)), { subject: name, ids }),
+        this.#statements.send(() => this.#rows.lock(table, ids, this.#bounded(wait)), {
+          lock: { subject: name, ids },
+          signal: wait.signal,
+        }),
       (rows) => {
         this.state.assertOpen(name, ids[0]);
         const locked = rows.map((row) => this.locks.hold(table, row, asOf));
@@ -110,11 +120,15 @@ export class Transaction {
   /** Locks the rows of a query; returns those of which its conditions are true under the lock. */
   lockWhere(table: Table, query: Query, wait: LockWait): Awaitable<LockedRow[]> {
     const { name } = table.model;
-    const asOf = this.#next();
+    const asOf = this.#statements.next();
     const statement = (): Awaitable<StoredRow[]> =>
       this.#rows.lockWhere(table, query, this.#bounded(wait));
     return continueWith(
-      () => this.#send(statement, { subject: name, ids: [] }),
+      () =>
+        this.#statements.send(statement, {
+          lock: { subject: name, ids: [] },
+          signal: wait.signal,
+        }),
       (rows) => {
         this.state.assertOpen(name);
         return rows.map((row) => this.locks.hold(table, row, asOf));
@@ -124,18 +138,18 @@ export class Transaction {
 
   /** Takes an advisory lock on a name. */
   lockName(name: string, wait: LockWait): Awaitable<void> {
-    return this.#send(() => this.#rows.lockName(name, this.#bounded(wait)), {
-      subject: name,
-      ids: [],
+    return this.#statements.send(() => this.#rows.lockName(name, this.#bounded(wait)), {
+      lock: { subject: name, ids: [] },
+      signal: wait.signal,
     });
   }
 
   /** Inserts a row, when the current turn of the event loop is over. */
   insert(table: Table, row: NewRow): Promise<StoredRow> {
-    return this.#write(table.model.name, row.id, () =>
-      this.#withEffects(
+    return this.#statements.write(table.model.name, row.id, () =>
+      this.#refresh.after(
         table,
-        this.#send(() => this.#rows.insert(table, row)),
+        this.#statements.send(() => this.#rows.insert(table, row)),
       ),
     );
   }
@@ -144,8 +158,8 @@ export class Transaction {
   insertMany(table: Table, rows: readonly NewRow[]): Promise<StoredRow[]> {
     const insert = (): Awaitable<StoredRow[]> =>
       this.#rows.insertMany?.(table, rows) ?? insertOneByOne(this.#rows, table, rows);
-    return this.#write(table.model.name, rows[0]?.id ?? '', () =>
-      this.#withEffects(table, this.#send(insert)),
+    return this.#statements.write(table.model.name, rows[0]?.id ?? '', () =>
+      this.#refresh.after(table, this.#statements.send(insert)),
     );
   }
 
@@ -158,7 +172,7 @@ export class Transaction {
    */
   async update(row: LockedRow, changes: FieldValues, surprises: number): Promise<StoredRow> {
     const { name } = row.table.model;
-    const isWritten = await this.#write(name, row.stored.id, () =>
+    const isWritten = await this.#statements.write(name, row.stored.id, () =>
       row.surprises === surprises ? this.updateNow(row, changes) : false,
     );
     return isWritten ? row.stored : this.#stale(row);
@@ -166,22 +180,25 @@ export class Transaction {
 
   /** Changes a row at once; returns whether it was still as its lock shows it. For whoever has sealed the transaction. */
   updateNow(row: LockedRow, changes: FieldValues): Awaitable<boolean> {
-    const asOf = this.#next();
+    const asOf = this.#statements.next();
     const written = continueWith(
-      () => this.#send(() => this.#rows.update(row.table, row.stored, changes)),
+      () => this.#statements.send(() => this.#rows.update(row.table, row.stored, changes)),
       (stored) => {
         if (stored !== undefined) this.locks.renew(row, stored, asOf, true);
         return stored !== undefined;
       },
     );
-    return this.#withEffects(row.table, written);
+    return this.#refresh.after(row.table, written);
   }
 
   /** Reads a row again that is locked; returns whether it is still there. For whoever has sealed the transaction. */
   relock(row: LockedRow): Awaitable<boolean> {
-    const asOf = this.#next();
+    const asOf = this.#statements.next();
     return continueWith(
-      () => this.#send(() => this.#rows.lock(row.table, [row.stored.id], this.#bounded(BLOCK))),
+      () =>
+        this.#statements.send(() =>
+          this.#rows.lock(row.table, [row.stored.id], this.#bounded(BLOCK)),
+        ),
       ([again]) => {
         if (again === undefined) this.locks.drop(row);
         else this.locks.renew(row, again, asOf);
@@ -211,10 +228,10 @@ export class Transaction {
   /** Deletes a row, when the current turn of the event loop is over. */
   async delete(row: LockedRow): Promise<void> {
     const { table, stored, surprises } = row;
-    const isDeleted = await this.#write(table.model.name, stored.id, () => {
+    const isDeleted = await this.#statements.write(table.model.name, stored.id, () => {
       if (row.surprises !== surprises) return false;
-      const deleted = this.#send(() => this.#rows.delete(table, row.stored));
-      return this.#withEffects(table, deleted);
+      const deleted = this.#statements.send(() => this.#rows.delete(table, row.stored));
+      return this.#refresh.after(table, deleted);
     });
     if (isDeleted) return;
     this.locks.revive(row);
@@ -230,23 +247,25 @@ export class Transaction {
     return this.state.savepoints.inTurn(async (outer) => {
       this.state.assertActive(undefined);
       this.state.savepoints.assertInside(outer);
-      await this.#queued(() => rows.savepoint?.());
+      await this.#statements.sendQueued(() => rows.savepoint?.());
       const [locks, effects, { failure }] = [this.locks.mark(), this.effects.mark(), this.state];
+      const savepoint = this.state.savepoints.create(outer);
       try {
-        const result = await this.state.savepoints.run(outer, work);
-        this.#queue.flush();
-        if (!this.#inFlight.isIdle) await this.#inFlight.idle();
+        const result = await this.state.savepoints.run(savepoint, work);
+        this.#statements.flush();
+        await this.#statements.settled();
         if (this.state.failure !== failure)
           throw new TransactionRolledBackError({ cause: this.state.failure?.error });
-        await this.#queued(() => rows.releaseSavepoint?.());
+        await this.#statements.sendQueued(() => rows.releaseSavepoint?.());
         return result;
       } catch (error) {
-        this.#queue.flush();
+        this.#statements.flush();
         if (this.state.isActive) {
-          if (!this.#inFlight.isIdle) await this.#inFlight.idle();
+          await this.#statements.settled();
           this.state.recover(failure);
-          await this.#queued(() => rows.rollbackToSavepoint?.());
-          this.locks.restore(locks, this.#next());
+          await this.#statements.sendQueued(() => rows.rollbackToSavepoint?.());
+          savepoint.isRolledBack = true;
+          this.locks.restore(locks, this.#statements.next());
           this.effects.takeBack(effects);
         }
         throw error;
@@ -261,7 +280,7 @@ export class Transaction {
       return work();
     } finally {
       this.state.seal();
-      this.#queue.flush();
+      this.#statements.flush();
     }
   }
 
@@ -276,10 +295,11 @@ export class Transaction {
   commit(last: readonly RowChange[] = []): Awaitable<readonly (StoredRow | undefined)[]> {
     this.state.seal();
     this.locks.release();
-    this.#queue.flush();
-    return this.#inFlight.isIdle
-      ? this.#commit(last)
-      : this.#inFlight.idle().then(() => this.#commit(last));
+    this.#statements.flush();
+    return continueWith(
+      () => this.#statements.settled(),
+      () => this.#commit(last),
+    );
   }
 
   /**
@@ -292,13 +312,13 @@ export class Transaction {
     this.calls.silence();
     this.state.end('rolled back');
     this.locks.release();
-    this.#queue.flush();
+    this.#statements.flush();
     return this.#rows.rollback();
   }
 
   /** A lock that it waits for right now. */
   get waitingFor(): LockRequest | undefined {
-    return this.#inFlight.waitingFor;
+    return this.#statements.waitingFor;
   }
 
   #commit(last: readonly RowChange[]): Awaitable<readonly (StoredRow | undefined)[]> {
@@ -329,97 +349,6 @@ export class Transaction {
     );
   }
 
-  #write<R>(model: string, id: string, statement: () => Awaitable<R>): Promise<R> {
-    const savepoint = this.state.savepoints.current;
-    return new Promise((resolve, reject) => {
-      this.#queue.add(() => {
-        const settle = (result: R): void => {
-          if (!this.state.isRolledBack) resolve(result);
-          else {
-            const why = 'is gone: its transaction was rolled back, this write with it';
-            reject(new LockReleasedError(model, id, why));
-          }
-        };
-        const send = (): Awaitable<R> => {
-          if (this.state.isRolledBack) throw unawaited(model, id);
-          this.state.assertActive(model, id);
-          this.state.savepoints.assertInside(savepoint);
-          return statement();
-        };
-        void continueWith(send, settle, reject);
-      });
-    });
-  }
-
-  /** Sends a statement behind those that wait for the end of the turn. */
-  #queued<R>(statement: () => Awaitable<R>): Awaitable<R> {
-    this.#queue.flush();
-    return this.#send(statement);
-  }
-
-  #send<R>(statement: () => Awaitable<R>, lock?: LockRequest): Awaitable<R> {
-    const failed = (error: unknown): never => {
-      this.state.fail(error);
-      throw this.state.explain(error);
-    };
-    let result: Awaitable<R>;
-    try {
-      result = statement();
-    } catch (error) {
-      return failed(error);
-    }
-    if (!(result instanceof Promise)) return result;
-    this.#inFlight.add(lock);
-    return result.then(
-      (value) => {
-        this.#inFlight.settle(lock);
-        return value;
-      },
-      (error: unknown) => {
-        this.#inFlight.settle(lock);
-        return failed(error);
-      },
-    );
-  }
-
-  /** Reads the held rows again that a write to a table may have changed, right behind it. */
-  #withEffects<R>(written: Table, result: Awaitable<R>): Awaitable<R> {
-    const may = Array.from(this.locks.tables, (held) => this.#rows.mayChange?.(written, held));
-    if (may.includes(undefined) && this.#rows.mayChange !== undefined) {
-      return continueWith(
-        () => result,
-        (first) =>
-          continueWith(
-            () => this.#rereadAfter(written),
-            () => first,
-          ),
-      );
-    }
-    if (!may.includes(true)) return result;
-    return Promise.all([result, this.#rereadAfter(written)]).then(([first]) => first as R);
-  }
-
-  #rereadAfter(written: Table): Awaitable<unknown> {
-    const changed = Array.from(this.locks.tables).filter(
-      (held) => this.#rows.mayChange?.(written, held) !== false,
-    );
-    // eslint-disable-next-line @typescript-eslint/await-thenable -- each may be a promise
-    return Promise.all(changed.map((table) => this.#reread(table)));
-  }
-
-  #reread(table: Table): Awaitable<void> {
-    const held = this.locks.rowsOf(table).map(({ stored }) => stored);
-    if (held.length === 0) return;
-    const asOf = this.#next();
-    return continueWith(
-      () => this.#send(() => this.#rows.reread?.(table, held)),
-      (found) => {
-        for (const row of found?.changed ?? []) this.locks.hold(table, row, asOf);
-        for (const id of found?.gone ?? []) this.locks.dropId(table, id);
-      },
-    );
-  }
-
   /** Lets the lock of a row show again what the row holds. */
   async #stale(row: LockedRow): Promise<never> {
     const { name } = row.table.model;
@@ -432,10 +361,6 @@ export class Transaction {
   #dropMissing(table: Table, ids: readonly string[], rows: readonly StoredRow[]): void {
     const found = new Set(rows.map(({ id }) => id));
     for (const id of ids) if (!found.has(id)) this.locks.dropId(table, id);
-  }
-
-  #next(): number {
-    return (this.#sent += 1);
   }
 
   #bounded(wait: LockWait): LockWait {

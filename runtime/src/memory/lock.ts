@@ -74,7 +74,7 @@ export class Lock {
    */
   wait(
     owner: LockOwner,
-    { timeoutMs }: LockWait,
+    { timeoutMs, signal }: LockWait,
     subject: LockSubject,
     isWanted: () => boolean,
   ): Promise<boolean> {
@@ -82,8 +82,10 @@ export class Lock {
     return new Promise((resolve, reject) => {
       let timer: NodeJS.Timeout | undefined;
       const queue = (this.#queue ??= []);
+      const abort = (): void => request.refuse(signal?.reason as Error);
       const settle = (): void => {
         clearTimeout(timer);
+        signal?.removeEventListener('abort', abort);
         owner.request = undefined;
       };
       const request: LockRequest = {
@@ -106,6 +108,7 @@ export class Lock {
           timeoutMs,
         );
       }
+      signal?.addEventListener('abort', abort, { once: true });
       owner.request = request;
       queue.push(request);
     });

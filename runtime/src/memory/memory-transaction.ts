@@ -274,6 +274,7 @@ export class MemoryTransaction implements AdapterTransaction {
     subject: LockSubject,
     isWanted: () => boolean,
   ): Awaitable<boolean> {
+    wait.signal?.throwIfAborted();
     if (!isWanted()) return false;
     if (lock.take(this.#owner)) return true;
     if (wait.mode === 'skip') return false;

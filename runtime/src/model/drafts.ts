@@ -13,7 +13,7 @@ export interface Draft {
   id: string | undefined;
   /** Whether its maker, or the model's generator, chose the id. */
   isIdChosen: boolean;
-  /** The transaction that stored it under an id of the database's. */
+  /** The transaction, or the savepoint, that stored it under an id of the database's. */
   storedIn: { readonly isRolledBack: boolean } | undefined;
 }
 

@@ -7,7 +7,8 @@ import { connectionError } from './connection-errors.js';
 import type { ConnectionFactory } from './connection-factory.js';
 
 interface Waiter {
-  readonly timer: NodeJS.Timeout;
+  /** Called when it no longer waits. */
+  leave(): void;
   resolve(connection: Connection): void;
   reject(error: Error): void;
 }
@@ -45,10 +46,11 @@ export class ConnectionPool {
    * A connection that nobody else uses; {@link release} gives it back.
    *
    * @param deadline - the latest moment, in milliseconds of `performance.now()`
+   * @param signal - ends the wait, with its reason
    * @throws {@link PoolTimeoutError}, {@link ConnectionFailedError}, {@link StoreClosedError}
    */
-  acquire(deadline: number = Infinity): Awaitable<Connection> {
-    return this.takeIdle() ?? this.#wait(deadline);
+  acquire(deadline: number = Infinity, signal?: AbortSignal): Awaitable<Connection> {
+    return this.takeIdle() ?? this.#wait(deadline, signal);
   }
 
   /** Gives a connection back, with no transaction open on it. */
@@ -67,8 +69,8 @@ export class ConnectionPool {
   async close(): Promise<void> {
     this.#closing.abort();
     this.#ages.close();
-    for (const { timer, reject } of this.#waiters.splice(0)) {
-      clearTimeout(timer);
+    for (const { leave, reject } of this.#waiters.splice(0)) {
+      leave();
       reject(new StoreClosedError());
     }
     for (const connection of this.#connections) connection.interrupt(new StoreClosedError());
@@ -76,16 +78,24 @@ export class ConnectionPool {
     await Promise.all([...this.#connections].map((connection) => connection.close()));
   }
 
-  #wait(deadline: number): Promise<Connection> {
+  #wait(deadline: number, signal: AbortSignal | undefined): Promise<Connection> {
     if (this.#closing.signal.aborted) return Promise.reject(new StoreClosedError());
     const since = performance.now();
     const limit = Math.min(this.#factory.settings.acquireTimeoutMs, Math.max(0, deadline - since));
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
+      const giveUp = (reason: unknown): void => {
         this.#waiters.splice(this.#waiters.indexOf(waiter), 1);
-        reject(this.#timeoutError(since));
-      }, limit);
-      const waiter: Waiter = { timer, resolve, reject };
+        waiter.leave();
+        reject(reason);
+      };
+      const timer = setTimeout(() => giveUp(this.#timeoutError(since)), limit);
+      const abort = (): void => giveUp(signal?.reason);
+      signal?.addEventListener('abort', abort, { once: true });
+      const leave = (): void => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', abort);
+      };
+      const waiter: Waiter = { leave, resolve, reject };
       this.#waiters.push(waiter);
       this.#serve();
     });
@@ -133,7 +143,7 @@ export class ConnectionPool {
 
   #shiftWaiter(): Waiter | undefined {
     const waiter = this.#waiters.shift();
-    clearTimeout(waiter?.timer);
+    waiter?.leave();
     return waiter;
   }
 

@@ -58,6 +58,8 @@ export class LostConnection extends Error {
 const CANCELLED = '57014';
 /** How long a cancellation may take before the connection is given up, in milliseconds. */
 const CANCELLING_MS = 2_000;
+/** After how long it is cancelled again: a cancellation that comes between two statements does nothing. */
+const CANCEL_AGAIN_MS = 50;
 /** How long a goodbye may take, in milliseconds. */
 const CLOSE_WITHIN_MS = 1_000;
 
@@ -73,13 +75,13 @@ interface Backend {
   readonly secret: number;
 }
 
-/** The end of a statement before its time. */
+/** The end of statements before their time. */
 interface Interruption {
-  readonly reason: Error;
-  /** Resolves when it can no longer hit another statement. */
+  readonly reason: Error | undefined;
+  /** Resolves when they have ended, and no cancellation can hit another statement. */
   readonly over: Promise<void>;
-  readonly timer: NodeJS.Timeout;
-  onDead(): void;
+  /** Called when one of them has ended, or the connection has. */
+  wake(): void;
 }
 
 /**
@@ -203,17 +205,23 @@ export class Connection {
   }
 
   /**
-   * Ends what the server is doing now: that fails with the reason, what was sent behind it goes on. A connection on which that
-   * cannot be done is given up.
+   * Ends what was sent and has no reply: what the server is doing is cancelled, and fails. A connection on which that cannot be
+   * done is given up.
+   *
+   * @param reason - what it fails with, instead of the server's error
    */
-  interrupt(reason: Error): void {
+  interrupt(reason?: Error): void {
     if (this.#conversation?.isIdle !== false || this.#interruption !== undefined) return;
+    let wake: () => void = () => undefined;
+    const woken = new Promise<void>((resolve) => (wake = resolve));
     const timer = setTimeout(() => this.#die(reason), CANCELLING_MS);
-    let onDead: () => void = () => undefined;
-    const dead = new Promise<void>((resolve) => (onDead = resolve));
-    const cancelled = this.cancel().catch((error: unknown) => this.#die(error));
-    const over = Promise.race([cancelled, dead]);
-    this.#interruption = { reason, over, timer, onDead };
+    const over = this.#cancelAll(woken)
+      .catch((error: unknown) => this.#die(error))
+      .then(() => {
+        clearTimeout(timer);
+        this.#interruption = undefined;
+      });
+    this.#interruption = { reason, over, wake };
   }
 
   /**
@@ -275,11 +283,16 @@ export class Connection {
       handOn();
       return;
     }
-    void interruption.over.then(() => {
-      clearTimeout(interruption.timer);
-      if (this.#interruption === interruption) this.#interruption = undefined;
-      handOn();
-    });
+    interruption.wake();
+    void interruption.over.then(handOn);
+  }
+
+  /** @param woken - resolves when something has ended */
+  async #cancelAll(woken: Promise<void>): Promise<void> {
+    while (!this.#isDead && this.#conversation?.isIdle === false) {
+      await this.cancel();
+      await Promise.race([woken, delay(CANCEL_AGAIN_MS)]);
+    }
   }
 
   #onLate({ timeoutMs, whenLate }: ReplyLimit): void {
@@ -331,8 +344,7 @@ export class Connection {
       if (socket !== undefined) destroySocket(socket);
     }
     this.#watch.stop();
-    clearTimeout(this.#interruption?.timer);
-    this.#interruption?.onDead();
+    this.#interruption?.wake();
     const why = cause ?? this.#conversation?.lastWord;
     this.#opening?.reject(new LostConnection(true, { cause: why }));
     for (const { reject } of this.#conversation?.abandon() ?? [])

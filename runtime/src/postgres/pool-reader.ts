@@ -7,7 +7,7 @@ import { isConnectionLoss } from './connection-errors.js';
 import type { Connection, Rows } from './connection.js';
 import { findStatement } from './find-statement.js';
 import type { PostgresContext } from './postgres-context.js';
-import { statementError, type Subject } from './postgres-errors.js';
+import { aboutTable, statementError, type Subject } from './postgres-errors.js';
 import { toReadResult } from './read-columns.js';
 import {
   beginReadAloneStatement,
@@ -28,9 +28,9 @@ export class PoolReader {
   }
 
   /** See `Adapter.find`. */
-  find(table: Table, query: Query): Promise<StoredRow[]> {
+  find(table: Table, query: Query, signal?: AbortSignal): Promise<StoredRow[]> {
     const { catalog } = this.#context;
-    return this.#reading(about(table), async (connection) => {
+    return this.#reading(aboutTable(table), signal, async (connection) => {
       const isFresh = catalog.known(table) === undefined;
       try {
         return await this.#find(connection, table, query);
@@ -44,9 +44,9 @@ export class PoolReader {
   }
 
   /** See `Adapter.read`. */
-  read(text: string, parameters: readonly unknown[]): Promise<ReadResult> {
+  read(text: string, parameters: readonly unknown[], signal?: AbortSignal): Promise<ReadResult> {
     const statement = readStatement(text, parameters);
-    return this.#reading({ name: 'read()' }, async (connection) => {
+    return this.#reading({ name: 'read()' }, signal, async (connection) => {
       // All three leave together.
       const [begun, read, ended] = await Promise.allSettled([
         this.#execute(connection, beginReadAloneStatement),
@@ -62,7 +62,7 @@ export class PoolReader {
 
   /** See `Adapter.verify`. */
   async verify(table: Table): Promise<readonly TableProblem[]> {
-    return this.#reading(about(table), async (connection) => {
+    return this.#reading(aboutTable(table), undefined, async (connection) => {
       const execute = (statement: Statement): Promise<Rows> => this.#execute(connection, statement);
       const { catalog, relation } = await readTable(table.name, execute);
       return verifyTable(table, catalog, relation);
@@ -77,14 +77,22 @@ export class PoolReader {
     return statement === undefined ? [] : readRows(table, columns, await execute(statement));
   }
 
-  async #reading<R>(subject: Subject, read: (connection: Connection) => Promise<R>): Promise<R> {
+  async #reading<R>(
+    subject: Subject,
+    signal: AbortSignal | undefined,
+    read: (connection: Connection) => Promise<R>,
+  ): Promise<R> {
     for (let isFirst = true; ; isFirst = false) {
-      const connection = await this.#context.pool.acquire();
+      const connection = await this.#context.pool.acquire(undefined, signal);
+      const cancel = (): void => connection.interrupt();
+      signal?.addEventListener('abort', cancel, { once: true });
       try {
         return await read(connection);
       } catch (error) {
-        if (!isFirst || !isRepeatable(error)) throw statementError(error, subject);
+        if (!isFirst || signal?.aborted === true || !isRepeatable(error))
+          throw statementError(error, subject);
       } finally {
+        signal?.removeEventListener('abort', cancel);
         this.#context.pool.release(connection);
       }
     }
@@ -99,8 +107,4 @@ export class PoolReader {
 function isRepeatable(error: unknown): boolean {
   const { cause } = error as Error;
   return isConnectionLoss(error) && !(cause instanceof ReadTimeoutError);
-}
-
-function about(table: Table): Subject {
-  return { name: table.model.name, table: table.name };
 }

@@ -50,12 +50,12 @@ export class PostgresAdapter implements Adapter {
     return new PostgresTransaction(this.#context, options);
   }
 
-  find(table: Table, query: Query): Promise<StoredRow[]> {
-    return this.#reader.find(table, query);
+  find(table: Table, query: Query, signal?: AbortSignal): Promise<StoredRow[]> {
+    return this.#reader.find(table, query, signal);
   }
 
-  read(text: string, parameters: readonly unknown[]): Promise<ReadResult> {
-    return this.#reader.read(text, parameters);
+  read(text: string, parameters: readonly unknown[], signal?: AbortSignal): Promise<ReadResult> {
+    return this.#reader.read(text, parameters, signal);
   }
 
   async verify(tables: readonly Table[]): Promise<readonly TableProblem[]> {

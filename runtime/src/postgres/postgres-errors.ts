@@ -1,3 +1,4 @@
+import type { Table } from '../adapter/adapter.js';
 import { DuplicateEntityError } from '../errors/entity-errors.js';
 import { DeadlockError, LockTimeoutError } from '../errors/lock-errors.js';
 import { JustScaleError } from '../errors/justscale-error.js';
@@ -21,6 +22,11 @@ export interface Subject {
   readonly ids?: readonly string[];
   /** The columns that it writes. */
   readonly written?: readonly string[];
+}
+
+/** What a statement on the table of a model is about. */
+export function aboutTable(table: Table): Subject {
+  return { name: table.model.name, table: table.name };
 }
 
 /** The fields of the server's errors (PostgreSQL manual, section 54.8) that are used here. */

@@ -12,8 +12,7 @@ import type {
 } from '../adapter/adapter.js';
 import type { Query } from '../adapter/query.js';
 import type { ReadResult } from '../adapter/read-result.js';
-import { promiseTry } from '../adapter/awaitable.js';
-import { ConnectionLostError, DatabaseError } from '../errors/store-errors.js';
+import { ConnectionLostError } from '../errors/store-errors.js';
 import type { FieldValues } from '../model/field-values.js';
 import type { Rows } from './connection.js';
 import { isInteger } from './column-types.js';
@@ -21,7 +20,7 @@ import { findStatement } from './find-statement.js';
 import { insertManyStatement, type NewValues } from './insert-many-statement.js';
 import { isIdOf } from './id-values.js';
 import type { PostgresContext } from './postgres-context.js';
-import type { Subject } from './postgres-errors.js';
+import { aboutTable, type Subject } from './postgres-errors.js';
 import type { RawRow } from './protocol/rows.js';
 import { toReadResult } from './read-columns.js';
 import { beginReadStatement, endReadStatement, readStatement } from './read-statements.js';
@@ -34,54 +33,52 @@ import {
   rereadStatement,
   updateInTurnStatement,
   updateStatement,
-  versionStatement,
 } from './row-statements.js';
 import type { Statement } from './statement.js';
-import type { ColumnValue, TableColumns } from './table-columns.js';
+import type { TableColumns } from './table-columns.js';
+import { columnNames, RowWriter } from './row-writer.js';
+import { TransactionColumns } from './transaction-columns.js';
 import { TransactionConnection } from './transaction-connection.js';
 import {
   advisoryLockStatement,
-  fenceStatement,
   lockTimeoutStatement,
   savepointStatement,
   unlimitedLocksStatement,
 } from './transaction-statements.js';
 
-/** The row that a statement is to write. */
-interface WriteTarget {
-  readonly columns: TableColumns;
-  readonly row: RowVersion;
-}
-
 /** A transaction: what it reads and writes, as statements on its connection. */
 export class PostgresTransaction implements AdapterTransaction {
   readonly #context: PostgresContext;
   readonly #connection: TransactionConnection;
-  /** The table used last: what another transaction finds out about it must not make this one ask again. */
-  #known: { readonly table: Table; readonly columns: TableColumns } | undefined;
-  /** What was written last: a constraint that is deferred fails at the COMMIT. */
-  #written: Subject | undefined;
-
+  readonly #columns: TransactionColumns;
+  readonly #writer: RowWriter;
   /** How many savepoints are open. */
   #depth = 0;
 
   constructor(context: PostgresContext, options: BeginOptions) {
     this.#context = context;
     this.#connection = new TransactionConnection(context, options);
+    this.#columns = new TransactionColumns(context.catalog, this.#connection);
+    this.#writer = new RowWriter(this.#connection);
   }
 
-  find(table: Table, query: Query): Promise<StoredRow[]> {
-    return this.#withColumns(table, (columns) => {
+  find(table: Table, query: Query, signal?: AbortSignal): Promise<StoredRow[]> {
+    const find = (columns: TableColumns): Awaitable<StoredRow[]> => {
       const statement = findStatement(columns, query);
       if (statement === undefined) return [];
-      return this.#connection.run(statement, about(table), (rows) =>
+      return this.#connection.run(statement, aboutTable(table), (rows) =>
         readRows(table, columns, rows),
       );
-    });
+    };
+    return this.#connection.untilAborted(signal, () => this.#columns.use(table, find));
   }
 
-  read(text: string, parameters: readonly unknown[]): Promise<ReadResult> {
+  read(text: string, parameters: readonly unknown[], signal?: AbortSignal): Promise<ReadResult> {
     const statement = readStatement(text, parameters);
+    return this.#connection.untilAborted(signal, () => this.#read(statement));
+  }
+
+  #read(statement: Statement): Promise<ReadResult> {
     const begun = this.#connection.run(beginReadStatement, READ, ignore);
     const read = this.#connection.run(statement, READ, toReadResult);
     const ended = this.#connection.run(endReadStatement, READ, ignore);
@@ -91,66 +88,68 @@ export class PostgresTransaction implements AdapterTransaction {
   }
 
   lock(table: Table, ids: readonly string[], wait: LockWait): Promise<StoredRow[]> {
-    return this.#withColumns(table, (columns) => {
+    const lock = (columns: TableColumns): Awaitable<StoredRow[]> => {
       const storable = ids.filter((id) => isIdOf(columns.id.type, id));
       if (storable.length === 0) return [];
       const statement = lockStatement(columns, storable, wait);
       const read = (rows: Rows): Awaitable<StoredRow[]> => readRows(table, columns, rows);
-      return this.#runBounded(statement, { ...about(table), ids }, wait, read);
-    });
+      return this.#runBounded(statement, { ...aboutTable(table), ids }, wait, read);
+    };
+    return this.#connection.untilAborted(wait.signal, () => this.#columns.use(table, lock));
   }
 
   lockWhere(table: Table, query: Query, wait: LockWait): Promise<StoredRow[]> {
-    return this.#withColumns(table, (columns) => {
+    const lock = (columns: TableColumns): Awaitable<StoredRow[]> => {
       const statement = lockWhereStatement(columns, query, wait);
       if (statement === undefined) return [];
       const read = (rows: Rows): Awaitable<StoredRow[]> => readRows(table, columns, rows);
-      return this.#runBounded(statement, about(table), wait, read);
-    });
+      return this.#runBounded(statement, aboutTable(table), wait, read);
+    };
+    return this.#connection.untilAborted(wait.signal, () => this.#columns.use(table, lock));
   }
 
   lockName(name: string, wait: LockWait): Promise<void> {
-    return this.#runBounded(advisoryLockStatement(name), { name }, wait, () => undefined);
+    const statement = advisoryLockStatement(name);
+    return this.#connection.untilAborted(wait.signal, () =>
+      this.#runBounded(statement, { name }, wait, ignore),
+    );
   }
 
   insert(table: Table, row: NewRow): Promise<StoredRow> {
-    return this.#withColumns(table, (columns) => {
+    return this.#columns.use(table, (columns) => {
       const given = Object.entries(row.fields).filter(([, value]) => value !== undefined);
       const id = idToInsert(columns, row);
       const values = columns.toWrite(Object.fromEntries(given));
       const statement = insertStatement(columns, id, values, this.#connection.fence);
       const subject = {
-        ...about(table),
+        ...aboutTable(table),
         ids: id === undefined ? [] : [id],
-        written: names(values),
+        written: columnNames(values),
       };
-      // Nothing but an error keeps an INSERT from returning its row.
-      const read = (rows: Rows): Awaitable<StoredRow> => readRow(table, columns, rows);
-      return this.#write(statement, subject, undefined, read) as Promise<StoredRow>;
+      return this.#writer.insert(statement, subject, 1, (rows) => readRow(table, columns, rows));
     });
   }
 
   insertMany(table: Table, rows: readonly NewRow[]): Promise<StoredRow[]> {
-    return this.#withColumns(table, (columns) => {
+    return this.#columns.use(table, (columns) => {
       const toWrite = rows.map((row) => valuesToInsert(columns, row));
       const { statement, places } = insertManyStatement(columns, toWrite, this.#connection.fence);
-      const subject = { ...about(table), ids: rows.map(({ id }) => id) };
+      const subject = { ...aboutTable(table), ids: rows.map(({ id }) => id) };
       const read = async (found: Rows): Promise<StoredRow[]> => {
         const stored = await readRows(table, columns, found);
         const inOrder: StoredRow[] = [];
         for (const [index, row] of stored.entries()) inOrder[places[index] ?? index] = row;
         return inOrder;
       };
-      const written = this.#write(statement, subject, undefined, read, rows.length);
-      return written as Promise<StoredRow[]>;
+      return this.#writer.insert(statement, subject, rows.length, read);
     });
   }
 
   update(table: Table, row: RowVersion, changes: FieldValues): Promise<StoredRow | undefined> {
-    return this.#withColumns(table, (columns) => {
+    return this.#columns.use(table, (columns) => {
       const values = columns.toWrite(changes);
       const statement = updateStatement(columns, row, values, this.#connection.fence);
-      return this.#writeLocked(table, columns, statement, row, values);
+      return this.#writer.update(table, columns, statement, row, values);
     });
   }
 
@@ -160,25 +159,24 @@ export class PostgresTransaction implements AdapterTransaction {
     changes: readonly FieldValues[],
   ): readonly Promise<StoredRow | undefined>[] {
     return changes.map((each, index) =>
-      this.#withColumns(table, (columns) => {
+      this.#columns.use(table, (columns) => {
         const values = columns.toWrite(each);
         const { fence } = this.#connection;
         const statement = updateInTurnStatement(columns, row, values, fence, index === 0);
-        return this.#writeLocked(table, columns, statement, row, values);
+        return this.#writer.update(table, columns, statement, row, values);
       }),
     );
   }
 
   delete(table: Table, row: RowVersion): Promise<boolean> {
-    return this.#withColumns(table, (columns) => {
+    return this.#columns.use(table, (columns) => {
       const statement = deleteStatement(columns, row, this.#connection.fence);
-      const subject = { ...about(table), ids: [row.id] };
-      return this.#write(statement, subject, { columns, row }, () => true).then(Boolean);
+      return this.#writer.delete(table, columns, statement, row);
     });
   }
 
   mayChange(written: Table, held: Table): boolean | undefined {
-    const [of, others] = [this.#knownColumns(written), this.#knownColumns(held)];
+    const [of, others] = [this.#columns.known(written), this.#columns.known(held)];
     // Before the first write to a table it is asked what that is, so the write is sent later than this.
     if (of === undefined || others === undefined) return undefined;
     const isAlias = written !== held && of.relation.oid === others.relation.oid;
@@ -186,8 +184,8 @@ export class PostgresTransaction implements AdapterTransaction {
   }
 
   reread(table: Table, rows: readonly RowVersion[]): Promise<RereadRows> {
-    return this.#withColumns(table, (columns) =>
-      this.#connection.run(rereadStatement(columns, rows), about(table), async (found) => {
+    return this.#columns.use(table, (columns) =>
+      this.#connection.run(rereadStatement(columns, rows), aboutTable(table), async (found) => {
         const raw = found as unknown as readonly RawRow[];
         const changed = raw.filter((row) => row[columns.id.name] !== null);
         return {
@@ -237,7 +235,7 @@ export class PostgresTransaction implements AdapterTransaction {
     const [writes, [commit]] = await Promise.all([
       written,
       Promise.allSettled([
-        this.#connection.commit(isAtomic ? signals.statements(topics) : [], this.#written),
+        this.#connection.commit(isAtomic ? signals.statements(topics) : [], this.#writer.last),
       ]),
     ]);
     // Lost together with the COMMIT, the writes may have been committed: then only the COMMIT knows the outcome.
@@ -250,98 +248,6 @@ export class PostgresTransaction implements AdapterTransaction {
 
   rollback(): Promise<void> {
     return this.#connection.rollback();
-  }
-
-  #knownColumns(table: Table): TableColumns | undefined {
-    if (this.#known?.table === table) return this.#known.columns;
-    const columns = this.#context.catalog.known(table);
-    if (columns !== undefined) this.#known = { table, columns };
-    return columns;
-  }
-
-  /** Uses the columns of a table: at once where they are known, since a COMMIT that follows in the same turn has to come after it. */
-  #withColumns<R>(table: Table, use: (columns: TableColumns) => Awaitable<R>): Promise<R> {
-    const columns = this.#knownColumns(table);
-    return columns === undefined
-      ? this.#loadColumns(table).then((loaded) => this.#check(() => use(loaded)))
-      : promiseTry(() => this.#check(() => use(columns)));
-  }
-
-  async #loadColumns(table: Table): Promise<TableColumns> {
-    const execute = (statement: Statement): Promise<Rows> =>
-      this.#connection.run(statement, about(table), (rows) => rows);
-    const columns = await this.#context.catalog.load(table, execute);
-    this.#known = { table, columns };
-    return columns;
-  }
-
-  /** What was loaded may be out of date when it does not fit the model: the next attempt looks again. */
-  #check<R>(build: () => R): R {
-    try {
-      return build();
-    } catch (error) {
-      throw this.#connection.failed(error);
-    }
-  }
-
-  #writeLocked(
-    table: Table,
-    columns: TableColumns,
-    statement: Statement,
-    row: RowVersion,
-    values: readonly ColumnValue[],
-  ): Promise<StoredRow | undefined> {
-    const subject = { ...about(table), ids: [row.id], written: names(values) };
-    return this.#write(statement, subject, { columns, row }, (rows) =>
-      readRow(table, columns, rows),
-    );
-  }
-
-  #write<R>(
-    statement: Statement,
-    subject: Subject,
-    target: WriteTarget | undefined,
-    read: (rows: Rows) => Awaitable<R>,
-    expected = 1,
-  ): Promise<R | undefined> {
-    this.#written = subject;
-    return this.#connection.run(statement, subject, (rows): Awaitable<R | undefined> => {
-      if (rows.count === expected) return read(rows);
-      return this.#notWritten(rows.count, subject, target);
-    });
-  }
-
-  /**
-   * No row, or more than one: the fence let none through, the row is of another version, or something in the database stood
-   * in the way.
-   *
-   * @returns `undefined` when the row is of another version, or when it is too late to ask
-   */
-  async #notWritten(
-    count: number,
-    subject: Subject,
-    target: WriteTarget | undefined,
-  ): Promise<undefined> {
-    if (target !== undefined && count === 0 && this.#connection.hasEnded) return undefined;
-    const { fence } = this.#connection;
-    const statement =
-      target === undefined
-        ? fenceStatement(fence)
-        : versionStatement(target.columns, target.row.id, fence);
-    const [state] = (await this.#connection.run(statement, subject, (rows) => rows)) as unknown as [
-      { readonly inside: string; readonly version?: string | null },
-    ];
-    if (state.inside !== 't') throw this.#connection.failed(new ConnectionLostError('rolled back'));
-    if (target !== undefined && count === 0 && state.version !== target.row.version)
-      return undefined;
-    const { name, table = name, ids = [] } = subject;
-    throw this.#connection.failed(
-      new DatabaseError(
-        name,
-        `${name} ${ids.join(', ')} (${table}): ${count} rows were written instead of ${ids.length > 1 ? ids.length : 'one'}. Look for a trigger, a rule or a ` +
-          'policy on the table, and for an id that is not unique.',
-      ),
-    );
   }
 
   #runBounded<R>(
@@ -366,10 +272,6 @@ function ignore(): void {
   // Told elsewhere.
 }
 
-function names(values: readonly ColumnValue[]): string[] {
-  return values.map(({ column }) => column.name);
-}
-
 function isWritten(write: PromiseSettledResult<unknown>): boolean {
   return write.status === 'fulfilled' && write.value !== undefined;
 }
@@ -379,7 +281,6 @@ function valueOf<R>(write: PromiseSettledResult<R>): R {
   return write.value;
 }
 
-/** The id to insert; `undefined` when the database gives it. */
 /** For errors: a statement of the user's own is about no model. */
 const READ: Subject = { name: 'read()' };
 
@@ -390,13 +291,10 @@ function valuesToInsert(columns: TableColumns, row: NewRow): NewValues {
   return id === undefined ? values : [{ column: columns.id, value: id }, ...values];
 }
 
+/** The id to insert; `undefined` when the database gives it. */
 function idToInsert(columns: TableColumns, { id, isIdOpen }: NewRow): string | undefined {
   const { type, hasDefault } = columns.id;
   if (isIdOpen === true && (hasDefault || isInteger(type))) return undefined;
   columns.assertStorableId(id);
   return id;
-}
-
-function about(table: Table): Subject {
-  return { name: table.model.name, table: table.name };
 }

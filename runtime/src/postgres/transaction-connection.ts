@@ -86,6 +86,25 @@ export class TransactionConnection {
     }
   }
 
+  /** Does work of this transaction; what of it waits for the server is cancelled there when the signal is aborted. */
+  untilAborted<R>(signal: AbortSignal | undefined, work: () => Promise<R>): Promise<R> {
+    return signal === undefined ? work() : this.#untilAborted(signal, work);
+  }
+
+  async #untilAborted<R>(signal: AbortSignal, work: () => Promise<R>): Promise<R> {
+    const cancel = (): void => {
+      // Before its first statement there is nothing to cancel, and nothing may follow.
+      if (this.#connection === undefined) this.#hasEnded = true;
+      else this.#connection.interrupt();
+    };
+    signal.addEventListener('abort', cancel, { once: true });
+    try {
+      return await work();
+    } finally {
+      signal.removeEventListener('abort', cancel);
+    }
+  }
+
   /**
    * Commits what was sent before.
    *

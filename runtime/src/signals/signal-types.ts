@@ -108,10 +108,12 @@ export interface Signal<Path extends string, Models> {
    * is reported to `store.on('error')`; the others are called all the same.
    *
    * @param only - hear only signals with these parameters
+   * @param options - `signal` ends it when it is aborted, as `unsubscribe` does
    */
   subscribe(
     listener: (parameters: SignalParameters<Path, Models>) => unknown,
     only?: Partial<EmitParameters<Path, Models>>,
+    options?: { readonly signal?: AbortSignal },
   ): Subscription;
 
   /**

@@ -32,7 +32,15 @@ export type OrderBy<T> =
   | 'id'
   | { readonly [K in (keyof Fields<T> & string) | 'id']?: 'asc' | 'desc' };
 
-export interface FindOptions<T> {
+export interface ReadOptions {
+  /**
+   * Ends the read when it is aborted, with the reason of the signal; on Postgres it is cancelled on the server. Inside a
+   * transaction that can only be rolled back then, or the savepoint around the read.
+   */
+  readonly signal?: AbortSignal;
+}
+
+export interface FindOptions<T> extends ReadOptions {
   /** By id when it is not given. Entities that are equal in all its fields are ordered by id. */
   readonly orderBy?: OrderBy<T>;
   /** The most entities to return: a whole number, at least 0. */
@@ -49,11 +57,15 @@ export interface FindOptions<T> {
 export type LockStrength = 'update' | 'no key update';
 
 export interface LockManyOptions {
+  /** Ends the wait, see {@link LockOptions.signal}. */
+  readonly signal?: AbortSignal;
   /** See {@link LockStrength}; what the repository says without this. */
   readonly strength?: LockStrength;
 }
 
 export interface MutateOptions {
+  /** Ends the wait for the entity when it is aborted, with the reason of the signal: nothing is written then. */
+  readonly signal?: AbortSignal;
   /** The longest wait for the entity in milliseconds, then LockTimeoutError. */
   readonly timeoutMs?: number;
   /** See {@link LockStrength}; what the repository says without this. */
@@ -69,6 +81,8 @@ export interface LockOptions {
   readonly timeoutMs?: number;
   /** See {@link LockStrength}; what the repository says without this. */
   readonly strength?: LockStrength;
+  /** Ends the wait when it is aborted, with the reason of the signal. The transaction can only be rolled back then, or the savepoint around it. */
+  readonly signal?: AbortSignal;
 }
 
 export interface LockWhereOptions<T> extends LockOptions {
@@ -86,10 +100,10 @@ export interface LockWhereOptions<T> extends LockOptions {
  */
 export abstract class Repository<T extends AnyModel> {
   /** Reads an entity without a lock; `null` when it does not exist. */
-  abstract get(ref: Ref<T>): Promise<Persistent<T> | null>;
+  abstract get(ref: Ref<T>, options?: ReadOptions): Promise<Persistent<T> | null>;
 
   /** Reads the first entity, by id, whose fields have these values; `null` when there is none. */
-  abstract findOne(where: Where<T>): Promise<Persistent<T> | null>;
+  abstract findOne(where: Where<T>, options?: ReadOptions): Promise<Persistent<T> | null>;
 
   /** Reads the entities whose fields have these values; all of them without `where`. */
   abstract find(where?: Where<T>, options?: FindOptions<T>): Promise<Persistent<T>[]>;

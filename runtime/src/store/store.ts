@@ -1,5 +1,5 @@
 import type { ModelConstructor } from '../model/states.js';
-import type { LockStrength, Repository } from './repository.js';
+import type { LockStrength, ReadOptions, Repository } from './repository.js';
 import type { SignalGroup } from '../signals/define-signals.js';
 import type { TransactionWork } from './transaction-result.js';
 
@@ -21,6 +21,8 @@ export interface TransactionOptions {
   readonly retries?: number;
   /** The longest time for everything, in milliseconds: waiting for a connection, for locks, and the work itself, retries included. */
   readonly timeoutMs?: number;
+  /** Ends it when it is aborted before its COMMIT is sent: it is rolled back, and throws the reason of the signal. */
+  readonly signal?: AbortSignal;
   /**
    * What the database promises about other transactions; `read committed` without this, which is enough for what is written
    * under a lock. With the others run it again after a {@link SerializationError} (`retries`). The memory store has
@@ -34,6 +36,13 @@ export interface TransactionOptions {
    * They cost no round trip. The memory store has no use for them.
    */
   readonly settings?: Readonly<Record<string, string | number | boolean>>;
+}
+
+export interface LockNameOptions {
+  /** The longest wait in milliseconds, then LockTimeoutError. */
+  readonly timeoutMs?: number;
+  /** Ends the wait when it is aborted, see {@link LockOptions.signal}. */
+  readonly signal?: AbortSignal;
 }
 
 export interface CloseOptions {
@@ -91,6 +100,7 @@ export interface Store {
   read<Row extends object = Readonly<Record<string, unknown>>>(
     text: string,
     parameters?: readonly unknown[],
+    options?: ReadOptions,
   ): Promise<Row[]>;
 
   /**
@@ -116,7 +126,7 @@ export interface Store {
    *
    * @throws {@link LockOutsideTransactionError}, {@link LockTimeoutError}, {@link DeadlockError}
    */
-  lockName(name: string, options?: { readonly timeoutMs?: number }): Promise<void>;
+  lockName(name: string, options?: LockNameOptions): Promise<void>;
 
   /**
    * Compares the models of all repositories that were asked for with their tables: whether there are tables and columns, a

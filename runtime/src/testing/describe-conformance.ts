@@ -1,5 +1,6 @@
 import { ALL_OPERATORS, type AdapterCapabilities } from '../adapter/capabilities.js';
 import type { Store } from '../store/store.js';
+import { abortCases } from './cases/abort-cases.js';
 import { atomicityCases } from './cases/atomicity-cases.js';
 import { closingCases } from './cases/closing-cases.js';
 import { conditionCases } from './cases/condition-cases.js';
@@ -52,6 +53,7 @@ const GROUPS: Readonly<Record<string, readonly ConformanceCase[]>> = {
   'several at a time': contentionCases,
   'many locks at a time': manyLocksCases,
   'locks by condition': lockWhereCases,
+  'ended by a signal': abortCases,
   transactions: transactionCases,
   writes: writeCases,
   'many at a time': saveManyCases,

@@ -8,6 +8,7 @@ import { refOf } from '../../model/refs.js';
 import type { ParsedSignal } from '../../signals/define-signals.js';
 import type { SignalPath } from '../../signals/signal-path.js';
 import { buildTopic, parameterProblem } from '../../signals/signal-path.js';
+import { checkSignal } from '../abort-signal.js';
 import { createStream } from './signal-stream.js';
 import type { SignalStream, Subscription } from '../../signals/signal-types.js';
 
@@ -24,6 +25,10 @@ export interface Bus {
   ): { readonly stop: () => void; readonly ready: Promise<void> };
   /** Has a stream ended when the store is closed, unless what is returned is called before. */
   onClose(end: () => void): () => void;
+}
+
+interface SubscribeOptions {
+  readonly signal?: AbortSignal;
 }
 
 interface StreamOptions {
@@ -54,15 +59,27 @@ export class BoundSignal {
     }
   }
 
-  subscribe(listener: (parameters: object) => unknown, only: Parameters = {}): Subscription {
+  subscribe(
+    listener: (parameters: object) => unknown,
+    only: Parameters = {},
+    options: SubscribeOptions = {},
+  ): Subscription {
     if (typeof listener !== 'function')
       throw new InvalidOptionError('listener', 'must be a function');
+    refuseUnknownOptions<SubscribeOptions>('subscribe()', options, { signal: true });
+    const signal = checkSignal(options.signal);
     const { stop, ready } = this.#bus.subscribe(
       this.#definition.path,
       this.#values(only),
       (values) => listener(this.#receive(values)),
     );
-    return { ready, unsubscribe: stop, [Symbol.dispose]: stop };
+    const unsubscribe = (): void => {
+      stop();
+      signal?.removeEventListener('abort', unsubscribe);
+    };
+    signal?.addEventListener('abort', unsubscribe, { once: true });
+    if (signal?.aborted === true) unsubscribe();
+    return { ready, unsubscribe, [Symbol.dispose]: unsubscribe };
   }
 
   stream(options: StreamOptions = {}): SignalStream<object> {
@@ -71,15 +88,14 @@ export class BoundSignal {
       only: true,
       limit: true,
     });
-    const { signal, only = {}, limit = 10_000 } = options;
+    const { only = {}, limit = 10_000 } = options;
+    const signal = checkSignal(options.signal);
     if (!Number.isInteger(limit) || limit < 1) {
       throw new InvalidOptionError(
         'limit',
         `must be a whole number of at least 1, not ${shown(limit)}`,
       );
     }
-    if (signal !== undefined && !(signal instanceof AbortSignal))
-      throw new InvalidOptionError('signal', `must be an AbortSignal, not ${shown(signal)}`);
     return createStream({
       path: this.path,
       limit,
