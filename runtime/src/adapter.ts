@@ -1,3 +1,4 @@
+export type { PoolStats } from './adapter/pool-stats.js';
 export type {
   Adapter,
   AdapterTransaction,

@@ -82,9 +82,18 @@ export type {
   LockNameOptions,
   RepositoryOptions,
   Store,
+  SlowLock,
   StoreEvents,
   TransactionOptions,
 } from './store/store.js';
+export type { StoreStats } from './store/store-stats.js';
+export type {
+  LockEvent,
+  PoolEvent,
+  SlowLockEvent,
+  StatementEvent,
+  TransactionEvent,
+} from './adapter/diagnostics.js';
 export { encode } from './wire/encode.js';
 export { decode } from './wire/decode.js';
 export type { Encodable } from './wire/wire-types.js';

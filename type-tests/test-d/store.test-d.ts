@@ -2,15 +2,22 @@ import type {
   CloseOptions,
   IsolationLevel,
   Locked,
+  LockEvent,
   LockNameOptions,
   ModelBase,
   Persistent,
+  PoolEvent,
   ReadOptions,
   Ref,
   Repository,
   RepositoryOptions,
+  SlowLock,
+  SlowLockEvent,
+  StatementEvent,
   Store,
   StoreEvents,
+  StoreStats,
+  TransactionEvent,
   TransactionOptions,
   TransactionScope,
   TransactionWork,
@@ -49,6 +56,16 @@ expectNotAssignable<CloseOptions>({ timeoutMs: null });
 expectType<Promise<void>>(store.close({ timeoutMs: 1 }));
 expectType<Promise<Persistent<Account> | null>>(accounts.get(ref, { signal }));
 expectError(accounts.get(ref, { signal: 1 }));
+
+// What it tells of itself.
+expectType<StoreStats>(store.stats());
+store.on('slowLock', (event) => expectType<SlowLock>(event));
+expectError(store.on('slow', () => undefined));
+expectAssignable<SlowLock>({} as SlowLockEvent);
+expectType<string>(({} as StatementEvent).text);
+expectType<readonly string[]>(({} as LockEvent).ids);
+expectType<'committed' | 'rolled back'>(({} as TransactionEvent).outcome);
+expectType<'waited' | 'opened' | 'closed'>(({} as PoolEvent).event);
 
 // signals: a group.
 expectAssignable<AccountSignals>(store.signals(AccountSignals));

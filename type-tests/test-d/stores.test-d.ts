@@ -16,6 +16,7 @@ import {
   type FieldCondition,
   type Operator,
   type OrderTerm,
+  type PoolStats,
   type Query,
   type ReadColumn,
   type ReadResult,
@@ -96,6 +97,7 @@ declare const table: Table;
 declare const query: Query;
 expectType<AdapterTransaction>(adapter.begin({ deadline: undefined }));
 expectError(adapter.begin({}));
+expectType<PoolStats | undefined>(adapter.stats?.());
 expectAssignable<Awaitable<StoredRow[]>>(adapter.find(table, query));
 expectAssignable<Awaitable<StoredRow[]>>(
   transaction.lock(table, ['a1'], { mode: 'block', timeoutMs: undefined, strength: 'update' }),

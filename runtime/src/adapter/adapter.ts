@@ -2,6 +2,7 @@ import type { TableProblem } from '../errors/model-errors.js';
 import type { FieldValues } from '../model/field-values.js';
 import type { ModelDescription } from '../model/model-description.js';
 import type { AdapterCapabilities } from './capabilities.js';
+import type { PoolStats } from './pool-stats.js';
 import type { Query } from './query.js';
 import type { ReadResult } from './read-result.js';
 import type { SignalTransport } from './signal-transport.js';
@@ -42,6 +43,9 @@ export interface Adapter {
 
   /** Compares models with their tables; returns all that does not fit. Left out where there is nothing to compare with. */
   verify?(tables: readonly Table[]): Awaitable<readonly TableProblem[]>;
+
+  /** Its connections at this moment. Left out by an adapter without any. */
+  stats?(): PoolStats;
 
   /** Releases everything that keeps the process alive. Called once, after the last transaction ended and its signals were closed. */
   close(): Promise<void>;

@@ -15,6 +15,7 @@ import type { ReadOptions, Repository } from '../store/repository.js';
 import type { SignalGroup } from '../signals/define-signals.js';
 import { SignalBus } from './signals/signal-bus.js';
 import { SignalPublisher } from './signals/signal-publisher.js';
+import type { StoreStats } from '../store/store-stats.js';
 import type {
   CloseOptions,
   LockNameOptions,
@@ -37,6 +38,7 @@ import { StoreRepository } from './store-repository.js';
 import { checkStrength } from './lock-options.js';
 import type { Combination } from './mutation-combiner.js';
 import { checkTimeout } from './transaction-options.js';
+import { TransactionMonitor } from './transaction-monitor.js';
 import { TransactionRunner } from './transaction-runner.js';
 import { LockOutsideTransactionError } from '../errors/lock-errors.js';
 
@@ -50,6 +52,12 @@ export interface StoreOptions {
   readonly combineMutations?: boolean;
   /** What carries the signals instead of the database itself. It belongs to this store, which closes it. */
   readonly signals?: SignalTransport;
+  /** The longest wait for a lock where a call does not say, in milliseconds, then LockTimeoutError; without limit without this. */
+  readonly lockTimeoutMs?: number;
+  /** The longest time of a transaction whose call does not say, in milliseconds; without limit without this. */
+  readonly transactionTimeoutMs?: number;
+  /** After how long a lock that is still held is a `slowLock` event of the store, in milliseconds; never without this. */
+  readonly slowLockMs?: number;
   /**
    * Whether `save` and `mutate` are refused where no transaction runs, with an {@link OutsideTransactionError}; false without
    * this, and each is a transaction of its own then. Where transactions span queues and emitters, it finds the write that has
@@ -62,6 +70,9 @@ export interface StoreOptions {
 export const STORE_OPTIONS: OptionNames<StoreOptions> = {
   combineMutations: true,
   signals: true,
+  lockTimeoutMs: true,
+  transactionTimeoutMs: true,
+  slowLockMs: true,
   requireTransaction: true,
 };
 
@@ -83,6 +94,7 @@ class AdapterStore implements Store {
   readonly #reader: StoreReader;
   readonly #repositories = new Repositories();
   readonly #closing: StoreClosing;
+  readonly #monitor: TransactionMonitor;
 
   constructor(adapter: Adapter, options: StoreOptions) {
     const { combineMutations = true, requireTransaction = false, signals } = options;
@@ -94,7 +106,14 @@ class AdapterStore implements Store {
       runner.within(undefined, () => events.error(asError(error)));
     const publisher = new SignalPublisher(transport, isWithCommit, report);
     const work = new OpenWork();
-    const runner = new TransactionRunner(adapter, publisher, work, report);
+    const lockTimeoutMs = checkTimeout(options.lockTimeoutMs, 'lockTimeoutMs');
+    const timeoutMs = checkTimeout(options.transactionTimeoutMs, 'transactionTimeoutMs');
+    const slowLockMs = checkTimeout(options.slowLockMs, 'slowLockMs');
+    const monitor = new TransactionMonitor(adapter.name, slowLockMs, (event) =>
+      runner.within(undefined, () => events.slowLock(event)),
+    );
+    this.#monitor = monitor;
+    const runner = new TransactionRunner(adapter, publisher, work, monitor, report, timeoutMs);
     this.#context = {
       adapter,
       transport,
@@ -102,6 +121,7 @@ class AdapterStore implements Store {
       runner,
       events,
       work,
+      lockTimeoutMs,
       combination: combinationOf(adapter, combineMutations),
       requireTransaction,
     };
@@ -182,7 +202,7 @@ class AdapterStore implements Store {
     refuseUnknownOptions<LockNameOptions>('lockName()', options, names);
     const wait = {
       mode: 'block',
-      timeoutMs: checkTimeout(options.timeoutMs),
+      timeoutMs: checkTimeout(options.timeoutMs) ?? this.#context.lockTimeoutMs,
       strength: 'update',
       signal: checkSignal(options.signal),
     } as const;
@@ -202,6 +222,11 @@ class AdapterStore implements Store {
       promiseTry(() => adapter.verify?.(this.#repositories.tables) ?? []),
     );
     if (problems.length > 0) throw new ModelMismatchError(problems);
+  }
+
+  stats(): StoreStats {
+    const { adapter } = this.#context;
+    return { ...this.#monitor.stats, pool: adapter.stats?.() };
   }
 
   on<E extends keyof StoreEvents>(

@@ -26,6 +26,13 @@ export class HeldLocks {
     this.#transaction = transaction;
   }
 
+  /** The rows that are locked. */
+  get held(): readonly LockedRow[] {
+    return Array.from(this.#held.values(), (ofTable) => [...ofTable.values()])
+      .flat()
+      .map(({ row }) => row);
+  }
+
   /** The tables of which rows are locked. */
   get tables(): Iterable<Table> {
     return this.#held.keys();

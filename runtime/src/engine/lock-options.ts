@@ -12,6 +12,12 @@ import type {
 import { checkSignal } from './abort-signal.js';
 import { checkTimeout } from './transaction-options.js';
 
+/** What holds where a call does not say. */
+export interface LockDefaults {
+  readonly strength: LockStrength;
+  readonly timeoutMs: number | undefined;
+}
+
 const LOCK: OptionNames<LockOptions> = {
   wait: true,
   timeoutMs: true,
@@ -30,18 +36,18 @@ const MUTATE: OptionNames<MutateOptions> = {
 /**
  * How `lock` waits, and how strong its lock is.
  *
- * @param strength - what the repository says
+ * @param defaults - what the repository and the store say
  * @throws {@link InvalidOptionError}
  */
-export function lockWait(options: LockOptions | undefined, strength: LockStrength): LockWait {
+export function lockWait(options: LockOptions | undefined, defaults: LockDefaults): LockWait {
   refuseUnknownOptions('lock()', options, LOCK);
   const { wait = 'block', timeoutMs } = options ?? {};
   if (wait !== 'block' && wait !== 'fail' && wait !== 'skip')
     throw new InvalidOptionError('wait', `must be 'block', 'fail' or 'skip', not ${shown(wait)}`);
   return {
     mode: wait,
-    timeoutMs: checkTimeout(timeoutMs),
-    strength: checkStrength(options?.strength ?? strength),
+    timeoutMs: checkTimeout(timeoutMs) ?? (wait === 'block' ? defaults.timeoutMs : undefined),
+    strength: checkStrength(options?.strength ?? defaults.strength),
     signal: checkSignal(options?.signal),
   };
 }
@@ -49,30 +55,30 @@ export function lockWait(options: LockOptions | undefined, strength: LockStrengt
 /** The same for `lockMany`. */
 export function lockManyWait(
   options: LockManyOptions | undefined,
-  strength: LockStrength,
+  defaults: LockDefaults,
 ): LockWait {
   refuseUnknownOptions('lockMany()', options, LOCK_MANY);
-  return lockWait(options, strength);
+  return lockWait(options, defaults);
 }
 
 /** The same for `lockWhere`, whose order and limit are part of its query. */
-export function lockWhereWait(options: LockWhereOptions<never>, strength: LockStrength): LockWait {
+export function lockWhereWait(options: LockWhereOptions<never>, defaults: LockDefaults): LockWait {
   refuseUnknownOptions('lockWhere()', options, LOCK_WHERE);
   const { orderBy, limit, ...wait } = options;
-  return lockWait(wait, strength);
+  return lockWait(wait, defaults);
 }
 
 /** The same for `mutate`. */
 export function mutateWait(
   options: MutateOptions = {},
-  strength: LockStrength,
+  defaults: LockDefaults,
 ): LockWait & Pick<MutateOptions, 'combine'> {
   refuseUnknownOptions('mutate()', options, MUTATE);
   const { combine, ...wait } = options;
-  if (combine === undefined) return lockWait(wait, strength);
+  if (combine === undefined) return lockWait(wait, defaults);
   if (typeof combine !== 'boolean')
     throw new InvalidOptionError('combine', `must be true or false, not ${shown(combine)}`);
-  return { ...lockWait(wait, strength), combine };
+  return { ...lockWait(wait, defaults), combine };
 }
 
 /** @throws {@link InvalidOptionError} */

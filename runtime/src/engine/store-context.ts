@@ -15,6 +15,8 @@ export interface StoreContext {
   readonly runner: TransactionRunner;
   readonly events: EventHub;
   readonly work: OpenWork;
+  /** How long to wait for a lock where a call does not say, in milliseconds. */
+  readonly lockTimeoutMs: number | undefined;
   /** Whether concurrent `mutate` calls for one entity share a transaction. */
   readonly combination: Combination;
   /** Whether `save` and `mutate` are refused where no transaction runs. */

@@ -31,7 +31,13 @@ import { EntityReader } from './entity-reader.js';
 import { EntityUpdater } from './entity-updater.js';
 import type { LockedRow } from './lock-record.js';
 import { LockedViewFactory, lockRecordOf } from './locked-view.js';
-import { lockManyWait, lockWait, lockWhereWait, mutateWait } from './lock-options.js';
+import {
+  type LockDefaults,
+  lockManyWait,
+  lockWait,
+  lockWhereWait,
+  mutateWait,
+} from './lock-options.js';
 import { MutationCombiner } from './mutation-combiner.js';
 import { applyChange } from './mutation.js';
 import { buildQuery } from './query-options.js';
@@ -43,7 +49,7 @@ export class StoreRepository<T extends AnyModel> extends Repository<T> {
   readonly #context: StoreContext;
   readonly #table: Table;
   readonly #prototype: object;
-  readonly #strength: LockStrength;
+  readonly #defaults: LockDefaults;
   readonly #views: LockedViewFactory;
   readonly #reader: EntityReader;
   readonly #inserter: EntityInserter;
@@ -62,7 +68,7 @@ export class StoreRepository<T extends AnyModel> extends Repository<T> {
     this.#context = context;
     this.#table = table;
     this.#prototype = prototype;
-    this.#strength = strength;
+    this.#defaults = { strength, timeoutMs: context.lockTimeoutMs };
     this.#views = new LockedViewFactory(table.model.name, prototype);
     this.#reader = new EntityReader(context, table);
     this.#inserter = new EntityInserter(context.runner, table);
@@ -98,7 +104,7 @@ export class StoreRepository<T extends AnyModel> extends Repository<T> {
   lock(ref: Ref<T>, options?: LockOptions): Promise<Locked<T> | null> {
     return this.#call(async () => {
       const id = refId(this.#table.model, ref);
-      const wait = lockWait(options, this.#strength);
+      const wait = lockWait(options, this.#defaults);
       const transaction = this.#lockingTransaction(id);
       const [row] = await transaction.lock(this.#table, [id], wait);
       return row === undefined ? null : this.#view(transaction, row);
@@ -107,7 +113,7 @@ export class StoreRepository<T extends AnyModel> extends Repository<T> {
 
   lockMany(refs: readonly Ref<T>[], options?: LockManyOptions): Promise<Locked<T>[]> {
     return this.#call(async () => {
-      const wait = lockManyWait(options, this.#strength);
+      const wait = lockManyWait(options, this.#defaults);
       const ids = Array.from(refs, (ref) => refId(this.#table.model, ref));
       const transaction = this.#lockingTransaction(undefined);
       return this.#lockMany(transaction, ids, wait);
@@ -132,7 +138,7 @@ export class StoreRepository<T extends AnyModel> extends Repository<T> {
 
   lockWhere(where: Where<T>, options: LockWhereOptions<T> = {}): Promise<Locked<T>[]> {
     return this.#call(async () => {
-      const wait = lockWhereWait(options, this.#strength);
+      const wait = lockWhereWait(options, this.#defaults);
       const { adapter } = this.#context;
       const asked = { orderBy: options.orderBy, limit: options.limit };
       const query = await buildQuery(this.#table.model, adapter, where, asked, notAsked);
@@ -191,7 +197,7 @@ export class StoreRepository<T extends AnyModel> extends Repository<T> {
   ): Promise<Persistent<T> | null> {
     return this.#call(() => {
       const id = refId(this.#table.model, ref);
-      const wait = mutateWait(options, this.#strength);
+      const wait = mutateWait(options, this.#defaults);
       return continueWith(
         () => this.#context.runner.joined(),
         (transaction) => {

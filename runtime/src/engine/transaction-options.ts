@@ -27,9 +27,17 @@ const OPTIONS = {
 } as const;
 
 /** @throws {@link InvalidOptionError} */
-export function checkTransactionOptions(options: TransactionOptions = {}): TransactionSettings {
+export function checkTransactionOptions(
+  options: TransactionOptions = {},
+  defaultTimeoutMs?: number,
+): TransactionSettings {
   refuseUnknownOptions<TransactionOptions>('transaction()', options, OPTIONS);
-  const { retries = 0, timeoutMs, isolation = 'read committed', readOnly = false } = options;
+  const {
+    retries = 0,
+    timeoutMs = defaultTimeoutMs,
+    isolation = 'read committed',
+    readOnly = false,
+  } = options;
   if (!Number.isInteger(retries) || retries < 0) {
     throw new InvalidOptionError(
       'retries',
@@ -91,11 +99,11 @@ export function checkJoinedOptions(
  *
  * @throws {@link InvalidOptionError}
  */
-export function checkTimeout(timeoutMs: unknown): number | undefined {
+export function checkTimeout(timeoutMs: unknown, name = 'timeoutMs'): number | undefined {
   if (timeoutMs === undefined) return undefined;
   if (typeof timeoutMs !== 'number' || !(timeoutMs >= 0 && timeoutMs <= LONGEST_TIMER_MS)) {
     throw new InvalidOptionError(
-      'timeoutMs',
+      name,
       `must be milliseconds from 0 to ${LONGEST_TIMER_MS}, not ${shown(timeoutMs)}`,
     );
   }

@@ -9,6 +9,7 @@ import type { OpenWork } from './open-work.js';
 import { untilAborted } from './abort-signal.js';
 import { RetryLane } from './retry-lane.js';
 import type { Savepoint } from './savepoints.js';
+import type { TransactionMonitor } from './transaction-monitor.js';
 import { TransactionCall } from './transaction-call.js';
 import {
   checkJoinedOptions,
@@ -22,22 +23,30 @@ export class TransactionRunner {
   readonly #adapter: Adapter;
   readonly #publisher: SignalPublisher;
   readonly #work: OpenWork;
+  readonly #monitor: TransactionMonitor;
   readonly #context = new AsyncLocalStorage<Transaction | undefined>();
   readonly #savepoints = new AsyncLocalStorage<Savepoint>();
   readonly #retries = new RetryLane();
+  readonly #timeoutMs: number | undefined;
   readonly #report: (error: unknown) => void;
 
   /**
    * @param publisher - sends the signals of what is committed
    * @param work - keeps what runs, for whoever closes the store
+   * @param monitor - watches the transactions
    * @param report - is told what fails after a commit, where no caller can be told
+   * @param timeoutMs - how long a transaction may take whose call does not say
    */
   constructor(
     adapter: Adapter,
     publisher: SignalPublisher,
     work: OpenWork,
+    monitor: TransactionMonitor,
     report: (error: unknown) => void,
+    timeoutMs: number | undefined,
   ) {
+    this.#timeoutMs = timeoutMs;
+    this.#monitor = monitor;
     this.#adapter = adapter;
     this.#publisher = publisher;
     this.#work = work;
@@ -77,7 +86,14 @@ export class TransactionRunner {
   begin(settings: TransactionSettings = DEFAULTS, deadline?: number): Transaction {
     const { isolation, readOnly, settings: ofDatabase } = settings;
     const rows = this.#adapter.begin({ deadline, isolation, readOnly, settings: ofDatabase });
-    return new Transaction(rows, this.#publisher, settings, this.#savepoints, deadline);
+    return new Transaction(
+      rows,
+      this.#publisher,
+      settings,
+      this.#savepoints,
+      deadline,
+      this.#monitor,
+    );
   }
 
   /** Does what a committed transaction has put off until now. */
@@ -99,7 +115,7 @@ export class TransactionRunner {
     if (outer !== undefined) return this.#join(outer, work, options);
 
     this.#work.assertOpen();
-    const settings = checkTransactionOptions(options);
+    const settings = checkTransactionOptions(options, this.#timeoutMs);
     settings.signal?.throwIfAborted();
     const call = new TransactionCall(settings);
     return this.#work.run(
@@ -122,6 +138,7 @@ export class TransactionRunner {
         } catch (error) {
           const isLast = attempt >= call.settings.retries || call.isOver;
           if (isLast || !isRetryable(error)) throw error;
+          this.#monitor.repeated();
         }
       }
     } finally {

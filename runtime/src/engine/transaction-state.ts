@@ -8,8 +8,14 @@ export class TransactionState {
   #failure: { readonly error: unknown } | undefined;
   #onEnd: (() => void)[] = [];
   readonly savepoints: Savepoints;
+  readonly #onOutcome: (outcome: 'committed' | 'rolled back') => void;
 
-  constructor(savepoints: SavepointContext) {
+  /** @param onOutcome - is told how it ends */
+  constructor(
+    savepoints: SavepointContext,
+    onOutcome: (outcome: 'committed' | 'rolled back') => void = () => undefined,
+  ) {
+    this.#onOutcome = onOutcome;
     this.savepoints = new Savepoints(savepoints, this);
   }
 
@@ -63,7 +69,9 @@ export class TransactionState {
   }
 
   end(outcome: 'committed' | 'rolled back'): void {
+    const isFirst = !this.hasEnded;
     this.#phase = outcome;
+    if (isFirst) this.#onOutcome(outcome);
     for (const ended of this.#onEnd.splice(0)) ended();
   }
 

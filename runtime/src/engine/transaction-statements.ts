@@ -1,9 +1,11 @@
 import type { Awaitable } from '../adapter/adapter.js';
+import { diagnostics } from '../adapter/diagnostics.js';
 import { continueWith } from '../adapter/awaitable.js';
 import { LockReleasedError } from '../errors/lock-errors.js';
 import { untilAborted } from './abort-signal.js';
 import { StatementQueue } from './statement-queue.js';
 import { StatementsInFlight, type LockRequest } from './statements-in-flight.js';
+import type { TransactionWatch } from './transaction-monitor.js';
 import { unawaited, type TransactionState } from './transaction-state.js';
 
 /** What is known of a statement before it is sent. */
@@ -17,12 +19,14 @@ export interface StatementOptions {
 /** Sends the statements of one transaction, and knows which have not been answered. One that fails lets the transaction fail. */
 export class TransactionStatements {
   readonly #state: TransactionState;
+  readonly #watch: TransactionWatch;
   readonly #queue = new StatementQueue();
   readonly #inFlight = new StatementsInFlight();
   #sent = 0;
 
-  constructor(state: TransactionState) {
+  constructor(state: TransactionState, watch: TransactionWatch) {
     this.#state = state;
+    this.#watch = watch;
   }
 
   /** A lock that is waited for right now. */
@@ -85,7 +89,10 @@ export class TransactionStatements {
   }
 
   #send<R>(statement: () => Awaitable<R>, lock: LockRequest | undefined): Awaitable<R> {
+    const since =
+      lock !== undefined && diagnostics.lock.hasSubscribers ? performance.now() : undefined;
     const failed = (error: unknown): never => {
+      if (lock !== undefined) this.#watch.locked(lock, since, error);
       this.#state.fail(error);
       throw this.#state.explain(error);
     };
@@ -95,11 +102,15 @@ export class TransactionStatements {
     } catch (error) {
       return failed(error);
     }
-    if (!(result instanceof Promise)) return result;
+    if (!(result instanceof Promise)) {
+      if (lock !== undefined) this.#watch.locked(lock, since);
+      return result;
+    }
     this.#inFlight.add(lock);
     return result.then(
       (value) => {
         this.#inFlight.settle(lock);
+        if (lock !== undefined) this.#watch.locked(lock, since);
         return value;
       },
       (error: unknown) => {

@@ -26,6 +26,7 @@ import type { SignalPublisher } from './signals/signal-publisher.js';
 import type { SavepointContext } from './savepoints.js';
 import type { LockRequest } from './statements-in-flight.js';
 import type { TransactionSettings } from './transaction-options.js';
+import type { TransactionMonitor } from './transaction-monitor.js';
 import { TransactionState } from './transaction-state.js';
 import { TransactionStatements } from './transaction-statements.js';
 
@@ -47,12 +48,15 @@ export class Transaction {
   readonly #deadline: number | undefined;
   readonly #statements: TransactionStatements;
   readonly #refresh: LockRefresh;
+  /** The names of the advisory locks that it has asked for. */
+  readonly lockedNames: string[] = [];
 
   /**
    * @param rows - what it runs on
    * @param publisher - sends the signals of what is committed
    * @param savepoints - knows in which savepoint the current code runs
    * @param deadline - when it has to be over, in milliseconds of `performance.now()`
+   * @param monitor - counts it, and tells what takes how long
    */
   constructor(
     rows: AdapterTransaction,
@@ -60,13 +64,15 @@ export class Transaction {
     settings: TransactionSettings,
     savepoints: SavepointContext,
     deadline: number | undefined,
+    monitor: TransactionMonitor,
   ) {
     this.#rows = rows;
     this.#publisher = publisher;
     this.settings = settings;
-    this.state = new TransactionState(savepoints);
+    const watch = monitor.watch(this);
+    this.state = new TransactionState(savepoints, watch.ended);
     this.#deadline = deadline;
-    this.#statements = new TransactionStatements(this.state);
+    this.#statements = new TransactionStatements(this.state, watch);
     this.#refresh = new LockRefresh(rows, this.locks, this.#statements);
   }
 
@@ -138,6 +144,7 @@ export class Transaction {
 
   /** Takes an advisory lock on a name. */
   lockName(name: string, wait: LockWait): Awaitable<void> {
+    this.lockedNames.push(name);
     return this.#statements.send(() => this.#rows.lockName(name, this.#bounded(wait)), {
       lock: { subject: name, ids: [] },
       signal: wait.signal,

@@ -1,5 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Awaitable } from '../adapter/adapter.js';
+import { diagnostics, type PoolEvent } from '../adapter/diagnostics.js';
+import type { PoolStats } from '../adapter/pool-stats.js';
 import { PoolTimeoutError, StoreClosedError } from '../errors/store-errors.js';
 import { ConnectionAges } from './connection-ages.js';
 import type { Connection } from './connection.js';
@@ -35,6 +37,15 @@ export class ConnectionPool {
     });
     // Each connection that is being opened listens: Node would warn of a leak from the eleventh on.
     setMaxListeners(size, this.#closing.signal);
+  }
+
+  get stats(): PoolStats {
+    return {
+      size: this.#size,
+      open: this.#connections.size,
+      idle: this.#idle.length,
+      waiting: this.#waiters.length,
+    };
   }
 
   /** A connection that is open and that nobody uses or waits for; {@link release} gives it back. */
@@ -92,6 +103,7 @@ export class ConnectionPool {
       const abort = (): void => giveUp(signal?.reason);
       signal?.addEventListener('abort', abort, { once: true });
       const leave = (): void => {
+        this.#publish('waited', since);
         clearTimeout(timer);
         signal?.removeEventListener('abort', abort);
       };
@@ -127,6 +139,7 @@ export class ConnectionPool {
 
   /** Opens one more connection; when it cannot, the one who waits longest hears why. */
   async #open(): Promise<void> {
+    const since = performance.now();
     try {
       const connection = await this.#factory.connect(
         { onDead: (dead) => this.#forget(dead) },
@@ -136,9 +149,19 @@ export class ConnectionPool {
       this.#connections.add(connection);
       this.#ages.opened(connection);
       this.#idle.push(connection);
+      this.#publish('opened', since);
     } catch (error) {
+      this.#publish('opened', since, error);
       this.#shiftWaiter()?.reject(error as Error);
     }
+  }
+
+  #publish(event: PoolEvent['event'], since: number, error?: unknown): void {
+    if (!diagnostics.pool.hasSubscribers) return;
+    const { open, waiting } = this.stats;
+    const durationMs = performance.now() - since;
+    const told = { store: 'postgres', event, durationMs, open, waiting };
+    diagnostics.pool.publish(error === undefined ? told : { ...told, error });
   }
 
   #shiftWaiter(): Waiter | undefined {
@@ -155,7 +178,7 @@ export class ConnectionPool {
   }
 
   #forget(dead: Connection): void {
-    this.#connections.delete(dead);
+    if (this.#connections.delete(dead)) this.#publish('closed', performance.now());
     const index = this.#idle.indexOf(dead);
     if (index !== -1) this.#idle.splice(index, 1);
     this.#serve();

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { PendingQuery, Row as DriverRow } from 'postgres';
 import { serialize } from 'pg-protocol';
+import { diagnostics } from '../adapter/diagnostics.js';
 import { ReadTimeoutError } from '../errors/store-errors.js';
 import type { Client } from './client.js';
 import { Conversation, type Delivery } from './protocol/conversation.js';
@@ -259,12 +260,15 @@ export class Connection {
     const conversation = this.#conversation;
     if (this.#isDead || conversation === undefined)
       return Promise.reject(new LostConnection(false));
+    const since = diagnostics.statement.hasSubscribers ? performance.now() : undefined;
     return new Promise((resolve, reject) => {
       const delivery: Delivery = {
         resolve: (rows) => {
+          if (since !== undefined) publishStatement(statement, since, rows.count);
           this.#settle(delivery, () => resolve(rows));
         },
         reject: (error) => {
+          if (since !== undefined) publishStatement(statement, since, undefined, error);
           const { code } = error as { readonly code?: string };
           const reason = code === CANCELLED ? this.#interruption?.reason : undefined;
           this.#settle(delivery, () => reject(reason ?? error));
@@ -352,6 +356,16 @@ export class Connection {
     this.#onIdle?.();
     this.#events.onDead?.(this);
   }
+}
+
+function publishStatement(
+  { text }: Statement,
+  since: number,
+  rows: number | undefined,
+  error?: unknown,
+): void {
+  const event = { store: 'postgres', durationMs: performance.now() - since, text, rows };
+  diagnostics.statement.publish(error === undefined ? event : { ...event, error });
 }
 
 function destroySocket(socket: Socket): void {

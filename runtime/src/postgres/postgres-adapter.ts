@@ -7,6 +7,7 @@ import type {
 } from '../adapter/adapter.js';
 import { ALL_OPERATORS, type AdapterCapabilities } from '../adapter/capabilities.js';
 import type { TableProblem } from '../errors/model-errors.js';
+import type { PoolStats } from '../adapter/pool-stats.js';
 import type { Query } from '../adapter/query.js';
 import type { ReadResult } from '../adapter/read-result.js';
 import type { ConnectionFactory } from './connection-factory.js';
@@ -62,6 +63,10 @@ export class PostgresAdapter implements Adapter {
     const problems: TableProblem[] = [];
     for (const table of tables) problems.push(...(await this.#reader.verify(table)));
     return problems;
+  }
+
+  stats(): PoolStats {
+    return this.#context.pool.stats;
   }
 
   close(): Promise<void> {

@@ -1,6 +1,7 @@
 import type { ModelConstructor } from '../model/states.js';
 import type { LockStrength, ReadOptions, Repository } from './repository.js';
 import type { SignalGroup } from '../signals/define-signals.js';
+import type { StoreStats } from './store-stats.js';
 import type { TransactionWork } from './transaction-result.js';
 
 export type IsolationLevel = 'read committed' | 'repeatable read' | 'serializable';
@@ -59,6 +60,18 @@ export interface StoreEvents {
   error: [error: Error];
   /** The signal bus lost its connection and is back: whoever caches must read again. */
   gap: [];
+  /** Locks are held for longer than `slowLockMs`, and still are; once for each transaction. */
+  slowLock: [event: SlowLock];
+}
+
+/** Locks that are held for long. */
+export interface SlowLock {
+  /** How long, in milliseconds. */
+  readonly durationMs: number;
+  /** The entities, as `model id`. */
+  readonly locks: readonly string[];
+  /** The names of advisory locks. */
+  readonly names: readonly string[];
 }
 
 /** A database, as the domain sees it; the same on memory and on Postgres. */
@@ -136,6 +149,9 @@ export interface Store {
    * @throws {@link ModelMismatchError} with all that does not fit
    */
   verify(): Promise<void>;
+
+  /** What runs on it at this moment, and how much did since it was opened. */
+  stats(): StoreStats;
 
   /**
    * Calls `listener` for every event.
