@@ -16,7 +16,6 @@ export type {
   ModelConstructor,
   Patch,
   Refused,
-  SomeOf,
   UpdateData,
 } from './model/model-types.js';
 export type {

@@ -14,7 +14,6 @@ import type {
   NewEntity,
   Conditions,
   Patch,
-  SomeOf,
   Persistent,
   Ref,
   Refable,
@@ -180,8 +179,6 @@ expectNotAssignable<Unsaved>({});
 expectType<'account'>({} as EntityTypes<'account', { owner: string }>['model']);
 expectAssignable<Conditions<{ owner: string }>>({ owner: 'ada' });
 expectNotAssignable<Conditions<{ owner: string }>>({ owner: 1 });
-expectAssignable<SomeOf<{ owner: string; balance: number }>>({ owner: 'ada' });
-expectNotAssignable<SomeOf<{ owner: string }>>({ owner: 1 });
 expectAssignable<Patch<{ owner: string }>>({ owner: 'ada' });
 expectNotAssignable<Patch<{ owner: string }>>({ owner: 1 });
 

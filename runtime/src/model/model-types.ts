@@ -38,14 +38,14 @@ export type Conditions<F> = F extends unknown
   ? { readonly [K in keyof F]?: DeepReadonly<F[K]> | Condition<DeepReadonly<F[K]>> }
   : never;
 
-/** Some properties of a type. It distributes over a union, and takes an object of the right kind for a generic one. */
-export type SomeOf<P> = { readonly [K in keyof P]?: P[K] };
-
 /**
  * The patch that `update` takes: some of the fields. Values read from a `Locked` fit as they are;
  * an optional field is cleared with `undefined`.
  */
-export type UpdateData<T extends AnyModel> = SomeOf<T['~entity']['patch']>;
+// The second parameter is not to be given: over it the type distributes, so that each member of a union model has patches.
+export type UpdateData<T extends AnyModel, P = T['~entity']['patch']> = {
+  readonly [K in keyof P]?: P[K];
+};
 
 /** A type error that names its reason: shown by the compiler in place of the expected type. */
 export interface Refused<Reason extends string> {

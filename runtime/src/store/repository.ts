@@ -8,7 +8,6 @@ import type {
   Transient,
   UpdateData,
 } from '../model/states.js';
-import type { SomeOf } from '../model/model-types.js';
 
 import type { Condition } from './conditions.js';
 
@@ -17,7 +16,9 @@ import type { Condition } from './conditions.js';
  * is absent equals `null` and `undefined`. What is no field of the model is refused, with a `ValidationError` here and an
  * `InvalidOptionError` in `orderBy`, if the schema tells its fields (Standard JSON Schema, as zod does).
  */
-export type Where<T extends AnyModel> = SomeOf<T['~entity']['conditions']> & {
+export type Where<T extends AnyModel, C = T['~entity']['conditions']> = {
+  readonly [K in keyof C]?: C[K];
+} & {
   readonly id?: string | Condition<string>;
 };
 
