@@ -31,6 +31,8 @@ export default defineConfig(
     '**/coverage/',
     '**/template/',
     '.ci/',
+    // Written by hand for `require`; the tests of the packages hold them.
+    '**/*.d.cts',
     // Code that is wrong on purpose: its own tests say what is to be reported in it.
     'fixtures/forgeries/',
     'fixtures/races/',
