@@ -23,11 +23,13 @@ export const layers = {
     syntax: [],
     program: ['syntax'],
     modules: ['syntax'],
-    vocabulary: ['program'],
+    checkout: [],
+    schema: ['program'],
+    vocabulary: ['program', 'schema'],
     report: ['vocabulary'],
-    analysis: ['options', 'syntax', 'modules', 'program', 'vocabulary', 'report'],
+    analysis: ['options', 'syntax', 'modules', 'program', 'schema', 'vocabulary', 'report'],
     rules: ['options', 'syntax', 'program', 'vocabulary', 'report', 'analysis'],
-    configs: ['rules'],
+    configs: ['checkout', 'rules'],
   },
   'eslint-plugin/src/analysis': {
     flow: [],
@@ -37,6 +39,7 @@ export const layers = {
     'module-state': [],
     provenance: ['forged', 'locks'],
     'raw-client': [],
+    transactions: ['flow-findings'],
   },
 };
 

@@ -1,6 +1,7 @@
 import type { ESLint, Linter, Rule } from 'eslint';
 import { readFileSync } from 'node:fs';
 import { recommended } from './configs/recommended.js';
+import { races } from './configs/races.js';
 import type { SharedConfig } from './configs/shared-config.js';
 import { strict } from './configs/strict.js';
 import { syntactic } from './configs/syntactic.js';
@@ -13,6 +14,7 @@ export interface Plugin extends ESLint.Plugin {
   readonly rules: { [Name in keyof typeof rules]: Rule.RuleModule };
   readonly configs: {
     readonly recommended: Linter.Config;
+    readonly races: Linter.Config;
     readonly strict: Linter.Config;
     readonly syntactic: Linter.Config;
   };
@@ -25,7 +27,11 @@ const { name, version } = JSON.parse(
 // ESLint refuses two different objects under one namespace, so the configs hold the very plugin.
 const plugins: Record<string, ESLint.Plugin> = {};
 
-const typed = { recommended: withPlugin(recommended), strict: withPlugin(strict) };
+const typed = {
+  recommended: withPlugin(recommended),
+  strict: withPlugin(strict),
+  races: withPlugin(races),
+};
 
 const plugin: Plugin = {
   meta: { name, version, namespace: '@justscale' },
@@ -35,6 +41,10 @@ const plugin: Plugin = {
     get recommended() {
       warnWithoutTypeScript('recommended');
       return typed.recommended;
+    },
+    get races() {
+      warnWithoutTypeScript('races');
+      return typed.races;
     },
     get strict() {
       warnWithoutTypeScript('strict');

@@ -1,6 +1,8 @@
 import { createRequire } from 'node:module';
 import type { Parser as Parsers } from '@typescript-eslint/utils/ts-eslint';
 import * as espree from 'espree';
+import { isInstalled } from '../checkout/is-installed.js';
+import { loadCheckout, type Checkout } from '../checkout/load-checkout.js';
 import { createSingleFileProgram } from './single-file-program.js';
 import { TypeScriptMissingError } from '../typescript-missing-error.js';
 
@@ -34,6 +36,33 @@ export const parser: Parser = {
     }
   },
 };
+
+/**
+ * A parser that needs no types from the config: a file belongs to the program of the whole working folder, of which
+ * nothing has to be installed, built or configured.
+ */
+export const checkoutParser: Parser = {
+  ...parser,
+  parseForESLint(code: string, options?: ParseOptions) {
+    const path = options?.filePath;
+    if (!path || TypeScriptMissingError.find()) return parseTypeScript(code, options);
+    if (asksForTypes(options) && isInstalled(path)) return parseTypeScript(code, options);
+    const { projectService: _service, project: _project, ...rest } = options;
+    const { program } = getCheckout(process.cwd());
+    const known = program.getSourceFile(path.replaceAll('\\', '/'));
+    const programs = [known?.text === code ? program : createSingleFileProgram(path, code)];
+    return parseTypeScript(code, { ...rest, programs } as ParseOptions);
+  },
+} as Parser;
+
+// eslint-disable-next-line @justscale/no-module-state -- programs of the files as they are now, which every process reads itself
+const checkouts = new Map<string, Checkout>();
+
+function getCheckout(folder: string): Checkout {
+  let known = checkouts.get(folder);
+  if (!known) checkouts.set(folder, (known = loadCheckout(folder)));
+  return known;
+}
 
 function asksForTypes(options: ParseOptions | undefined): boolean {
   return Boolean(options?.projectService ?? options?.project ?? options?.programs);

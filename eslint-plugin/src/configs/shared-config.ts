@@ -12,10 +12,19 @@ export interface SharedConfig {
 }
 
 /** Every rule as `error`: ESLint's bulk suppressions take nothing less. */
-export function ruleLevels({ strict = false, syntacticOnly = false } = {}): SharedConfig['rules'] {
+export function ruleLevels({
+  strict = false,
+  syntacticOnly = false,
+  only = Object.keys(rules),
+}: {
+  readonly strict?: boolean;
+  readonly syntacticOnly?: boolean;
+  readonly only?: readonly string[];
+} = {}): SharedConfig['rules'] {
   const levels: SharedConfig['rules'] = {};
   for (const [name, rule] of Object.entries<JustscaleRule>(rules)) {
     const docs = rule.meta.docs;
+    if (!only.includes(name)) continue;
     if (syntacticOnly && docs?.requiresTypeChecking) continue;
     levels[`@justscale/${name}`] =
       strict && docs?.strictOptions
@@ -26,11 +35,15 @@ export function ruleLevels({ strict = false, syntacticOnly = false } = {}): Shar
 }
 
 /** A config for TypeScript files, which ESLint reads only where a config names them and brings a parser. */
-export function typescriptConfig(name: string, levels: SharedConfig['rules']): SharedConfig {
+export function typescriptConfig(
+  name: string,
+  levels: SharedConfig['rules'],
+  reader: Linter.ParserModule = parser,
+): SharedConfig {
   return {
     name: `@justscale/${name}`,
     files: ['**/*.ts', '**/*.tsx', '**/*.mts', '**/*.cts'],
-    languageOptions: { parser },
+    languageOptions: { parser: reader },
     rules: levels,
   };
 }

@@ -21,7 +21,22 @@ const bodies = new WeakMap<ts.Symbol, readonly FunctionWithBody[]>();
 export function getFunctions(context: ProgramContext, name: ts.Node): readonly FunctionWithBody[] {
   if (!mayNameFunction(context, name)) return [];
   const symbol = getDeclaredSymbol(context, name);
-  return symbol ? getFunctionsOf(context, symbol) : [];
+  const found = symbol ? getFunctionsOf(context, symbol) : [];
+  return found.length > 1 ? implementedBy(context, name, found) : found;
+}
+
+/** Of the methods that implement one of a general interface, those of what implements the receiver's own. */
+function implementedBy(
+  context: ProgramContext,
+  name: ts.Node,
+  functions: readonly FunctionWithBody[],
+): readonly FunctionWithBody[] {
+  const { ts, checker } = context;
+  if (!ts.isPropertyAccessExpression(name.parent)) return functions;
+  const { symbol } = checker.getTypeAtLocation(name.parent.expression);
+  const classes = symbol ? getImplementers(context, symbol) : [];
+  const own = functions.filter((one) => classes.some((each) => each === one.parent));
+  return own.length > 0 ? own : functions;
 }
 
 /** Most calls are of what no function of the program is called, such as `map` or `trim`: no type has to be asked. */

@@ -8,6 +8,17 @@ import {
 } from '../report/source-places.js';
 import { findStaleDecisions } from '../analysis/flow-findings/stale-decisions.js';
 import { createTypedRule } from '../create-rule.js';
+import { getRepair } from '../vocabulary/repairs.js';
+import { isReported, tierOption } from '../options/tier-option.js';
+
+/** What is said where the row is one of a library's table, which makes nobody lock. */
+const RACED = {
+  checked: 'racedCheck',
+  selected: 'racedSelection',
+  counted: 'racedCount',
+  numbered: 'racedCount',
+  consumed: 'consumed',
+} as const;
 
 export default createTypedRule({
   name: 'no-stale-decision',
@@ -24,24 +35,34 @@ export default createTypedRule({
         'This check decides the write of the {{model}} at {{write}}, but it is of rows that were looked for at {{read}} without any lock: another process may add one, or take one away, as well. Lock what they belong to, then look.',
       numbered:
         'The {{fields}} of this {{model}} is one more than what was there at {{read}}, read without any lock: another process takes the same. Lock what numbers them, then read.',
+      racedCheck:
+        'This check of {{fields}} decides the write at {{write}}, but the {{model}} was read at {{read}} {{protection}}: two requests both pass the check, and both write. {{repair}}',
+      racedSelection:
+        'This query chose the {{model}} by {{fields}}, and the write at {{write}} relies on it: two requests both find it, and both write. {{repair}}',
+      consumed:
+        'This {{model}} was found at {{read}} without a lock, and is used up at {{write}} without a look at whether it still was as it was found: two requests both find it, and both use it. {{repair}}',
+      racedCount:
+        'This check decides the write of the {{model}} at {{write}}, but it is of rows that were looked for at {{read}} without any lock: two requests both see the same rows, and both write. {{repair}}',
     },
-    schema: [],
-    defaultOptions: [],
+    ...tierOption,
   },
-  create(context, _options, { program, esTreeNodeToTSNodeMap }) {
+  create(context, [options], { program, esTreeNodeToTSNodeMap }) {
     return {
       'Program:exit'(node) {
         const file = esTreeNodeToTSNodeMap.get(node);
         for (const decision of findStaleDecisions(program, getFlowFacts(program, file))) {
+          if (!isReported(decision, options)) continue;
+          const repair = getRepair(decision.model);
           context.report({
             loc: getLocation(decision.node),
-            messageId: decision.kind,
+            messageId: repair ? RACED[decision.kind] : decision.kind,
             data: {
               fields: describeNames(decision.fields),
               model: describeModel(decision.model),
               read: describePlace(program, file, decision.read),
               protection: describeProtection(decision.wasLocked === true),
               write: describePlace(program, file, decision.write.site.node),
+              repair: repair?.decision ?? '',
             },
           });
         }

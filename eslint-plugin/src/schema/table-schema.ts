@@ -47,6 +47,8 @@ export interface TableSchema {
   readonly table: string;
   readonly fields: ReadonlyMap<string, FieldSchema>;
   readonly keys: readonly UniqueKey[];
+  /** The folder of its schema, where a repository has several. */
+  readonly origin?: string;
 }
 
 /** Something that could not be read. It is said once; the rest is used. */

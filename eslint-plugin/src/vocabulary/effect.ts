@@ -1,4 +1,5 @@
 import type ts from 'typescript';
+import type { UniqueKey } from '../schema/table-schema.js';
 
 /** A call, or a tagged template such as a query in SQL. */
 export type EffectNode = ts.CallExpression | ts.TaggedTemplateExpression;
@@ -109,6 +110,42 @@ export interface WriteEffect extends CallParts {
   /** `null` for a `delete`. */
   readonly patch: Patch | null;
   readonly outcome: Outcome;
+  /** Set for a method of an entity: it is this call only where the row was read by that library. */
+  readonly library?: string;
+}
+
+/** Stores an entity as it is by then: in its row, or as a new one. */
+export interface StoreEffect extends CallParts {
+  readonly kind: 'store';
+  readonly model: Model;
+  readonly entity: ts.Expression;
+  readonly keys?: readonly UniqueKey[] | null;
+  /** Set for a method of an entity: it is this call only where the row was read by that library. */
+  readonly library?: string;
+}
+
+/** Reads a row again into its entity; with a lock, if its options say so. */
+export interface ReloadEffect extends CallParts {
+  readonly kind: 'reload';
+  readonly entity: ts.Expression;
+  readonly options: ts.Expression | null;
+  readonly library: string;
+}
+
+/** Stores every entity that something was assigned to since it was read. */
+export interface FlushEffect extends CallParts {
+  readonly kind: 'flush';
+  readonly library: string;
+}
+
+/** An effect on the model that a value names, such as a class that was handed to a function. */
+export interface OpenEffect {
+  readonly kind: 'open';
+  readonly library: string;
+  /** What names the model. */
+  readonly owner: ts.Expression;
+  /** The effect, with an empty name for its model. */
+  readonly effect: Effect;
 }
 
 /** Locks a row, changes it and stores it, as one. */
@@ -125,8 +162,12 @@ export interface InsertEffect extends CallParts {
   readonly model: Model;
   /** The entity, or the values of its fields. */
   readonly data: ts.Expression | null;
+  /** The values one by one, as a statement in SQL names them. */
+  readonly fields?: readonly FieldPatch[];
   /** What happens when a key is taken: an error, nothing, or an update of the row that has it. */
   readonly conflict: 'throws' | 'ignores' | 'updates';
+  /** The keys of the table, as far as a schema says; nothing is said of our own runtime's. */
+  readonly keys?: readonly UniqueKey[] | null;
 }
 
 /** Runs a callback in a transaction. */
@@ -167,6 +208,10 @@ export type Effect =
   | LockEffect
   | NameLockEffect
   | WriteEffect
+  | StoreEffect
+  | ReloadEffect
+  | FlushEffect
+  | OpenEffect
   | MutateEffect
   | InsertEffect
   | TransactionEffect

@@ -1,4 +1,5 @@
 import type ts from 'typescript';
+import type { FunctionWithBody } from '../program/callee.js';
 import { getCalledName } from '../program/called-name.js';
 import { getImportOrigin } from '../program/value-origin.js';
 import { remembering } from '../program/memo.js';
@@ -91,6 +92,16 @@ export function getRelatedRows(
 /** Whether a field of a model says how many rows of each of its relations there are. */
 export function isCounts(model: Model, field: string): boolean {
   return vocabularyOf(model)?.isCounts?.(field) ?? false;
+}
+
+/** The methods of the class of an entity that go by a name, where no type says which class that is. */
+export function getEntityMethods(
+  context: ProgramContext,
+  model: Model,
+  name: string,
+): readonly FunctionWithBody[] {
+  if (model === null) return [];
+  return vocabularyOf(model)?.methodsOf?.(context, model, name) ?? [];
 }
 
 function vocabularyOf(model: Model): Vocabulary | undefined {

@@ -6,3 +6,8 @@ export function getModelName(model: Model): string | null {
   const [, name = model] = /^[^:]*:([^#]*)/.exec(model) ?? [];
   return name;
 }
+
+/** Whether a model is a table of a library other than our runtime, which makes nobody lock. */
+export function isForeign(model: Model): boolean {
+  return model !== null && !model.startsWith('justscale:');
+}

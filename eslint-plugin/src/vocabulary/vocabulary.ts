@@ -1,4 +1,5 @@
 import type ts from 'typescript';
+import type { FunctionWithBody } from '../program/callee.js';
 import type { ImportOrigin } from '../program/import-origin.js';
 import type { ProgramContext } from '../program/program-context.js';
 import type { Effect, EffectNode, Model } from './effect.js';
@@ -46,6 +47,8 @@ export interface Vocabulary {
   recognise(resolver: Resolver, node: EffectNode): Effect | null;
   /** The rows that a field of a model stands for; `null` when it is data of its own. */
   relationOf?(context: ProgramContext, model: string, field: string): RelatedRows | null;
+  /** The methods of a model's class. */
+  methodsOf?(context: ProgramContext, model: string, name: string): readonly FunctionWithBody[];
   /** Whether a field says how many rows of each relation there are. */
   isCounts?(field: string): boolean;
   /** The entity that the type of a node stands for, for a library whose types tell. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import ts from 'typescript';
 import { afterEach, describe, expect, it } from 'vitest';
-import { loadCheckout, type Checkout } from '../../src/checkout/load-checkout.js';
+import { loadCheckout, type Checkout } from '#dist/checkout/load-checkout.js';
 
 const folders: string[] = [];
 

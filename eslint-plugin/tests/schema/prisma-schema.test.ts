@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readPrismaSchema } from '../../src/schema/prisma-schema.js';
+import { readPrismaSchema } from '#dist/schema/prisma-schema.js';
 
 const SCHEMA = `
 generator client {

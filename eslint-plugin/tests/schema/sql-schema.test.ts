@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { readSqlSchema } from '../../src/schema/sql-schema.js';
-import { splitStatements } from '../../src/schema/sql-statements.js';
-import { withPartialKeysOf, type TableSchema } from '../../src/schema/table-schema.js';
+import { readSqlSchema } from '#dist/schema/sql-schema.js';
+import { splitStatements } from '#dist/schema/sql-statements.js';
+import { withPartialKeysOf, type TableSchema } from '#dist/schema/table-schema.js';
 
 function tableOf(name: string, ...scripts: string[]): TableSchema | undefined {
   return readSqlSchema(scripts).tables.find((table) => table.table === name);

@@ -5,6 +5,7 @@ import ts from 'typescript';
 import { expect, test, vi } from 'vitest';
 import noStaleDecision from '#dist/rules/no-stale-decision.js';
 import noStalePatch from '#dist/rules/no-stale-patch.js';
+import noUnguardedInsert from '#dist/rules/no-unguarded-insert.js';
 
 vi.mock(import('#dist/vocabulary/vocabularies.js'), async (importActual) => {
   const { vocabularies } = await importActual();
@@ -23,7 +24,11 @@ function lint(files: Readonly<Record<string, string>>): readonly string[] {
   const program = createProgram(files);
   const linter = new Linter({ cwd: FOLDER });
   const plugin = {
-    rules: { 'no-stale-patch': noStalePatch, 'no-stale-decision': noStaleDecision },
+    rules: {
+      'no-stale-patch': noStalePatch,
+      'no-stale-decision': noStaleDecision,
+      'no-unguarded-insert': noUnguardedInsert,
+    },
   };
   const messages = linter.verify(
     files[name] ?? '',
@@ -32,7 +37,11 @@ function lint(files: Readonly<Record<string, string>>): readonly string[] {
         files: ['**/*.ts'],
         languageOptions: { parser, parserOptions: { programs: [program] } },
         plugins: { race: plugin },
-        rules: { 'race/no-stale-patch': 'error', 'race/no-stale-decision': 'error' },
+        rules: {
+          'race/no-stale-patch': 'error',
+          'race/no-stale-decision': 'error',
+          'race/no-unguarded-insert': 'error',
+        },
       } as unknown as Linter.Config,
     ],
     { filename: join(FOLDER, name) },
@@ -110,7 +119,7 @@ test('a count that decides an insert', () => {
   if ((await ledger.table('members').count({ club })) >= 10) throw new Error('full');
   await ledger.table('members').add({ club, user });
 }`),
-  ).toEqual(['3 counted']);
+  ).toEqual(['4 limited']);
 });
 
 test('a count under the lock of what is counted', () => {

@@ -1,8 +1,10 @@
 import type ts from 'typescript';
 import { getReportNode, type FlowFacts, type WriteFact } from '../flow/facts.js';
 import { conditionsUntil, type Condition } from '../flow/state.js';
-import { allReads, type Read } from '../flow/value.js';
+import { allReads, type Read, type Value } from '../flow/value.js';
 import { findClaims, isClaimed, type Claim } from './claims.js';
+import { isForeign } from '../../vocabulary/model-name.js';
+import type { Tier } from './tier.js';
 import { isCompared, isOf, isStale, isValidated } from './staleness.js';
 
 /** A patch that was computed from data that no lock of its transaction protects. */
@@ -10,6 +12,7 @@ export interface StalePatch {
   readonly node: ts.Node;
   readonly write: WriteFact;
   readonly reads: readonly Read[];
+  readonly tier: Tier;
 }
 
 export function findStalePatches(facts: FlowFacts): readonly StalePatch[] {
@@ -25,9 +28,34 @@ export function findStalePatches(facts: FlowFacts): readonly StalePatch[] {
     );
     if (!node) continue;
     const reported = node === site.node ? (write.patchNode ?? node) : node;
-    if (!found.has(reported)) found.set(reported, { node: reported, write, reads });
+    if (!found.has(reported))
+      found.set(reported, { node: reported, write, reads, tier: tierOf(write, reads) });
   }
   return [...found.values()];
+}
+
+/**
+ * In tables of a library, a field that was computed from itself loses what another process wrote; one that follows from
+ * others may be meant to.
+ */
+function tierOf({ patch }: WriteFact, reads: readonly Read[]): Tier {
+  const isCertain = reads.some(({ model, field, isHandedOver }) => {
+    if (!isForeign(model)) return true;
+    if (field === '*') return [...(patch?.properties?.values() ?? [])].some(isCopied);
+    const written = patch?.properties?.get(field);
+    if (!written) return false;
+    return (
+      isHandedOver !== true &&
+      allReads(written).some((read) => read.field === field || read.field === '*')
+    );
+  });
+  return isCertain ? 'certain' : 'probable';
+}
+
+/** Whether a value is an object or a list into which the data of a row was copied. */
+function isCopied(value: Value): boolean {
+  const isMadeOf = value.reads.some(({ field, isHandedOver }) => field === '*' && !isHandedOver);
+  return isMadeOf && (value.properties !== null || value.element !== null);
 }
 
 /** What the patch of a write was computed from, of the very row that is written, and may no longer be. */

@@ -3,7 +3,7 @@ import type { Flow } from './flow.js';
 import { addToVariable } from './assignments.js';
 import { arrayOf, elementValue, inOrder } from './iteration.js';
 import { evaluateMapMethod } from './maps.js';
-import { elementAt } from './properties.js';
+import { elementAt, lengthOf } from './properties.js';
 import {
   allReads,
   derivedFrom,
@@ -149,7 +149,13 @@ function mapEach(
   flow.resume({ ...round, exit: flow.exit });
   if (name === 'forEach') return UNKNOWN;
   const result = arrayOf(returned, receiver);
-  return { ...result, identity: result.identity ?? flow.fresh(node), reads: receiver.reads };
+  const length = name === 'map' ? lengthOf(receiver) : null;
+  return {
+    ...result,
+    identity: result.identity ?? flow.fresh(node),
+    reads: receiver.reads,
+    ...(length && { lengthOf: length }),
+  };
 }
 
 function fold(

@@ -1,10 +1,11 @@
 import type ts from 'typescript';
 import { getFunctions, type FunctionWithBody } from '../../program/callee.js';
-import { getEffect } from '../../vocabulary/effects.js';
+import { getEffect, getEntityMethods } from '../../vocabulary/effects.js';
 import { isWorthFollowing } from './relevance.js';
 import { unwrapExpression } from '../../program/unwrap-expression.js';
 import { evaluateArrayMethod } from './array-methods.js';
 import type { Flow } from './flow.js';
+import { isMeant } from './entity-effects.js';
 import { elementValue } from './iteration.js';
 import { evaluateEffect } from './evaluate-effect.js';
 import { evaluatePromiseMethod } from './promises.js';
@@ -15,7 +16,7 @@ import { derivedFrom, isOfInterest, joinValues, type Value } from './value.js';
 export function evaluateCall(flow: Flow, node: ts.CallExpression): Value {
   const { ts } = flow.context;
   const effect = getEffect(flow.context, node);
-  if (effect) return evaluateEffect(flow, node, effect);
+  if (effect && isMeant(flow, effect)) return evaluateEffect(flow, node, effect);
   const callee = unwrapExpression(flow.context, node.expression);
   if (!ts.isPropertyAccessExpression(callee)) {
     return evaluatePlainCall(flow, node, flow.evaluate(callee), callee);
@@ -52,7 +53,11 @@ function evaluateMethodCall(
   const args = evaluateArguments(flow, node.arguments);
   const entity = flow.entityOf(receiver);
   const thisValue = entity ? { ...receiver, entity } : receiver;
-  const functions = getFunctions(flow.context, callee.name);
+  const known = getFunctions(flow.context, callee.name);
+  const functions =
+    known.length === 0 && entity
+      ? getEntityMethods(flow.context, entity.model, callee.name.text)
+      : known;
   const followed = follow(flow, node, functions, args, thisValue);
   if (followed) return followed;
   const self = entity ? derivedFrom(flow.copyOf(thisValue)) : receiver;

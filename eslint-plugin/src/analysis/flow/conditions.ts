@@ -1,9 +1,10 @@
 import type ts from 'typescript';
+import { isWrittenConstant } from '../../program/constants.js';
 import { unwrapExpression } from '../../program/unwrap-expression.js';
 import type { Flow, Test } from './flow.js';
 import { getNumber } from './literals.js';
 import type { HeldLock } from './state.js';
-import { allReads, asking, unionReads, type Read, type Value } from './value.js';
+import { allReads, asking, EXISTENCE, unionReads, type Read, type Value } from './value.js';
 
 /** Evaluates a condition: what it is decided on, and which locks it proves not to be held. */
 export function testCondition(flow: Flow, expression: ts.Expression): Test {
@@ -38,7 +39,18 @@ function plainTest(node: ts.Node, reads: readonly Read[]): Test {
 
 /** The data that a value decides on when it is asked whether it is something. */
 export function decidedOn(value: Value): readonly Read[] {
-  return unionReads(value.reads, value.choices);
+  return unionReads(unionReads(value.reads, value.choices), existenceOf(value));
+}
+
+/** That a query found a row, or none. */
+export function existenceOf({ entity }: Value): readonly Read[] {
+  if (!entity || entity.state === 'ref' || entity.identity.query === undefined) return [];
+  const { model, identity, site, lockedNames, state } = entity;
+  // A lock of a row that is not there locks nothing.
+  const protectedBy = state === 'locked' ? null : entity.protectedBy;
+  return [
+    { model, identity, field: EXISTENCE, site, protectedBy, lockedNames, asked: 'existence' },
+  ];
 }
 
 function locksOf(value: Value): readonly HeldLock[] {
@@ -138,9 +150,9 @@ function isOrdering(flow: Flow, node: ts.BinaryExpression, left: Value, right: V
 
 /** Whether a side of a comparison is neither written there nor read from a row: it comes from whoever asks. */
 function isGiven(flow: Flow, side: ts.Expression, value: Value): boolean {
-  const { ts } = flow.context;
   const node = unwrapExpression(flow.context, side);
-  if (ts.isLiteralExpression(node) || value.entity || allReads(value).length > 0) return false;
+  if (isWrittenConstant(flow.context, node)) return false;
+  if (value.entity || allReads(value).length > 0) return false;
   return value.identity !== null && !value.identity.key.startsWith('"');
 }
 

@@ -29,6 +29,12 @@ export class Environment {
     return result;
   }
 
+  /** What the variables that are known hold, each once. */
+  values(): readonly Value[] {
+    const slots = new Set(this.#layers.flatMap((layer) => [...layer.keys()]));
+    return [...slots].flatMap((slot) => this.get(slot) ?? []);
+  }
+
   set(slot: Slot, value: Value): void {
     this.#layers.at(-1)?.set(slot, value);
   }

@@ -1,4 +1,5 @@
 import type { Effect, EffectNode, ReadEffect } from '../../vocabulary/effect.js';
+import { closeEffect, flush, reload, store } from './entity-effects.js';
 import type { Flow } from './flow.js';
 import { ANY_ELEMENT, elementOf, type Identity } from './identity.js';
 import { isHeld, lockName, lockRows } from './locks.js';
@@ -14,6 +15,7 @@ export function evaluateEffect(flow: Flow, node: EffectNode, effect: Effect): Va
     for (const one of effect.effects) last = evaluateEffect(flow, node, one);
     return last;
   }
+  if (effect.kind === 'open') return evaluateEffect(flow, node, closeEffect(flow, effect));
   for (const other of effect.others) flow.evaluate(other);
   switch (effect.kind) {
     case 'ref': {
@@ -29,6 +31,12 @@ export function evaluateEffect(flow: Flow, node: EffectNode, effect: Effect): Va
       return lockName(flow, node, effect);
     case 'write':
       return write(flow, node, effect);
+    case 'store':
+      return store(flow, node, effect);
+    case 'flush':
+      return flush(flow, node, effect);
+    case 'reload':
+      return reload(flow, node, effect);
     case 'insert':
       return insert(flow, node, effect);
     case 'mutate':
@@ -53,7 +61,8 @@ function read(flow: Flow, node: EffectNode, effect: ReadEffect, rows: SelectedRo
   const found: Entity = {
     state: 'persistent',
     model,
-    identity: effect.result === 'one' ? identity : elementOf(identity, ANY_ELEMENT),
+    identity:
+      effect.result === 'one' || rows.isUnique ? identity : elementOf(identity, ANY_ELEMENT),
     idField,
     site: flow.site(node),
     protectedBy: isProtected(flow, rows) ? flow.scope : null,

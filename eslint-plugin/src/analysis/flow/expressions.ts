@@ -4,7 +4,7 @@ import { unwrapExpression } from '../../program/unwrap-expression.js';
 import { getEffect } from '../../vocabulary/effects.js';
 import { assignCompound } from './assignments.js';
 import { evaluateCall } from './calls.js';
-import { isComparison } from './conditions.js';
+import { existenceOf, isComparison } from './conditions.js';
 import { evaluateEffect } from './evaluate-effect.js';
 import type { Flow } from './flow.js';
 import { elementValue, inOrder } from './iteration.js';
@@ -12,7 +12,15 @@ import { getNumber } from './literals.js';
 import { evaluateNew } from './new-expressions.js';
 import { reportPending } from './pending.js';
 import { readElement, readProperty } from './properties.js';
-import { asked, derivedFrom, joinValues, UNKNOWN, withChoices, type Value } from './value.js';
+import {
+  asked,
+  derivedFrom,
+  joinValues,
+  UNKNOWN,
+  withChoices,
+  withReads,
+  type Value,
+} from './value.js';
 
 /** The value of an expression. */
 export function evaluateExpression(flow: Flow, node: ts.Expression): Value {
@@ -90,7 +98,7 @@ function evaluateIdentifier(flow: Flow, node: ts.Identifier): Value {
     const functions = getFunctions(flow.context, node);
     if (functions.length > 0) return { ...UNKNOWN, functions };
   }
-  const declaration = symbol.valueDeclaration;
+  const declaration = symbol.valueDeclaration ?? getClass(flow, symbol);
   const initial = declaration ? evaluateConstant(flow, declaration) : null;
   return (
     initial ?? {
@@ -98,6 +106,13 @@ function evaluateIdentifier(flow: Flow, node: ts.Identifier): Value {
       identity: { key: `s${idOf(symbol)}`, origins: declaration ? [declaration] : [] },
     }
   );
+}
+
+/** The class that an import names. */
+function getClass({ context: { ts, checker } }: Flow, symbol: ts.Symbol): ts.Declaration | null {
+  if (!(symbol.flags & ts.SymbolFlags.Alias)) return null;
+  const declaration = checker.getAliasedSymbol(symbol).valueDeclaration;
+  return declaration && ts.isClassDeclaration(declaration) ? declaration : null;
 }
 
 /** A constant outside of what is analysed: a function, or a ref of an id. */
@@ -295,7 +310,9 @@ function evaluateArray(flow: Flow, node: ts.ArrayLiteralExpression): Value {
 
 function evaluateUnary(flow: Flow, node: ts.PrefixUnaryExpression): Value {
   const { SyntaxKind } = flow.context.ts;
-  const value = derivedFrom(flow.evaluate(node.operand));
+  const operand = flow.evaluate(node.operand);
+  const isNegation = node.operator === SyntaxKind.ExclamationToken;
+  const value = withReads(derivedFrom(operand), isNegation ? existenceOf(operand) : []);
   if (node.operator !== SyntaxKind.PlusPlusToken && node.operator !== SyntaxKind.MinusMinusToken) {
     return value;
   }

@@ -1,4 +1,5 @@
 import type ts from 'typescript';
+import type { UniqueKey } from '../../schema/table-schema.js';
 import type { Comparison, Outcome } from '../../vocabulary/effect.js';
 import type { ConditionList, HeldLock, LockedName, LoopScope, TransactionScope } from './state.js';
 import type { Entity, Read, Site, Value } from './value.js';
@@ -26,6 +27,8 @@ export interface WriteFact {
   readonly outcome: Outcome;
   /** Whether somebody handles the error of a key that is taken. */
   readonly isConflictHandled: boolean;
+  /** The keys of the table of an insert; `null` when nothing says which there are. */
+  readonly keys?: readonly UniqueKey[] | null;
   readonly conditions: ConditionList | null;
   readonly held: readonly HeldLock[];
   readonly lockedNames: readonly LockedName[];

@@ -18,6 +18,8 @@ export interface Identity {
   readonly isGuarded?: boolean;
   /** The fields that a query found it by, each with the name of the value that it had to be equal to. */
   readonly query?: ReadonlyMap<string, string | null>;
+  /** The values that a table was searched for, by field, where each of them has a name. */
+  readonly lookup?: ReadonlyMap<string, string>;
   /** How a query chose it: fields that were compared with constants, without any lock. */
   readonly selection?: Selection;
 }
@@ -49,12 +51,21 @@ export function isSameIdentity(a: Identity, b: Identity): boolean {
   if (a.owner && b.owner) {
     return a.owner.property === b.owner.property && isSameIdentity(a.owner.of, b.owner.of);
   }
+  if (a.lookup && b.lookup) return isWithin(a.lookup, b.lookup) || isWithin(b.lookup, a.lookup);
   if (a.element?.collection === undefined || a.element.collection !== b.element?.collection) {
     return false;
   }
   const [first, second] = [a.element.accessor, b.element.accessor];
   if (first === ANY_ELEMENT || second === ANY_ELEMENT) return true;
   return isAnyElement(first) && isAnyElement(second);
+}
+
+/** Whether whoever searches for all of `values` finds no other rows than whoever searches for `fewer` of them. */
+function isWithin(
+  fewer: ReadonlyMap<string, string>,
+  values: ReadonlyMap<string, string>,
+): boolean {
+  return fewer.size > 0 && [...fewer].every(([field, value]) => values.get(field) === value);
 }
 
 /** The name of a property of what `of` names. */

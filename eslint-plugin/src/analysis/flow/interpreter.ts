@@ -138,17 +138,20 @@ export class Interpreter extends ControlFlow implements Flow {
     const thrown = this.within({ ...inside, conditions }, () => {
       const given = bindParameters(this, callee, options.args);
       this.set({ held: [...this.held, ...given] });
-      this.#runBody(callee, frame);
+      const isThrown = this.#runBody(callee, frame);
       this.release((lock) => given.includes(lock));
-      return conditionsUntil(this.conditions, conditions).filter(({ kind }) => kind === 'throw');
+      const inner = conditionsUntil(this.conditions, conditions);
+      // Whoever did not return by the end of it does not come back at all.
+      return inner.filter(({ kind }) => kind === 'throw' || (kind === 'return' && isThrown));
     });
-    for (const condition of thrown) this.push(condition);
+    for (const condition of thrown) this.push({ ...condition, kind: 'throw' });
     const hasOwnLock =
       takesLockedEntity(this.context, callee) || this.held.some((lock) => !held.includes(lock));
     return this.#result(frame, !isPart && hasOwnLock, isPart ? null : held);
   }
 
-  #runBody(callee: FunctionWithBody, frame: Frame): void {
+  /** Runs a body, and says whether it ends with an error, if it comes to its end. */
+  #runBody(callee: FunctionWithBody, frame: Frame): boolean {
     const { ts } = this.context;
     if (ts.isBlock(callee.body)) {
       runStatements(this, callee.body.statements);
@@ -158,10 +161,12 @@ export class Interpreter extends ControlFlow implements Flow {
     if (frame.kind === 'awaited') {
       for (const value of frame.returned) reportPending(this, callee, value);
     }
+    const isThrown = this.exit === 'throw';
     this.set({
       held: unionLocks(this.held, frame.heldAtReturn),
-      exit: this.exit === 'throw' && frame.returned.length === 0 ? 'throw' : null,
+      exit: isThrown && frame.returned.length === 0 ? 'throw' : null,
     });
+    return isThrown;
   }
 
   /**

@@ -1,5 +1,6 @@
 import type ts from 'typescript';
 import type { EffectNode, LockEffect, Model, NameLockEffect } from '../../vocabulary/effect.js';
+import { isForeign } from '../../vocabulary/model-name.js';
 import type { Flow } from './flow.js';
 import { ANY_ELEMENT, elementOf, isSameIdentity, type Identity } from './identity.js';
 import { elementValue } from './iteration.js';
@@ -74,7 +75,10 @@ export function isHeld(flow: Flow, model: Model, identity: Identity): boolean {
 
 /** Locks one row or many, and returns them as they are under the lock. */
 export function lockRows(flow: Flow, node: EffectNode, effect: LockEffect): Value {
-  const rows = selectRows(flow, node, effect);
+  const found = selectRows(flow, node, effect);
+  const { selection, ...identity } = found.identity;
+  // What was chosen and locked as one is as it was chosen.
+  const rows = selection && isForeign(effect.model) ? { ...found, identity } : found;
   return effect.result === 'one'
     ? lockOne(flow, node, effect, rows)
     : lockMany(flow, node, effect, rows);
@@ -112,7 +116,10 @@ function lockMany(flow: Flow, node: EffectNode, effect: LockEffect, rows: Select
     entityValue({
       state: 'locked',
       model,
-      identity: ref.entity?.identity ?? ref.identity ?? elementOf(identity, ANY_ELEMENT),
+      identity:
+        ref.entity?.identity ??
+        ref.identity ??
+        (rows.isUnique ? identity : elementOf(identity, ANY_ELEMENT)),
       idField,
       site: flow.site(node),
       ...(lock && { lock }),

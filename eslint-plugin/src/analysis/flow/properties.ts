@@ -21,7 +21,14 @@ export function readProperty(
 
 /** A property of an object that is no entity. */
 export function readPlainProperty(flow: Flow, base: Value, name: string): Value {
-  if (name === 'length' && base.isQueryResult === true) return readLength(base);
+  if ((name === 'length' || name === 'rowCount') && base.isQueryResult === true) {
+    return readLength(base);
+  }
+  if (name === 'length' && base.lengthOf) {
+    return { ...UNKNOWN, reads: [...base.reads, base.lengthOf], choices: base.choices };
+  }
+  // What `pg` returns has its rows in a property.
+  if (name === 'rows' && base.isQueryResult === true) return base;
   if (base.countsOf) return readCount(flow, base.countsOf, name);
   const known = base.properties?.get(name);
   if (known) return withChoices(withReads(known, base.reads), base.choices);
@@ -67,9 +74,17 @@ export function elementAt(base: Value, accessor: string, node?: ts.Node): Value 
 
 /** The length of a query's result: a question about the table, not about one entity. */
 function readLength(base: Value): Value {
+  const read = lengthOf(base);
+  if (!read) return UNKNOWN;
+  return { ...UNKNOWN, reads: [...base.reads, read], choices: base.choices };
+}
+
+/** How many rows a query found, as a question about the table. */
+export function lengthOf(base: Value): Read | null {
   const entity = base.element?.entity;
-  if (!entity || !base.identity) return UNKNOWN;
-  const read: Read = {
+  if (base.lengthOf) return base.lengthOf;
+  if (!entity || !base.identity || base.isQueryResult !== true) return null;
+  return {
     model: entity.model,
     identity: base.identity,
     field: 'length',
@@ -78,7 +93,6 @@ function readLength(base: Value): Value {
     lockedNames: entity.lockedNames,
     asked: 'existence',
   };
-  return { ...UNKNOWN, reads: [...base.reads, read], choices: base.choices };
 }
 
 function readField(
@@ -121,7 +135,11 @@ function readRelated(flow: Flow, entity: Entity, field: string): Value | null {
     lockedNames: entity.lockedNames,
   };
   const value: Value = { ...UNKNOWN, identity: related.identity, entity: related };
-  return isList ? { ...UNKNOWN, identity, element: value, isQueryResult: true } : value;
+  if (!isList) return value;
+  // Such a list is stored with its owner: rows that are not in it any more are detached.
+  const isStored = entity.model?.startsWith('typeorm:') === true;
+  const reads = isStored ? [readOf(entity, field)] : [];
+  return { ...UNKNOWN, identity, element: value, reads, isQueryResult: true };
 }
 
 /** How many rows of a relation there are. */

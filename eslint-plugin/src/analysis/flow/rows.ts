@@ -1,8 +1,10 @@
 import type ts from 'typescript';
 import type { EffectNode, Model, Rows, Where } from '../../vocabulary/effect.js';
 import type { Guard } from './facts.js';
+import { isWrittenConstant } from '../../program/constants.js';
 import type { Flow } from './flow.js';
 import type { Identity } from './identity.js';
+import { isForeign } from '../../vocabulary/model-name.js';
 import { UNKNOWN, type Entity, type Value } from './value.js';
 
 /** The rows that an effect is about. */
@@ -11,6 +13,8 @@ export interface SelectedRows extends Entity {
   readonly value: Value;
   /** What else they have to be like. */
   readonly guards: readonly Guard[];
+  /** Set where it can only be one row, whatever the call returns. */
+  readonly isUnique: boolean;
 }
 
 interface RowsOfModel {
@@ -55,6 +59,7 @@ function nameRow(
     ...(known?.lock && { lock: known.lock }),
     value,
     guards: [],
+    isUnique: false,
   };
 }
 
@@ -65,20 +70,30 @@ function findRows(flow: Flow, node: EffectNode, where: Where, model: Model): Sel
     comparison,
     value: value ? flow.evaluate(value) : UNKNOWN,
   }));
-  for (const part of where.rest) flow.evaluate(part);
+  for (const part of where.rest) guards.push(...givenConditions(flow.evaluate(part)));
   const values = key?.map((field) => guards.find((guard) => guard.field === field)?.value);
-  const known = key && values ? nameByKey(model, key, values, idField) : null;
+  const named = key && values ? nameByKey(model, key, values, idField) : null;
+  const known =
+    named && isForeign(model)
+      ? withSelection(flow, node, where, { ...named, query: queryOf(guards) })
+      : named;
   return {
     state: 'ref',
     model,
-    identity: known ?? nameByQuery(flow, node, where, guards),
+    identity: known ?? nameByQuery(flow, node, model, where, guards),
     idField,
     site: flow.site(node),
     protectedBy: null,
     lockedNames: [],
     value: UNKNOWN,
+    isUnique: known !== null,
     guards: known ? guards.filter(({ field }) => key?.includes(field) !== true) : guards,
   };
+}
+
+/** The conditions of an object that was handed in: each of its fields is equal to what it holds. */
+function givenConditions({ properties }: Value): readonly Guard[] {
+  return [...(properties ?? [])].map(([field, value]) => ({ field, comparison: 'equal', value }));
 }
 
 /** The name of the row with these values: the one that the values were read from, if they are its own. */
@@ -103,30 +118,71 @@ function nameByKey(
   };
 }
 
+/** The row that was found before, where a write looks for it by what it has in a field. */
+export function ownRow(model: Model, guards: readonly Guard[]): Identity | null {
+  if (!isForeign(model)) return null;
+  for (const { field, comparison, value } of guards) {
+    const owner = value.identity?.owner;
+    const isOwn = value.reads.some((read) => read.model === model && read.field === field);
+    if (comparison === 'equal' && owner?.property === field && isOwn) return owner.of;
+  }
+  return null;
+}
+
 /** A name for what a query finds, with the constants that it was chosen by. */
 function nameByQuery(
   flow: Flow,
   node: EffectNode,
+  model: Model,
   { conditions }: Where,
   guards: readonly Guard[],
 ): Identity {
-  const query = new Map(
+  const query = queryOf(guards);
+  const identity: Identity = {
+    ...flow.fresh(node),
+    query,
+    ...(isForeign(model) && { lookup: namedIn(query) }),
+  };
+  if (flow.held.length > 0 || flow.lockedNames.length > 0) return { ...identity, isGuarded: true };
+  return withSelection(flow, node, { conditions }, identity);
+}
+
+/** The fields that rows were looked for by, with the names of what they had to be equal to. */
+function queryOf(guards: readonly Guard[]): ReadonlyMap<string, string | null> {
+  return new Map(
     guards.map(({ field, comparison, value }) => [
       field,
       comparison === 'equal' ? (value.identity?.key ?? null) : null,
     ]),
   );
-  const identity: Identity = { ...flow.fresh(node), query };
-  if (flow.held.length > 0 || flow.lockedNames.length > 0) return { ...identity, isGuarded: true };
-  const fields = conditions.flatMap(({ field, comparison, value }) =>
-    comparison === 'equal' && value && isConstant(flow, value) ? [field] : [],
-  );
+}
+
+function namedIn(query: ReadonlyMap<string, string | null>): ReadonlyMap<string, string> {
+  return new Map([...query].flatMap(([field, name]) => (name === null ? [] : [[field, name]])));
+}
+
+/** A name with the constants that what it names was chosen by. */
+function withSelection(
+  flow: Flow,
+  node: EffectNode,
+  { conditions }: Pick<Where, 'conditions'>,
+  identity: Identity,
+): Identity {
+  if (flow.held.length > 0 || flow.lockedNames.length > 0) return identity;
+  const fields = conditions.flatMap(({ field, comparison, value }) => {
+    const isChosen = comparison === 'equal' || comparison === 'one of';
+    return isChosen && value && isConstant(flow, value) ? [field] : [];
+  });
   return fields.length === 0
     ? identity
     : { ...identity, selection: { fields, node, path: flow.path } };
 }
 
 function isConstant(flow: Flow, value: ts.Expression): boolean {
+  if (isWrittenConstant(flow.context, value)) return true;
+  if (flow.context.ts.isArrayLiteralExpression(value)) {
+    return value.elements.length > 0 && value.elements.every((one) => isConstant(flow, one));
+  }
   const { ts, checker } = flow.context;
   const { flags } = checker.getTypeAtLocation(value);
   return (flags & (ts.TypeFlags.Unit | ts.TypeFlags.Literal)) !== 0;

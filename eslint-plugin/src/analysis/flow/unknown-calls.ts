@@ -19,7 +19,8 @@ export function evaluateUnknownCall(
   noteAssertion(flow, node, given);
   const data = derivedFrom(...given, receiver ?? UNKNOWN);
   const isForeign = mayMatter(flow, node, data) && isForeignPromise(flow.context, node);
-  const value = derivedFrom(isForeign ? handedOver(data) : data, ...returned);
+  const isHandedOver = isForeign || isUntypedWork(flow, node);
+  const value = derivedFrom(isHandedOver ? handedOver(data) : data, ...returned);
   if (isSynchronousIo(flow.context, node) && flow.held.length > 0) {
     flow.facts.slowWaits.push({
       work: node,
@@ -42,6 +43,12 @@ export function evaluateUnknownCall(
 function mayMatter(flow: Flow, node: ts.CallExpression, data: Value): boolean {
   if (flow.held.length > 0 || data.reads.length > 0) return true;
   return !flow.context.ts.isAwaitExpression(node.parent);
+}
+
+/** Whether a call that is waited for is of a package that is not installed. */
+function isUntypedWork({ context: { ts, checker } }: Flow, node: ts.CallExpression): boolean {
+  if (!ts.isAwaitExpression(node.parent)) return false;
+  return (checker.getTypeAtLocation(node).flags & ts.TypeFlags.Any) !== 0;
 }
 
 function handedOver(value: Value): Value {

@@ -1,4 +1,5 @@
 import type ts from 'typescript';
+import { isForeign } from '../../vocabulary/model-name.js';
 import type { Model } from '../../vocabulary/effect.js';
 import { isSameIdentity, type Identity } from './identity.js';
 import type { HeldLock, LockedName, Site, TransactionScope } from './held-lock.js';
@@ -10,6 +11,9 @@ export type { Site };
  * whether its time has come, how much it is, or what comes next after it.
  */
 export type Asked = 'existence' | 'equality' | 'match' | 'time' | 'amount' | 'next';
+
+/** The field of a read that only asked whether there is a row. */
+export const EXISTENCE = '?';
 
 /** Some data of an entity that flowed into a value. */
 export interface Read {
@@ -43,6 +47,8 @@ export interface Entity {
   readonly protectedBy: TransactionScope | null;
   /** The names that were locked when it was read. */
   readonly lockedNames: readonly LockedName[];
+  /** Set for a row that this run inserted. */
+  readonly isMade?: boolean;
 }
 
 /** Work that a promise stands for and that is not the runtime's own. */
@@ -74,6 +80,8 @@ export interface Value {
   readonly isQueryResult?: boolean;
   /** Set for the stream of a signal: it waits for something that may never come. */
   readonly isSignalStream?: boolean;
+  /** The question that its length is, for a list that was made of a query's result. */
+  readonly lengthOf?: Read;
   /** An order of rows that does not depend on who asks. */
   readonly isOrdered?: boolean;
   /** A map or dictionary: its elements are pairs of a key and what is kept under it. */
@@ -250,6 +258,7 @@ export function joinValues(a: Value, b: Value): Value {
     pending: union(a.pending, b.pending),
     locks: union(a.locks, b.locks),
     ...(a.isQueryResult === true && b.isQueryResult === true && { isQueryResult: true }),
+    ...(a.lengthOf && b.lengthOf && { lengthOf: a.lengthOf }),
     ...(a.isOrdered === true && b.isOrdered === true && { isOrdered: true }),
     ...(a.isMap === true && b.isMap === true && { isMap: true }),
     ...(typedBy && { typedBy }),
@@ -262,7 +271,12 @@ function joinIdentities(a: Identity | null, b: Identity | null): Identity | null
 
 function joinEntities(a: Entity | null, b: Entity | null): Entity | null {
   if (!a || !b) return a ?? b;
-  return a.state === b.state && isSameIdentity(a.identity, b.identity) ? a : null;
+  if (a.state !== b.state) return null;
+  if (isSameIdentity(a.identity, b.identity)) return a;
+  // Found, or else made: what was found may be old.
+  const isMade = b.isMade === true && a.model === b.model;
+  if (isMade || (isForeign(a.model) && a.model === b.model && a.isMade !== true)) return a;
+  return a.isMade === true && a.model === b.model ? b : null;
 }
 
 function joinProperties(

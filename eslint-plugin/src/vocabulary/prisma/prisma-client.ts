@@ -1,5 +1,5 @@
 import type ts from 'typescript';
-import { getPrismaSchema } from '../../schema/program-schema.js';
+import { getPrismaTables } from '../../schema/program-schema.js';
 import type { TableSchema } from '../../schema/table-schema.js';
 import { unwrapExpression } from '../../program/unwrap-expression.js';
 import type { Resolver } from '../vocabulary.js';
@@ -37,7 +37,7 @@ export function getDelegate(
   const delegate = unwrapExpression(context, node);
   if (!context.ts.isPropertyAccessExpression(delegate)) return null;
   const name = delegate.name.text;
-  const { tables } = getPrismaSchema(context);
+  const tables = getPrismaTables(context, node.getSourceFile());
   const table = tables.find((each) => delegateName(each.name) === name);
   if (table === undefined) return null;
   if (isClient(resolver, delegate.expression)) return table;

@@ -1,23 +1,28 @@
 import type ts from 'typescript';
 import { reachesPackage } from '../../program/imported-modules.js';
 import { getCalledName } from '../../program/called-name.js';
-import { getPrismaSchema } from '../../schema/program-schema.js';
+import { getAllPrismaTables, getPrismaTables } from '../../schema/program-schema.js';
 import type { Effect, EffectNode } from '../effect.js';
+import { getCallEffect } from '../sql/sql-call.js';
 import { getSqlEffect, type SqlTables } from '../sql/sql-effect.js';
 import { getTemplateText } from '../sql/sql-text.js';
 import type { RelatedRows, Resolver, Vocabulary } from '../vocabulary.js';
 import type { ProgramContext } from '../../program/program-context.js';
 import { getDelegate, isClient } from './prisma-client.js';
-import { DELEGATE_METHODS, modelOf, toEffect } from './prisma-operations.js';
-import { idFieldOf } from './prisma-where.js';
+import { callEffect } from '../query/methods.js';
+import { idFieldOf } from '../../schema/primary-key.js';
+import { DELEGATE_METHODS, modelOf } from './prisma-operations.js';
 
 /** Where the generated client may be imported from; a folder of one's own is known by the name that is imported. */
 const PACKAGES = ['@prisma/client', '.prisma/client'];
 
+/** Statements in SQL, as templates and as calls. */
+const RAW = ['$queryRaw', '$executeRaw', '$queryRawUnsafe', '$executeRawUnsafe'];
+
 /** Clients of `@prisma/client`, known by their imports; their models, by `schema.prisma`. */
 export const prisma: Vocabulary = {
   name: 'prisma',
-  methods: new Set([...DELEGATE_METHODS, '$transaction', '$queryRaw', '$executeRaw']),
+  methods: new Set([...Object.keys(DELEGATE_METHODS), '$transaction', ...RAW]),
   conflictErrors: new Set(['P2002']),
   appliesTo: (context, file) => reachesPackage(context, file, PACKAGES),
   recognise,
@@ -26,9 +31,11 @@ export const prisma: Vocabulary = {
 };
 
 function relationOf(context: ProgramContext, model: string, name: string): RelatedRows | null {
-  const { tables } = getPrismaSchema(context);
-  const field = tables.find((table) => modelOf(table) === model)?.fields.get(name);
-  const other = tables.find((table) => table.name === field?.relation?.model);
+  const tables = getAllPrismaTables(context);
+  const owner = tables.find((table) => modelOf(table) === model);
+  const field = owner?.fields.get(name);
+  const named = tables.filter((table) => table.name === field?.relation?.model);
+  const other = named.find(({ origin }) => origin === owner?.origin) ?? named[0];
   if (!field?.relation || !other) return null;
   const [heldBy] = field.relation.fields;
   return {
@@ -47,8 +54,16 @@ function recognise(resolver: Resolver, node: EffectNode): Effect | null {
   if (called.name === '$transaction') {
     return isClient(resolver, called.receiver) ? toTransaction(resolver, node) : null;
   }
-  const model = getDelegate(resolver, called.receiver, node.arguments[0]);
-  return model && toEffect(context, called.name, model, node);
+  if (RAW.includes(called.name)) {
+    return isClient(resolver, called.receiver)
+      ? getCallEffect(context, node, tablesOf(resolver, node))
+      : null;
+  }
+  const method = DELEGATE_METHODS[called.name];
+  const schema = method && getDelegate(resolver, called.receiver, node.arguments[0]);
+  return schema
+    ? callEffect(context, node.arguments, method, { model: modelOf(schema), schema })
+    : null;
 }
 
 /** `$queryRaw` and `$executeRaw` with a template. */
@@ -57,11 +72,11 @@ function recogniseSql(resolver: Resolver, node: ts.TaggedTemplateExpression): Ef
   const { tag } = node;
   if (!context.ts.isPropertyAccessExpression(tag) || !isClient(resolver, tag.expression))
     return null;
-  return getSqlEffect(getTemplateText(context, node), tablesOf(resolver));
+  return getSqlEffect(getTemplateText(context, node), tablesOf(resolver, node));
 }
 
-function tablesOf({ context }: Resolver): SqlTables {
-  const { tables } = getPrismaSchema(context);
+function tablesOf({ context }: Resolver, node: ts.Node): SqlTables {
+  const tables = getPrismaTables(context, node.getSourceFile());
   const schemaOf: SqlTables['schemaOf'] = (name) =>
     tables.find(({ table }) => table === name) ?? null;
   return { schemaOf, modelOf: (name) => modelOf(schemaOf(name) ?? { name }) };

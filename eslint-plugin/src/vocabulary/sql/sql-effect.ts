@@ -22,6 +22,8 @@ export interface SqlTables {
 
 const AGGREGATES: ReadonlySet<string> = new Set(['count', 'sum', 'max', 'min', 'avg']);
 
+const NAME_LOCK = /^(?:pg_(?:try_)?advisory_(?:xact_)?lock|get_lock)$/;
+
 /** What a statement does to rows; `null` for one that does nothing that is known. */
 export function getSqlEffect(sql: SqlText, tables: SqlTables): Effect | null {
   const effects = (parseSql(sql.text) ?? []).flatMap((statement) =>
@@ -69,7 +71,7 @@ function select(statement: SelectStatement, sql: SqlText, tables: SqlTables): re
   const [from] = statement.from ?? [];
   if (from?.type !== 'table') return [];
   const table = from.name.name;
-  const names = namesOf(table, sql, tables);
+  const names = { ...namesOf(table, sql, tables), alias: from.name.alias ?? table };
   const rows: Rows = { kind: 'where', where: getSqlWhere(statement.where, names) };
   const order = (statement.orderBy ?? []).flatMap(({ by }) =>
     by.type === 'ref' ? [names.fieldOf(by.name)] : [],
@@ -102,12 +104,7 @@ function nameLock(
   for (const { expr } of columns ?? []) {
     if (expr.type !== 'call') continue;
     const name = expr.function.name;
-    if (
-      !name.startsWith('pg_advisory_xact_lock') &&
-      !name.startsWith('pg_try_advisory_xact_lock')
-    ) {
-      continue;
-    }
+    if (!NAME_LOCK.test(name)) continue;
     const names = namesOf('', sql, tables);
     const isBlocking = !name.startsWith('pg_try');
     return { kind: 'lock name', name: firstValue(expr.args, names), isBlocking, others: [] };
@@ -166,11 +163,20 @@ function remove(
 }
 
 function insert(
-  { into, onConflict }: InsertStatement,
-  { values }: SqlText,
+  { into, columns, insert: inserted, onConflict }: InsertStatement,
+  sql: SqlText,
   tables: SqlTables,
 ): Effect {
   const conflict = onConflict ? (onConflict.do === 'do nothing' ? 'ignores' : 'updates') : 'throws';
   const model = tables.modelOf(into.name);
-  return { kind: 'insert', model, data: null, conflict, others: values };
+  const names = namesOf(into.name, sql, tables);
+  const [row] = inserted.type === 'values' ? inserted.values : [];
+  const fields = (columns ?? []).flatMap((column, index): FieldPatch[] => {
+    const value = row?.[index];
+    return value === undefined || value.type === 'default'
+      ? []
+      : [{ field: names.fieldOf(column.name), value: getSqlValue(value, names) }];
+  });
+  const keys = names.table && names.table.keys.length > 0 ? names.table.keys : null;
+  return { kind: 'insert', model, data: null, fields, conflict, keys, others: [] };
 }

@@ -1,6 +1,8 @@
 import type ts from 'typescript';
-import type { BinaryOperator, Expr } from 'pgsql-ast-parser';
+import { parseSql } from './parse-sql.js';
+import type { BinaryOperator, Expr, ExprRef } from 'pgsql-ast-parser';
 import type { TableSchema } from '../../schema/table-schema.js';
+import { whereOf } from '../query/conditions.js';
 import type { Comparison, FieldCondition, Where } from '../effect.js';
 
 /** What a statement's names and parameters stand for. */
@@ -10,6 +12,8 @@ export interface SqlNames {
   /** The expression of the program behind `$1`. */
   valueOf(parameter: string): ts.Expression | null;
   readonly table: TableSchema | null;
+  /** What the statement calls the table, if it says so. */
+  readonly alias?: string | undefined;
 }
 
 const COMPARISONS: Partial<Record<BinaryOperator, Comparison>> = {
@@ -24,15 +28,32 @@ const COMPARISONS: Partial<Record<BinaryOperator, Comparison>> = {
 
 /** The rows that a `where` chooses: all of its comparisons hold. */
 export function getSqlWhere(expression: Expr | null | undefined, names: SqlNames): Where {
-  const conditions = expression ? conditionsOf(expression, names) : [];
-  const isEqual = (field: string): boolean =>
-    conditions.some(
-      (one) => one.field === field && one.comparison === 'equal' && one.value !== null,
-    );
-  const keys = names.table?.keys ?? [{ fields: ['id'], isPrimary: true, condition: null }];
-  const key = keys.find(({ condition, fields }) => condition === null && fields.every(isEqual));
-  const [idField = 'id'] = keys.find(({ isPrimary }) => isPrimary)?.fields ?? [];
-  return { conditions, key: key?.fields ?? null, idField, rest: [] };
+  const conditions = expression ? [...conditionsOf(expression, names)] : [];
+  return whereOf(names.table, { conditions, rest: [] });
+}
+
+/** The conditions of a part of a statement, such as `user.id = :id AND user.role = :role`. */
+export function getConditionsOfText(
+  text: string,
+  table: TableSchema | null,
+  valueOf: (parameter: string) => ts.Expression | null,
+  alias?: string,
+): readonly FieldCondition[] {
+  const parameters: string[] = [];
+  // An alias may be a word of SQL's own, such as `order`, and a column is named as the code names it.
+  const quoted = text.replace(/(?<![:\w"'.])([A-Za-z_]\w*)\.(\w+)/g, '"$1"."$2"');
+  const numbered = quoted.replace(/(?<!:):(?:\.\.\.)?(\w+)/g, (_, name: string) => {
+    parameters.push(name);
+    return `$${String(parameters.length)}`;
+  });
+  const [statement] = parseSql(`select 1 where ${numbered}`) ?? [];
+  if (statement?.type !== 'select' || !statement.where) return [];
+  return conditionsOf(statement.where, {
+    table,
+    alias,
+    fieldOf: (column) => column,
+    valueOf: (parameter) => valueOf(parameters[Number(parameter.slice(1)) - 1] ?? ''),
+  });
 }
 
 function conditionsOf(expression: Expr, names: SqlNames): readonly FieldCondition[] {
@@ -42,13 +63,21 @@ function conditionsOf(expression: Expr, names: SqlNames): readonly FieldConditio
   if (expression.type === 'binary') {
     const { left, right, op } = expression;
     const comparison = COMPARISONS[op] ?? 'other';
-    if (left.type === 'ref') return [condition(left.name, comparison, right, names)];
-    if (right.type === 'ref' && op === '=') return [condition(right.name, 'equal', left, names)];
+    if (left.type === 'ref') return [condition(columnOf(left, names), comparison, right, names)];
+    if (right.type === 'ref' && op === '=') {
+      return [condition(columnOf(right, names), 'equal', left, names)];
+    }
   }
   if (expression.type === 'unary' && expression.operand.type === 'ref') {
     return [{ field: names.fieldOf(expression.operand.name), comparison: 'other', value: null }];
   }
   return [];
+}
+
+/** A column of another table that is joined keeps the name of that. */
+function columnOf({ table, name }: ExprRef, { alias }: SqlNames): string {
+  const isOther = table !== undefined && alias !== undefined && table.name !== alias;
+  return isOther ? `${table.name}.${name}` : name;
 }
 
 function condition(

@@ -12,6 +12,8 @@ import {
   isValidated,
   type Row,
 } from '../staleness.js';
+import { getProgramContext } from '../../../program/program-context.js';
+import { getForeignTier } from './foreign-check.js';
 import type { Circumstances, DecisionFinder, StaleDecision } from './decision.js';
 
 /** Data of the row that is written was looked at without its lock, and not again under it. */
@@ -50,13 +52,15 @@ function findCheck(
   );
   const [read] = stale;
   if (!read) return null;
+  const tier = getForeignTier(getProgramContext(program), write, condition, stale);
+  if (tier === null) return null;
   const fields = stale.map(({ field }) => field);
   if (isRepeated(write, conditions, read, fields)) return null;
   const node = getReportNode(condition, [write.site, ...stale.map(({ site }) => site)]);
   if (!node) return null;
   const { model, site, protectedBy } = read;
   const wasLocked = protectedBy !== null;
-  return { kind: 'checked', node, write, model, fields, read: site.node, wasLocked };
+  return { kind: 'checked', tier, node, write, model, fields, read: site.node, wasLocked };
 }
 
 /** Whether the write has a condition on the very field that was decided on. */

@@ -3,6 +3,7 @@ import { getReportNode, type WriteFact } from '../../flow/facts.js';
 import { isAnyElement, type Identity } from '../../flow/identity.js';
 import type { Condition } from '../../flow/state.js';
 import type { Asked, Read } from '../../flow/value.js';
+import { isForeign } from '../../../vocabulary/model-name.js';
 import { isElementOf, isOf } from '../staleness.js';
 import type { Circumstances, DecisionFinder, StaleDecision } from './decision.js';
 
@@ -21,6 +22,7 @@ function findCount(
   const read = condition.reads.find(
     (candidate) =>
       isUnlockedQuery(candidate) &&
+      isOfTheRules(candidate, write) &&
       (candidate.model === write.target?.model
         ? isChanged(candidate, condition, write)
         : isOfItsOwn(candidate, write)),
@@ -28,7 +30,31 @@ function findCount(
   if (!read || isAskedUnderLock(read, circumstances)) return null;
   const { model } = read;
   const node = getReportNode(condition, [write.site, read.site]);
-  return node && { kind: 'counted', node, write, model, fields: [], read: read.site.node };
+  return (
+    node && {
+      kind: 'counted',
+      tier: 'certain',
+      node,
+      write,
+      model,
+      fields: [],
+      read: read.site.node,
+    }
+  );
+}
+
+/**
+ * In tables of a library, an insert is what `no-unguarded-insert` is about, and a row that was picked from a list is
+ * mostly picked for what it is.
+ */
+function isOfTheRules({ model, field, asked }: Read, { operation, guards }: WriteFact): boolean {
+  if (!isForeign(model)) return true;
+  if (operation === 'insert' || guards.length > 0) return false;
+  if (operation === 'delete' && asked === 'existence') return false;
+  return (
+    (field === 'length' || field === '*') &&
+    (asked === 'amount' || asked === 'existence' || asked === 'equality')
+  );
 }
 
 /** Whether data says something of all the rows that a query found, and no lock was held when it did. */
@@ -92,7 +118,7 @@ function enclosingLoop(name: ts.Node): ts.Node | null {
 function isChangedByUpdate(read: Read, condition: Condition, write: WriteFact): boolean {
   const { target, patch } = write;
   if (!target || isOneOfThem(target.identity, read.identity)) return false;
-  if (write.operation === 'delete') return true;
+  if (write.operation === 'delete' || isSoftDeletion(write)) return true;
   const query = read.identity.query ?? new Map<string, string | null>();
   const fields = new Set(query.keys());
   for (const other of condition.reads) {
@@ -105,6 +131,16 @@ function isChangedByUpdate(read: Read, condition: Condition, write: WriteFact): 
     const isUnique = read.asked === 'existence' && query.get(field) === value.identity?.key;
     return !isUnique;
   });
+}
+
+const DELETION = /^(?:deleted|removed|archived|disabled|deactivated)(?:At|On|_at)?$/i;
+
+/** In tables of a library, a row is often deleted by saying so in it. */
+function isSoftDeletion({ target, patch }: WriteFact): boolean {
+  return (
+    isForeign(target?.model ?? null) &&
+    [...(patch?.properties?.keys() ?? [])].some((field) => DELETION.test(field))
+  );
 }
 
 function isOneOfThem(row: Identity, found: Identity): boolean {

@@ -2,11 +2,13 @@ import type ts from 'typescript';
 import type { Model } from '../../../vocabulary/effect.js';
 import type { WriteFact } from '../../flow/facts.js';
 import type { Condition } from '../../flow/state.js';
+import type { Tier } from '../tier.js';
 import type { Claim } from '../claims.js';
 
 /** A check whose answer may be wrong by the time the write happens. */
 export interface StaleDecision {
-  readonly kind: 'checked' | 'selected' | 'counted' | 'numbered';
+  readonly kind: 'checked' | 'selected' | 'counted' | 'numbered' | 'consumed';
+  readonly tier: Tier;
   readonly node: ts.Node;
   readonly write: WriteFact;
   readonly model: Model;
@@ -22,6 +24,8 @@ export interface StaleDecision {
 export interface Circumstances {
   readonly conditions: readonly Condition[];
   readonly claims: readonly Claim[];
+  /** All writes of the file. */
+  readonly writes: readonly WriteFact[];
   readonly program: ts.Program;
 }
 

@@ -22,7 +22,7 @@ export const findSelected: DecisionFinder = (write, { conditions, claims, progra
   const node = isClaimed ? null : getReportNode(selection, [write.site]);
   if (!node) return [];
   const { model } = target;
-  return [{ kind: 'selected', node, write, model, fields, read: selection.node }];
+  return [{ kind: 'selected', tier: 'certain', node, write, model, fields, read: selection.node }];
 };
 
 function changedFields(write: WriteFact, { fields }: Selection): readonly string[] {

@@ -1,0 +1,1 @@
+export type { Tier } from '../../options/tier-option.js';
