@@ -18,7 +18,8 @@ function addConditions(context: ProgramContext, node: ts.Expression, found: Cond
   const { ts } = context;
   const value = resolve(context, node);
   if (ts.isArrowFunction(value) && !ts.isBlock(value.body)) {
-    return addConditions(context, value.body, found);
+    addConditions(context, value.body, found);
+    return;
   }
   if (ts.isTaggedTemplateExpression(value)) {
     for (const field of columnsIn(context, value)) {

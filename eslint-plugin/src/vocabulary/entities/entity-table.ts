@@ -16,7 +16,7 @@ export function tableOfClass(
 ): Table {
   const model = `${library}:${node.name?.text ?? ''}`;
   let known = classes.get(context);
-  if (!known) classes.set(context, (known = new Map()));
+  if (!known) classes.set(context, (known = new Map<string, ts.ClassLikeDeclaration>()));
   known.set(model, node);
   return { model, schema: getClassSchema(context, node) };
 }

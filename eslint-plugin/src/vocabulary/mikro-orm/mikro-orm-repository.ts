@@ -13,13 +13,13 @@ export function getRepositoryClass(
   const value = unwrapExpression(context, node);
   if (ts.isCallExpression(value)) {
     const [entity] = value.arguments;
-    const isGetter = /\.getRepository$/.test(value.expression.getText());
+    const isGetter = value.expression.getText().endsWith('.getRepository');
     return isGetter && entity ? getClass(context, entity) : null;
   }
   const declaration = getDeclaration(context, value);
   if (!declaration) return null;
   const { type, initializer } = declaration as ts.VariableDeclaration;
-  if (type && ts.isTypeReferenceNode(type) && /Repository$/.test(type.typeName.getText())) {
+  if (type && ts.isTypeReferenceNode(type) && type.typeName.getText().endsWith('Repository')) {
     const [argument] = type.typeArguments ?? [];
     return argument && ts.isTypeReferenceNode(argument) && ts.isIdentifier(argument.typeName)
       ? getClass(context, argument.typeName)

@@ -22,7 +22,7 @@ export function getMongooseModel(context: ProgramContext, node: ts.Expression): 
       ? null
       : { model: `mongoose:${text}`, schema: schema ? readSchema(context, text, schema) : null };
   }
-  if (!type || !ts.isTypeReferenceNode(type) || !/Model$/.test(type.typeName.getText()))
+  if (!type || !ts.isTypeReferenceNode(type) || !type.typeName.getText().endsWith('Model'))
     return null;
   const [of] = type.typeArguments ?? [];
   const origin = ts.isIdentifier(type.typeName) ? getImportOrigin(context, type.typeName) : null;
@@ -46,7 +46,7 @@ function isOfMongoose(context: ProgramContext, callee: ts.Expression): boolean {
   const name = callee.getText();
   if (!/(?:^|\.)model$/.test(name)) return false;
   const origin = getImportOrigin(context, callee);
-  return origin === null ? /^mongoose\./.test(name) : origin.module === 'mongoose';
+  return origin === null ? name.startsWith('mongoose.') : origin.module === 'mongoose';
 }
 
 /** The fields of `new Schema({ email: { type: String, unique: true } })`, and the keys of `schema.index(…)`. */

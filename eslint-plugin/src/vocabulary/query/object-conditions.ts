@@ -133,7 +133,7 @@ function addComparisons(
       : ts.isShorthandPropertyAssignment(property)
         ? property.name
         : null;
-    const comparison = (name && comparisonOf(name)) || 'other';
+    const comparison = (name == null ? null : comparisonOf(name)) ?? 'other';
     found.conditions.push({ field, comparison, value: operand });
   }
 }

@@ -69,7 +69,11 @@ function getTypeEntity(context: ProgramContext, type: ts.TypeNode): ts.ClassLike
   const { ts } = context;
   if (!ts.isTypeReferenceNode(type)) return null;
   const [argument] = type.typeArguments ?? [];
-  if (/Repository$/.test(type.typeName.getText()) && argument && ts.isTypeReferenceNode(argument)) {
+  if (
+    type.typeName.getText().endsWith('Repository') &&
+    argument &&
+    ts.isTypeReferenceNode(argument)
+  ) {
     const { typeName } = argument;
     return ts.isIdentifier(typeName) ? getEntityClass(context, typeName) : null;
   }
@@ -91,7 +95,7 @@ function getBaseEntity(
   for (const { types } of heritageClauses ?? []) {
     for (const { expression, typeArguments } of types) {
       const [argument] = typeArguments ?? [];
-      if (!/Repository$/.test(expression.getText()) || !argument) continue;
+      if (!expression.getText().endsWith('Repository') || !argument) continue;
       if (ts.isTypeReferenceNode(argument) && ts.isIdentifier(argument.typeName)) {
         return getEntityClass(context, argument.typeName);
       }
