@@ -70,11 +70,11 @@ export function lockWhereWait(options: LockWhereOptions<never>, defaults: LockDe
 
 /** The same for `mutate`. */
 export function mutateWait(
-  options: MutateOptions = {},
+  options: MutateOptions | undefined,
   defaults: LockDefaults,
 ): LockWait & Pick<MutateOptions, 'combine'> {
   refuseUnknownOptions('mutate()', options, MUTATE);
-  const { combine, ...wait } = options;
+  const { combine, ...wait } = options ?? {};
   if (combine === undefined) return lockWait(wait, defaults);
   if (typeof combine !== 'boolean')
     throw new InvalidOptionError('combine', `must be true or false, not ${shown(combine)}`);
