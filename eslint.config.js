@@ -42,6 +42,7 @@ export default defineConfig(
     'type-tests/cost/',
     'eslint-plugin/tests/support/typed-project/',
     'eslint-plugin/tests/kinds/',
+    'eslint-plugin/tests/modules/',
     'eslint-plugin/tests/assumptions/',
     'eslint-plugin/tests/correct-programs/',
   ]),

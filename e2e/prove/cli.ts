@@ -2,7 +2,7 @@ import { Option, command, repository } from '@justscale/fixtures/commands';
 import type { Check, CheckResult } from './check.js';
 import { CHECKS } from './checks/index.js';
 import type { FinishedCheck } from './output/finished-check.js';
-import { createProgressView } from './output/progress-view.js';
+import { createProgressView, type ProgressView } from './output/progress-view.js';
 import { formatTable } from './output/result-table.js';
 
 const options = command({
@@ -23,9 +23,8 @@ const interrupt = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupt.abort());
 
 const isTerminal = process.stderr.isTTY;
-const view = createProgressView(isTerminal && !options.json);
 
-async function runCheck(check: Check): Promise<FinishedCheck> {
+async function runCheck(check: Check, view: ProgressView): Promise<FinishedCheck> {
   const started = performance.now();
   view.start(check.claim);
   let result: CheckResult;
@@ -46,13 +45,19 @@ async function runCheck(check: Check): Promise<FinishedCheck> {
   return { check, result, seconds: (performance.now() - started) / 1_000 };
 }
 
-const finished: FinishedCheck[] = [];
-for (const check of CHECKS.filter(
-  ({ ring }) => options.ring === undefined || options.ring === ring,
-)) {
-  if (interrupt.signal.aborted) break;
-  finished.push(await runCheck(check));
+async function runChecks(checks: readonly Check[]): Promise<FinishedCheck[]> {
+  const view = createProgressView(isTerminal && !options.json);
+  const finished: FinishedCheck[] = [];
+  for (const check of checks) {
+    if (interrupt.signal.aborted) break;
+    finished.push(await runCheck(check, view));
+  }
+  return finished;
 }
+
+const finished = await runChecks(
+  CHECKS.filter(({ ring }) => options.ring === undefined || options.ring === ring),
+);
 
 if (options.json) {
   const report = finished.map(({ check, result, seconds }) => ({

@@ -51,9 +51,9 @@ export const checkoutParser: Parser = {
     const { program } = getCheckout(process.cwd());
     const known = program.getSourceFile(path.replaceAll('\\', '/'));
     const programs = [known?.text === code ? program : createSingleFileProgram(path, code)];
-    return parseTypeScript(code, { ...rest, programs } as ParseOptions);
+    return parseTypeScript(code, { ...rest, programs });
   },
-} as Parser;
+};
 
 // eslint-disable-next-line @justscale/no-module-state -- programs of the files as they are now, which every process reads itself
 const checkouts = new Map<string, Checkout>();

@@ -38,7 +38,7 @@ export function ruleLevels({
 export function typescriptConfig(
   name: string,
   levels: SharedConfig['rules'],
-  reader: Linter.ParserModule = parser,
+  reader: Parser.LooseParserModule = parser,
 ): SharedConfig {
   return {
     name: `@justscale/${name}`,

@@ -4,6 +4,10 @@ import type { ProgramContext } from './program-context.js';
 import { isDeclaredByRuntime } from './runtime-package.js';
 import { unwrapExpression } from './unwrap-expression.js';
 
+/** What speaks to the database: that is what a lock is held for. */
+const DATABASE_PACKAGE =
+  /\/node_modules\/(?:@types\/)?(?:pg|pg-promise|postgres|slonik|@slonik\/[^/]+|mysql2|@neondatabase\/serverless|@vercel\/postgres|@prisma\/client|\.prisma\/client|drizzle-orm|kysely|knex|objection|typeorm|sequelize|@mikro-orm\/[^/]+|mongoose|mongodb)\//;
+
 /**
  * Whether a call of which the program has no body returns a promise of somebody else: of a package, of Node.js, of
  * an interface that nothing in the program implements. A callback that a function was given is its caller's.
@@ -16,6 +20,14 @@ export function isForeignPromise(context: ProgramContext, node: ts.CallExpressio
   if (!declaration || isCallback(ts, declaration) || isAssertion(ts, declaration)) return false;
   if (isDeclaredByRuntime(context.program, declaration)) return false;
   return isThenable(context, context.checker.getTypeAtLocation(node));
+}
+
+/** Whether a call is one of a database's client. */
+export function isDatabaseWork(context: ProgramContext, node: ts.CallExpression): boolean {
+  const callee = unwrapExpression(context, node.expression);
+  const name = context.ts.isPropertyAccessExpression(callee) ? callee.name : callee;
+  const file = getDeclaration(context, name)?.getSourceFile().fileName;
+  return file !== undefined && DATABASE_PACKAGE.test(file);
 }
 
 function getDeclaration(context: ProgramContext, name: ts.Node): ts.Declaration | undefined {

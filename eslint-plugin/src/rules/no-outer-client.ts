@@ -19,7 +19,7 @@ export default createTypedRule({
   create(context, _options, { program, esTreeNodeToTSNodeMap }) {
     return {
       'Program:exit'(node) {
-        const file = esTreeNodeToTSNodeMap.get(node) as ts.SourceFile;
+        const file = esTreeNodeToTSNodeMap.get(node);
         for (const query of findOuterClients(getProgramContext(program), file)) {
           const { outer, inner } = query;
           context.report({

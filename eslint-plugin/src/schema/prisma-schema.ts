@@ -91,7 +91,7 @@ function argument(attribute: { args?: AttributeArgument[] }, name: string): Valu
 }
 
 function namesOf(value: Value | undefined): readonly string[] {
-  if (!isObject(value) || value['type'] !== 'array') return [];
+  if (!isObject(value) || value.type !== 'array') return [];
   const { args } = value as { args?: unknown };
   // A field may say how it is ordered: `createdAt(sort: Desc)`.
   return (Array.isArray(args) ? (args as unknown[]) : []).flatMap((each) =>

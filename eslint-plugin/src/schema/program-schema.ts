@@ -27,7 +27,7 @@ export function getPrismaTables(
   { fileName }: Pick<ts.SourceFile, 'fileName'>,
 ): readonly TableSchema[] {
   let byFolder = seen.get(context);
-  if (!byFolder) seen.set(context, (byFolder = new Map()));
+  if (!byFolder) seen.set(context, (byFolder = new Map<string, readonly TableSchema[]>()));
   const folder = dirname(fileName);
   let tables = byFolder.get(folder);
   if (!tables) {

@@ -44,6 +44,14 @@ typedTester.run('no-slow-work-under-lock', rule, {
         return accounts.find();
       });`,
     ),
+    {
+      name: "the database's own client, whatever it is asked",
+      code: `import postgres from 'postgres';
+      export const migrate = (sql: postgres.Sql, texts: readonly string[]) => sql.begin(async (transaction) => {
+        await transaction\`select pg_advisory_xact_lock(1)\`;
+        for (const text of texts) await transaction.unsafe(text);
+      });`,
+    },
     valid(
       'own helpers that only use the runtime, or nothing at all',
       `const pause = async () => {};

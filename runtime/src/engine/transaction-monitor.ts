@@ -1,9 +1,17 @@
 import { diagnostics, type SlowLockEvent } from '../adapter/diagnostics.js';
 import type { StoreStats } from '../store/store-stats.js';
+import type { LockedRow } from './lock-record.js';
 import type { LockRequest } from './statements-in-flight.js';
-import type { Transaction } from './transaction.js';
 
 type Outcome = 'committed' | 'rolled back';
+
+/** What the monitor looks at in a transaction. */
+export interface WatchedTransaction {
+  readonly state: { readonly failure: { readonly error: unknown } | undefined };
+  readonly locks: { readonly held: readonly LockedRow[] };
+  readonly lockedNames: readonly string[];
+  readonly waitingFor: LockRequest | undefined;
+}
 
 /** What the monitor is told of one transaction. */
 export interface TransactionWatch {
@@ -17,7 +25,7 @@ export class TransactionMonitor {
   readonly #store: string;
   readonly #slowLockMs: number | undefined;
   readonly #onSlowLock: (event: SlowLockEvent) => void;
-  readonly #running = new Set<Transaction>();
+  readonly #running = new Set<WatchedTransaction>();
   #committed = 0;
   #rolledBack = 0;
   #repeated = 0;
@@ -37,7 +45,7 @@ export class TransactionMonitor {
   }
 
   /** Watches a transaction that begins. */
-  watch(transaction: Transaction): TransactionWatch {
+  watch(transaction: WatchedTransaction): TransactionWatch {
     this.#running.add(transaction);
     const begun = diagnostics.transaction.hasSubscribers ? performance.now() : undefined;
     let timer: NodeJS.Timeout | undefined;
@@ -88,7 +96,7 @@ export class TransactionMonitor {
     diagnostics.lock.publish({ ...this.#timed(since, error), subject, ids });
   }
 
-  #tellSlow(transaction: Transaction): void {
+  #tellSlow(transaction: WatchedTransaction): void {
     const locks = transaction.locks.held.map(
       ({ table, stored }) => `${table.model.name} ${stored.id}`,
     );

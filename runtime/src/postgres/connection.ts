@@ -124,7 +124,7 @@ export class Connection {
       if (this.#isDead) throw new LostConnection(false);
       this.#opening = client.unsafe('select 1') as Opening;
       const { state } = await this.#opening;
-      this.#takeOver(state as Backend);
+      this.#takeOver(state);
     } catch (error) {
       if (error instanceof LostConnection) throw error;
       this.#die(error);

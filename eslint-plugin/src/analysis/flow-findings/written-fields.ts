@@ -32,7 +32,7 @@ function collect(context: ProgramContext): WrittenFields {
   const visit = (node: ts.Node): void => {
     if (ts.isTypeNode(node)) return;
     if (ts.isCallExpression(node) || ts.isTaggedTemplateExpression(node)) {
-      addEffect(context, getEffect(context, node as EffectNode), byModel);
+      addEffect(context, getEffect(context, node), byModel);
     } else if (
       ts.isBinaryExpression(node) &&
       node.operatorToken.kind >= ts.SyntaxKind.FirstAssignment &&

@@ -1,5 +1,5 @@
 import type ts from 'typescript';
-import { isForeignPromise, isSynchronousIo } from '../../program/foreign-work.js';
+import { isDatabaseWork, isForeignPromise, isSynchronousIo } from '../../program/foreign-work.js';
 import { getCalledName } from '../../program/called-name.js';
 import type { ProgramContext } from '../../program/program-context.js';
 import { isDeferringCall } from './deferred-calls.js';
@@ -33,9 +33,10 @@ export function evaluateUnknownCall(
   return {
     ...value,
     identity: nameOfCall(flow, node, args, receiver),
-    ...(isForeign && {
-      pending: [...value.pending, { node, path: flow.path, awaitedUnder: null }],
-    }),
+    ...(isForeign &&
+      !isDatabaseWork(flow.context, node) && {
+        pending: [...value.pending, { node, path: flow.path, awaitedUnder: null }],
+      }),
   };
 }
 

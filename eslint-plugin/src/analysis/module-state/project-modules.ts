@@ -38,7 +38,7 @@ export class ProjectModules {
   /** What a name that a module imports stands for in another module of the project; `null` for what packages export. */
   getImported(from: ModuleAnalysis, name: TSESTree.Node): ExportedNode | null {
     const imported = getImportedName(name);
-    if (!imported || imported.name === null) return null;
+    if (imported?.name == null) return null;
     const module = this.#load(imported.module, from.file);
     return module && findExport((next, by) => this.#load(next, by), module, imported.name);
   }
