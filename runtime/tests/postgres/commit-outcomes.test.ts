@@ -72,7 +72,7 @@ test('where BEGIN fails nothing runs as if it were in a transaction', async () =
   const failing = store.transaction(async () => {
     locked = await accounts.lock(Account.ref('held'));
   });
-  await expect(failing).rejects.toMatchObject({ code: 'CONNECTION_LOST', outcome: 'rolled back' });
+  await expect(failing).rejects.toMatchObject({ code: 'DATABASE', sqlState: '42601' });
   expect(locked).toBeUndefined();
   await store.close();
 });
