@@ -1,10 +1,10 @@
 import { defineConfig } from 'vitest/config';
+import { APART } from './vitest.apart.config.js';
 
 const TESTS = '{runtime,eslint-plugin,type-tests,fixtures,e2e}/**/*.test.ts';
 const RULE_TESTS = 'eslint-plugin/tests/rules/*.test.ts';
-// Those of vitest.servers.config.ts need servers that npm does not install.
-const SERVER_TESTS = 'runtime/tests/servers/**';
-const NO_TESTS = [SERVER_TESTS, '**/node_modules/**', '**/dist/**', '**/template/**', '**/.tmp/**'];
+// Those of vitest.apart.config.ts need servers that npm does not install, or install packages themselves.
+const NO_TESTS = [...APART, '**/node_modules/**', '**/dist/**', '**/template/**', '**/.tmp/**'];
 const FRESH_BUILD = 'fixtures/infrastructure/fresh-build/vitest-global-setup.ts';
 const POSTGRES = 'fixtures/infrastructure/postgres/vitest-global-setup.ts';
 

@@ -33,11 +33,8 @@ beforeAll(async () => {
     throwOnError: true,
   });
   tarball = join(folder, packed.stdout.trim());
-  await Promise.all(
-    VERSIONS.map(async ([name, dependencies]) => {
-      projects.set(name, await createProject(name.replaceAll(/\W+/g, '-'), dependencies));
-    }),
-  );
+  for (const [name, dependencies] of VERSIONS)
+    projects.set(name, await createProject(name.replaceAll(/\W+/g, '-'), dependencies));
 }, 480_000);
 
 afterAll(async () => {

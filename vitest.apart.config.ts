@@ -1,13 +1,28 @@
-/** Tests with servers that npm does not install: `npm run test:redis`, `npm run test:pgbouncer`. */
+/**
+ * Tests with commands of their own: with servers that npm does not install (`npm run test:redis`, `npm run test:pgbouncer`), and of
+ * the packed packages in projects that install them (`npm run test:packages`), which takes minutes.
+ */
 import { defineConfig } from 'vitest/config';
 
 const FRESH_BUILD = 'fixtures/infrastructure/fresh-build/vitest-global-setup.ts';
 const POSTGRES = 'fixtures/infrastructure/postgres/vitest-global-setup.ts';
 const REDIS = 'fixtures/infrastructure/redis/vitest-global-setup.ts';
 
+const PACKAGES = [
+  'type-tests/tests/{commonjs,packed-packages,template}.test.ts',
+  'eslint-plugin/tests/{installed,set-up}.test.ts',
+];
+
+/** What `npm test` leaves out. */
+export const APART = ['runtime/tests/servers/**', ...PACKAGES];
+
 export default defineConfig({
   test: {
     projects: [
+      {
+        extends: true,
+        test: { name: 'packages', include: PACKAGES, globalSetup: [FRESH_BUILD, POSTGRES] },
+      },
       {
         extends: true,
         test: {
