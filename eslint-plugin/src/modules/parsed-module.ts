@@ -113,7 +113,8 @@ function toSourceCode(
       for (let at: TSESTree.Node | undefined = node; at; at = at.parent) {
         const scope = scopeManager.acquire(at, isInner);
         if (!scope) continue;
-        const isOfName = scope.type === 'function-expression-name';
+        const type: string = scope.type;
+        const isOfName = type === 'function-expression-name';
         return isOfName ? (scope.childScopes[0] ?? scope) : scope;
       }
       const [first] = scopeManager.scopes;

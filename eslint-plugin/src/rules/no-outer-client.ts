@@ -1,4 +1,3 @@
-import type ts from 'typescript';
 import { findOuterClients } from '../analysis/transactions/outer-clients.js';
 import { createTypedRule } from '../create-rule.js';
 import { getProgramContext } from '../program/program-context.js';

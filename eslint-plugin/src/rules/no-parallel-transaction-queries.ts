@@ -1,4 +1,3 @@
-import type ts from 'typescript';
 import { findParallelQueries } from '../analysis/transactions/parallel-queries.js';
 import { createTypedRule } from '../create-rule.js';
 import { getProgramContext } from '../program/program-context.js';

@@ -1,6 +1,6 @@
 import type ts from 'typescript';
 import type { ProgramContext } from '../../program/program-context.js';
-import type { Effect, EffectNode, Model, Patch } from '../../vocabulary/effect.js';
+import type { Effect, Model, Patch } from '../../vocabulary/effect.js';
 import { getEffect, getVocabularies } from '../../vocabulary/effects.js';
 import { getOptions, getPropertyValue } from '../../vocabulary/object-options.js';
 
