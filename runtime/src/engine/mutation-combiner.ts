@@ -11,6 +11,9 @@ import type { Transaction } from './transaction.js';
 /** How many batches run in turn after a row came back otherwise than it was predicted. */
 const IN_TURN_AFTER_A_SURPRISE = 100;
 
+/** How many turns each row goes by itself after a table turned out to have triggers. */
+const ALONE_WITH_EFFECTS = 100;
+
 /** The most rows that share a transaction. */
 const MAX_GROUP = 50;
 
@@ -46,6 +49,8 @@ export class MutationCombiner {
   #arrived = new Map<string, WaitingJobs>();
   /** How many batches are still to run in turn: triggers or generated columns of this table surprised one. */
   #inTurn = 0;
+  /** For how many turns rows still go by themselves. */
+  #alone = 0;
 
   constructor(context: MutationContext, work: OpenWork, combination: Combination) {
     this.#context = context;
@@ -72,6 +77,7 @@ export class MutationCombiner {
         change,
         deadline: timeoutMs === undefined ? undefined : performance.now() + timeoutMs,
         timer: undefined,
+        signal,
         waiting: undefined,
         resolve: (result) => {
           end();
@@ -130,11 +136,12 @@ export class MutationCombiner {
   }
 
   async #runGroup(members: readonly (readonly [string, WaitingJobs])[]): Promise<void> {
-    if (members.length > 1)
-      await new MutationGroup(
-        this.#context,
-        members.map(([, waiting]) => waiting),
-      ).run();
+    if (members.length > 1 && this.#alone > 0) this.#alone -= 1;
+    else if (members.length > 1) {
+      const rows = members.map(([, waiting]) => waiting);
+      const mayShare = await new MutationGroup(this.#context, rows).run();
+      if (!mayShare) this.#alone = ALONE_WITH_EFFECTS;
+    }
     for (const [key, waiting] of members) this.#runWaiting(key, waiting);
   }
 
@@ -222,6 +229,11 @@ export class MutationCombiner {
   /** Lets a job give up when it waits for too long. */
   #watch(waiting: WaitingJobs, job: MutationJob): void {
     job.waiting = waiting;
+    // Aborted while it was computed: it waits once more, which it is not to do.
+    if (job.signal?.aborted === true) {
+      this.#giveUp(job, job.signal.reason);
+      return;
+    }
     if (job.deadline === undefined || job.timer !== undefined) return;
     job.timer = setTimeout(
       () => this.#giveUp(job, new LockTimeoutError(this.#context.table.model.name, [waiting.id])),

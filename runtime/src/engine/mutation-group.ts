@@ -1,5 +1,5 @@
 import type { RowChange } from '../adapter/adapter.js';
-import { ConnectionLostError } from '../errors/store-errors.js';
+import { ConnectionLostError, PoolTimeoutError } from '../errors/store-errors.js';
 import { computeJob, isWrite, settleJob, type JobResult } from './job-result.js';
 import type { LockedRow } from './lock-record.js';
 import { takeJob, type MutationContext, type MutationJob, type WaitingJobs } from './mutation.js';
@@ -37,21 +37,34 @@ export class MutationGroup {
     this.#members = new Map(members.map((member) => [member.id, member]));
   }
 
-  /** Never throws. */
-  async run(): Promise<void> {
+  /**
+   * Never throws.
+   *
+   * @returns whether rows of this table may share a transaction at all
+   */
+  async run(): Promise<boolean> {
     const transaction = this.#context.runner.begin(SETTINGS);
     let shares: readonly Share[] = [];
     try {
       const rows = await this.#lock(transaction);
       if (transaction.mayHaveEffects(this.#context.table)) {
         await transaction.rollback();
-        return;
+        return false;
       }
       shares = await this.#compute(transaction, rows);
       await this.#commit(transaction, shares);
     } catch (error) {
       if (!transaction.state.hasEnded) await transaction.rollback(error);
       for (const share of shares) putBack(share, error);
+      if (error instanceof PoolTimeoutError) this.#refuse(error);
+    }
+    return true;
+  }
+
+  /** Tells all who wait: they have waited for a connection for as long as they may. */
+  #refuse(error: unknown): void {
+    for (const member of this.#members.values()) {
+      for (let job = takeJob(member); job !== undefined; job = takeJob(member)) job.reject(error);
     }
   }
 
@@ -79,18 +92,20 @@ export class MutationGroup {
   }
 
   async #commit(transaction: Transaction, shares: readonly Share[]): Promise<void> {
-    const writers = shares.filter(({ result }) => isWrite(result));
+    const writers: Share[] = [];
+    const last: RowChange[] = [];
+    for (const share of shares) {
+      const { row, result } = share;
+      if (!isWrite(result)) continue;
+      writers.push(share);
+      last.push({ table: row.table, row: row.stored, changes: result.changes });
+    }
     if (writers.length === 0 && transaction.effects.isEmpty) {
       await transaction.rollback();
       for (const share of shares) this.#settle(share);
       return;
     }
-    const written = await transaction.commit(
-      writers.map(({ row: { table, stored }, result }): RowChange => {
-        if (!isWrite(result)) throw new Error('only what writes is written');
-        return { table, row: stored, changes: result.changes };
-      }),
-    );
+    const written = await transaction.commit(last);
     if (transaction.effects.hasWork) await this.#context.runner.afterCommit(transaction);
     const rows = new Map(writers.map((share, at) => [share, written[at]]));
     for (const share of shares) {

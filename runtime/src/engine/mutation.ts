@@ -29,6 +29,8 @@ export interface MutationJob {
   /** When it gives up waiting for the row, in milliseconds of `performance.now()`. */
   readonly deadline: number | undefined;
   timer: NodeJS.Timeout | undefined;
+  /** Ends its wait when it is aborted. */
+  readonly signal: AbortSignal | undefined;
   /** Among whom it waits, as long as it does. */
   waiting: WaitingJobs | undefined;
   resolve(result: object | null): void;

@@ -123,6 +123,7 @@ test('nobody waits for a row that others hold, but its own caller', async () => 
   });
   const [a, b, c, d, e] = changeAll(increment);
   for (const changed of await Promise.all([a, b, d, e])) expect(changed?.count).toBe(1);
+  expect(await transactions()).toBe(1);
   expect(await Promise.race([c, Promise.resolve('it waits')])).toBe('it waits');
   release();
   expect((await c)?.count).toBe(1);
@@ -206,6 +207,53 @@ test('with triggers, which may see or change other rows, each has its own transa
     IDS.map((id) => traced.mutate(Traced.ref(id), ({ count }) => ({ count: count + 1 }))),
   );
   expect(await transactions('traced')).toBe(IDS.length);
+});
+
+test('who waits for a connection waits no longer in a group than alone', async () => {
+  await store.close();
+  store = postgresStore(database.url, { maxConnections: 1, acquireTimeoutMs: 300 });
+  let release: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => (release = resolve));
+  const holding = store.transaction(async () => {
+    await store.repository(Counter).lock(Counter.ref('e'));
+    await held;
+  });
+  await waitUntil(() => store.stats().locks.held === 1);
+  const since = performance.now();
+  const counters = store.repository(Counter);
+  const outcomes = await Promise.allSettled(
+    ['a', 'b', 'c'].map((id) => counters.mutate(Counter.ref(id), () => ({ count: 1 }))),
+  );
+  expect(outcomes).toMatchObject(
+    Array.from({ length: 3 }, () => ({ reason: { code: 'POOL_TIMEOUT' } })),
+  );
+  expect(performance.now() - since).toBeLessThan(590);
+  release();
+  await holding;
+});
+
+test('one that is aborted while the group is under way does not wait afterwards', async () => {
+  let release: () => void = () => undefined;
+  let isHeld = false;
+  const holding = sql.begin(async (tx) => {
+    await tx`insert into counter values ('other', 0, 'taken')`;
+    isHeld = true;
+    await new Promise<void>((resolve) => (release = resolve));
+    throw new Error('undone');
+  });
+  await waitUntil(() => isHeld);
+  const abort = new AbortController();
+  const [, , , d] = changeAll(
+    (id, { count }) => {
+      // The group waits for a name, fails, and each goes on by itself.
+      if (id === 'd') abort.abort(new Error('enough'));
+      return { count: count + 1, ...(id === 'd' ? { name: 'taken' } : {}) };
+    },
+    (id) => (id === 'd' ? { signal: abort.signal } : {}),
+  );
+  await expect(d).rejects.toThrow('enough');
+  release();
+  await expect(holding).rejects.toThrow('undone');
 });
 
 test('who does not want to share does not', async () => {
