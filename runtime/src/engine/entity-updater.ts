@@ -1,4 +1,5 @@
-import type { StoredRow, Table } from '../adapter/adapter.js';
+import type { Awaitable, StoredRow, Table } from '../adapter/adapter.js';
+import { continueWith, promiseTry } from '../adapter/awaitable.js';
 import { LockStaleError } from '../errors/lock-errors.js';
 import { validatePatch } from './entity-validation.js';
 import type { LockedRow } from './lock-record.js';
@@ -38,41 +39,45 @@ export class EntityUpdater {
   }
 
   /** @param surprises - how many there were when the patch was computed, if it was computed before */
-  async #inTurn(
+  #inTurn(
     row: LockedRow,
     transaction: Transaction,
     patch: () => unknown,
     surprises?: number,
   ): Promise<StoredRow> {
-    const write = (): Promise<StoredRow> => this.#write(row, transaction, patch, surprises);
+    const write = (): Promise<StoredRow> =>
+      promiseTry(() => this.#write(row, transaction, patch, surprises));
     const updated = row.turn === undefined ? write() : row.turn.then(write, write);
     row.turn = updated;
-    try {
-      return await updated;
-    } finally {
+    const over = (): void => {
       if (row.turn === updated) row.turn = undefined;
-    }
+    };
+    updated.then(over, over);
+    return updated;
   }
 
   /** Validates and writes a patch; returns the row as it is then. */
-  async #write(
+  #write(
     row: LockedRow,
     transaction: Transaction,
     patch: () => unknown,
     surprises = row.surprises,
-  ): Promise<StoredRow> {
+  ): Awaitable<StoredRow> {
     const computed = patch();
     transaction.locks.assertUnchanged(row);
     const { model } = this.#table;
     const { id, fields } = row.stored;
-    const validated = validatePatch(model, id, fields, computed);
-    const changes = validated instanceof Promise ? await validated : validated;
-    if (Object.keys(changes).length === 0) {
-      transaction.state.assertOpen(model.name, id);
-      return row.stored;
-    }
-    const stored = await transaction.update(row, changes, surprises);
-    this.#views.show(stored.fields);
-    return stored;
+    return continueWith(
+      () => validatePatch(model, id, fields, computed),
+      (changes): Awaitable<StoredRow> => {
+        if (Object.keys(changes).length > 0)
+          return transaction.update(row, changes, surprises).then((stored) => {
+            this.#views.show(stored.fields);
+            return stored;
+          });
+        transaction.state.assertOpen(model.name, id);
+        return row.stored;
+      },
+    );
   }
 }

@@ -10,7 +10,7 @@ export interface Savepoint {
   isOpen: boolean;
   isRolledBack: boolean;
   /** Settles when the part of it that was begun last is over. */
-  lastPart: Promise<unknown>;
+  lastPart: Promise<unknown> | undefined;
 }
 
 /** Knows in which savepoint the current code runs. */
@@ -22,7 +22,7 @@ export class Savepoints {
   readonly #transaction: object;
   #innermost: Savepoint | undefined;
   /** Settles when the outermost savepoint that was begun last is over. */
-  #lastPart: Promise<unknown> = Promise.resolve();
+  #lastPart: Promise<unknown> | undefined;
 
   constructor(context: SavepointContext, transaction: object) {
     this.#context = context;
@@ -53,7 +53,7 @@ export class Savepoints {
   async inTurn<R>(part: (outer: Savepoint | undefined) => Promise<R>): Promise<R> {
     const outer = this.current;
     const before = outer === undefined ? this.#lastPart : outer.lastPart;
-    const running = before.then(() => part(outer));
+    const running = Promise.resolve(before).then(() => part(outer));
     const settled = running.catch(() => undefined);
     if (outer === undefined) this.#lastPart = settled;
     else outer.lastPart = settled;
@@ -67,7 +67,7 @@ export class Savepoints {
       transaction: this.#transaction,
       isOpen: true,
       isRolledBack: false,
-      lastPart: Promise.resolve(),
+      lastPart: undefined,
     };
   }
 

@@ -102,12 +102,14 @@ export class StoreRepository<T extends AnyModel> extends Repository<T> {
   }
 
   lock(ref: Ref<T>, options?: LockOptions): Promise<Locked<T> | null> {
-    return this.#call(async () => {
+    return this.#call(() => {
       const id = refId(this.#table.model, ref);
       const wait = lockWait(options, this.#defaults);
       const transaction = this.#lockingTransaction(id);
-      const [row] = await transaction.lock(this.#table, [id], wait);
-      return row === undefined ? null : this.#view(transaction, row);
+      return continueWith(
+        () => transaction.lock(this.#table, [id], wait),
+        ([row]) => (row === undefined ? null : this.#view(transaction, row)),
+      );
     });
   }
 
@@ -149,9 +151,11 @@ export class StoreRepository<T extends AnyModel> extends Repository<T> {
   }
 
   update(entity: Locked<T>, patch: UpdateData<T>): Promise<Persistent<T>> {
-    return this.#call(async () => {
+    return this.#call(() => {
       const { row, transaction } = this.#writable(entity, 'update');
-      return this.#snapshot(await this.#updater.update(row, transaction, patch));
+      return this.#updater
+        .update(row, transaction, patch)
+        .then((stored) => this.#snapshot(stored));
     });
   }
 

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Adapter, Awaitable } from '../adapter/adapter.js';
+import { continueWith, promiseTry } from '../adapter/awaitable.js';
 import { DeadlockError } from '../errors/lock-errors.js';
 import { SerializationError, TransactionRolledBackError } from '../errors/store-errors.js';
 import type { TransactionOptions } from '../store/store.js';
@@ -106,43 +107,45 @@ export class TransactionRunner {
    *
    * @throws {@link StoreClosedError} when it would be a new one and the store is closed
    */
-  async run<R>(
+  run<R>(
     work: (tx: TransactionScope) => R | PromiseLike<R>,
     options?: TransactionOptions,
   ): Promise<R> {
-    const joined = this.joined();
-    const outer = joined instanceof Promise ? await joined : joined;
-    if (outer !== undefined) return this.#join(outer, work, options);
-
-    this.#work.assertOpen();
-    const settings = checkTransactionOptions(options, this.#timeoutMs);
-    settings.signal?.throwIfAborted();
-    const call = new TransactionCall(settings);
-    return this.#work.run(
-      () => this.#repeat(call, work),
-      (reason) => call.interrupt(reason),
+    return promiseTry(() =>
+      continueWith(
+        () => this.joined(),
+        (outer) =>
+          outer === undefined ? this.#start(work, options) : this.#join(outer, work, options),
+      ),
     );
   }
 
   /** Runs one attempt after another until there is a result, or an error that another attempt would not mend. */
-  async #repeat<R>(
-    call: TransactionCall,
+  async #start<R>(
     work: (tx: TransactionScope) => R | PromiseLike<R>,
+    options: TransactionOptions | undefined,
   ): Promise<R> {
-    const once = (): Promise<R> => this.#attempt(call, work);
+    this.#work.assertOpen();
+    const settings = checkTransactionOptions(options, this.#timeoutMs);
+    settings.signal?.throwIfAborted();
+    const call = new TransactionCall(settings);
+    const piece = this.#work.enter((reason) => call.interrupt(reason));
     call.watch();
     try {
       for (let attempt = 0; ; attempt++) {
         try {
-          return await (attempt === 0 ? once() : this.#retries.run(attempt, call, once));
+          return await (attempt === 0
+            ? this.#attempt(call, work)
+            : this.#retries.run(attempt, call, () => this.#attempt(call, work)));
         } catch (error) {
-          const isLast = attempt >= call.settings.retries || call.isOver;
+          const isLast = attempt >= settings.retries || call.isOver;
           if (isLast || !isRetryable(error)) throw error;
           this.#monitor.repeated();
         }
       }
     } finally {
       call.unwatch();
+      this.#work.leave(piece);
     }
   }
 
@@ -154,7 +157,15 @@ export class TransactionRunner {
     call.transaction = transaction;
     const attempt = this.#retries.enter(transaction);
     try {
-      const result = await this.#complete(call, transaction, work);
+      let result: R;
+      try {
+        result = await call.until(this.within(transaction, () => work(this.#scope(transaction))));
+      } catch (error) {
+        await transaction.rollback(error);
+        throw error;
+      }
+      call.unwatch();
+      await transaction.commit();
       // It is committed: who ends it now only ends the wait.
       if (transaction.effects.hasWork)
         await call.until(this.afterCommit(transaction)).catch(() => undefined);
@@ -162,23 +173,6 @@ export class TransactionRunner {
     } finally {
       this.#retries.leave(attempt);
     }
-  }
-
-  async #complete<R>(
-    call: TransactionCall,
-    transaction: Transaction,
-    work: (tx: TransactionScope) => R | PromiseLike<R>,
-  ): Promise<R> {
-    let result: R;
-    try {
-      result = await call.until(this.within(transaction, () => work(this.#scope(transaction))));
-    } catch (error) {
-      await transaction.rollback(error);
-      throw error;
-    }
-    call.unwatch();
-    await transaction.commit();
-    return result;
   }
 
   async #join<R>(

@@ -177,12 +177,13 @@ export class Transaction {
    * @returns the row as it is then
    * @throws {@link LockStaleError} when the row was no longer as its lock showed it; the lock shows it again then
    */
-  async update(row: LockedRow, changes: FieldValues, surprises: number): Promise<StoredRow> {
+  update(row: LockedRow, changes: FieldValues, surprises: number): Promise<StoredRow> {
     const { name } = row.table.model;
-    const isWritten = await this.#statements.write(name, row.stored.id, () =>
-      row.surprises === surprises ? this.updateNow(row, changes) : false,
-    );
-    return isWritten ? row.stored : this.#stale(row);
+    return this.#statements
+      .write(name, row.stored.id, () =>
+        row.surprises === surprises ? this.updateNow(row, changes) : false,
+      )
+      .then((isWritten) => (isWritten ? row.stored : this.#stale(row)));
   }
 
   /** Changes a row at once; returns whether it was still as its lock shows it. For whoever has sealed the transaction. */

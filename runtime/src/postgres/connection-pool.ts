@@ -8,7 +8,12 @@ import type { Connection } from './connection.js';
 import { connectionError } from './connection-errors.js';
 import type { ConnectionFactory } from './connection-factory.js';
 
+/** After how long a wait another connection is opened, in milliseconds. */
+const GROW_AFTER_MS = 2;
+
 interface Waiter {
+  /** In milliseconds of `performance.now()`. */
+  readonly since: number;
   /** Called when it no longer waits. */
   leave(): void;
   resolve(connection: Connection): void;
@@ -26,6 +31,7 @@ export class ConnectionPool {
   readonly #waiters: Waiter[] = [];
   readonly #closing = new AbortController();
   readonly #ages: ConnectionAges;
+  #growTimer: NodeJS.Timeout | undefined;
 
   /** @param size - the most connections at a time */
   constructor(factory: ConnectionFactory, size: number) {
@@ -68,7 +74,7 @@ export class ConnectionPool {
   release(connection: Connection): void {
     if (connection.isDead) return;
     this.#ages.used(connection);
-    if (connection.isWornOut || this.#ages.isOver(connection)) {
+    if (!this.#isFit(connection)) {
       this.#retire(connection);
       return;
     }
@@ -76,10 +82,27 @@ export class ConnectionPool {
     this.#serve();
   }
 
+  /**
+   * Lets the one who has waited longest use a connection whose COMMIT is under way: what comes next leaves with it.
+   *
+   * @returns whether somebody does; else it is still to be released
+   */
+  passOn(connection: Connection): boolean {
+    if (this.#waiters.length === 0 || !this.#isFit(connection)) return false;
+    this.#shiftWaiter()?.resolve(connection);
+    return true;
+  }
+
+  /** Whether a connection can go on in the hands of somebody who has not asked for one yet: nobody waits who has. */
+  isSpare(connection: Connection): boolean {
+    return this.#waiters.length === 0 && this.#isFit(connection);
+  }
+
   /** Closes all connections; what still runs on them is cancelled. */
   async close(): Promise<void> {
     this.#closing.abort();
     this.#ages.close();
+    clearTimeout(this.#growTimer);
     for (const { leave, reject } of this.#waiters.splice(0)) {
       leave();
       reject(new StoreClosedError());
@@ -107,7 +130,7 @@ export class ConnectionPool {
         clearTimeout(timer);
         signal?.removeEventListener('abort', abort);
       };
-      const waiter: Waiter = { leave, resolve, reject };
+      const waiter: Waiter = { since, leave, resolve, reject };
       this.#waiters.push(waiter);
       this.#serve();
     });
@@ -125,16 +148,34 @@ export class ConnectionPool {
       const connection = this.#idle.pop();
       if (connection !== undefined) this.#shiftWaiter()?.resolve(connection);
     }
-    while (
-      this.#waiters.length > this.#openings.size &&
-      this.#connections.size + this.#openings.size < this.#size
-    ) {
+    for (let missing = this.#missing(); missing > 0; missing -= 1) {
       const opening = this.#open().finally(() => {
         this.#openings.delete(opening);
         this.#serve();
       });
       this.#openings.add(opening);
     }
+  }
+
+  /**
+   * How many connections to open now: one for each who has waited for a while. Where transactions are short a few connections do
+   * more than many, so that whoever waits for a moment waits for one that is open.
+   */
+  #missing(): number {
+    const count = this.#connections.size + this.#openings.size;
+    const [first] = this.#waiters;
+    if (first === undefined || count >= this.#size || this.#closing.signal.aborted) return 0;
+    if (count === 0) return 1;
+    const now = performance.now();
+    const late = this.#waiters.findIndex(({ since }) => since > now - GROW_AFTER_MS);
+    const lateCount = late === -1 ? this.#waiters.length : late;
+    if (late !== -1) this.#growTimer ??= setTimeout(() => this.#grow(), GROW_AFTER_MS);
+    return Math.min(this.#size - count, lateCount - this.#openings.size);
+  }
+
+  #grow(): void {
+    this.#growTimer = undefined;
+    this.#serve();
   }
 
   /** Opens one more connection; when it cannot, the one who waits longest hears why. */
@@ -168,6 +209,10 @@ export class ConnectionPool {
     const waiter = this.#waiters.shift();
     waiter?.leave();
     return waiter;
+  }
+
+  #isFit(connection: Connection): boolean {
+    return !connection.isDead && !connection.isWornOut && !this.#ages.isOver(connection);
   }
 
   /** Closes a connection, so that another one takes its place when it is needed. */

@@ -2,10 +2,11 @@ import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { PendingQuery, Row as DriverRow } from 'postgres';
-import { serialize } from 'pg-protocol';
 import { diagnostics } from '../adapter/diagnostics.js';
 import { ReadTimeoutError } from '../errors/store-errors.js';
+import { CancelRequests, type Backend } from './cancel-requests.js';
 import type { Client } from './client.js';
+import { Interruptions } from './interruptions.js';
 import { Conversation, type Delivery } from './protocol/conversation.js';
 import type { Rows } from './protocol/rows.js';
 import type { ServerFields } from './protocol/server-error.js';
@@ -55,12 +56,6 @@ export class LostConnection extends Error {
   }
 }
 
-/** "Canceling statement". */
-const CANCELLED = '57014';
-/** How long a cancellation may take before the connection is given up, in milliseconds. */
-const CANCELLING_MS = 2_000;
-/** After how long it is cancelled again: a cancellation that comes between two statements does nothing. */
-const CANCEL_AGAIN_MS = 50;
 /** How long a goodbye may take, in milliseconds. */
 const CLOSE_WITHIN_MS = 1_000;
 
@@ -68,21 +63,6 @@ const CLOSE_WITHIN_MS = 1_000;
 interface Opening extends PendingQuery<DriverRow[]> {
   /** Ends it here; a reply that comes later is dropped. */
   reject(error: Error): void;
-}
-
-/** What the server wants to be told with a request to cancel (PostgreSQL manual, section 54.2.8). */
-interface Backend {
-  readonly pid: number;
-  readonly secret: number;
-}
-
-/** The end of statements before their time. */
-interface Interruption {
-  readonly reason: Error | undefined;
-  /** Resolves when they have ended, and no cancellation can hit another statement. */
-  readonly over: Promise<void>;
-  /** Called when one of them has ended, or the connection has. */
-  wake(): void;
 }
 
 /**
@@ -94,7 +74,8 @@ interface Interruption {
 export class Connection {
   readonly #endpoint: Endpoint;
   readonly #events: ConnectionEvents;
-  readonly #cancelSockets = new Set<Socket>();
+  readonly #cancelRequests = new CancelRequests(() => this.#open());
+  readonly #interruptions = new Interruptions(this);
   readonly #watch: ReplyWatch;
   readonly #death = new AbortController();
   #opening: Opening | undefined;
@@ -105,7 +86,8 @@ export class Connection {
   #backend: Backend | undefined;
   #isDead = false;
   #onIdle: (() => void) | undefined;
-  #interruption: Interruption | undefined;
+  /** Resolves when the last statement of whoever used it before has its reply. */
+  #passed: Promise<void> | undefined;
 
   constructor(endpoint: Endpoint, events: ConnectionEvents) {
     this.#endpoint = endpoint;
@@ -139,6 +121,11 @@ export class Connection {
     return this.#isDead;
   }
 
+  /** Whether no reply is to come. */
+  get isIdle(): boolean {
+    return this.#isDead || (this.#conversation?.isIdle ?? true);
+  }
+
   /** Whether it holds so many prepared statements that others have to go without, again and again: a new one does better. */
   get isWornOut(): boolean {
     return this.#conversation?.isWornOut ?? false;
@@ -165,7 +152,7 @@ export class Connection {
   ): Promise<Rows> {
     const limit =
       replyTimeoutMs === undefined ? undefined : { timeoutMs: replyTimeoutMs, whenLate };
-    return this.#send(statement, false, limit);
+    return new Promise((resolve, reject) => this.#send(statement, { resolve, reject }, false, limit));
   }
 
   /**
@@ -173,12 +160,37 @@ export class Connection {
    * together, and none of them is executed when it fails.
    */
   executeShared(statement: Statement): Promise<Rows> {
-    return this.#send(statement, true);
+    return new Promise((resolve, reject) => this.#send(statement, { resolve, reject }, true));
+  }
+
+  /**
+   * The same for a statement of which only a failure counts.
+   *
+   * @param failed - is told why
+   */
+  sendShared(statement: Statement, failed: (error: unknown) => void): void {
+    this.#send(statement, { resolve: ignore, reject: failed }, true);
+  }
+
+  /**
+   * Lets somebody else use it, although its last statement has no reply yet. What they send comes behind it, and what they
+   * cancel is nothing of whoever used it before.
+   */
+  passOn(last: Promise<unknown>): void {
+    const passed = last.then(ignore, ignore).then(() => {
+      if (this.#passed === passed) this.#passed = undefined;
+    });
+    this.#passed = passed;
+  }
+
+  /** Resolves when whoever used it before has all replies; `undefined` when they have. */
+  get passed(): Promise<void> | undefined {
+    return this.#passed;
   }
 
   /** Resolves when no reply is to come any more. */
   idle(): Promise<void> {
-    if (this.#conversation === undefined || this.#conversation.isIdle) return Promise.resolve();
+    if (this.isIdle) return Promise.resolve();
     return new Promise((resolve) => (this.#onIdle = resolve));
   }
 
@@ -188,21 +200,10 @@ export class Connection {
    * @throws when the server could not be asked, or may take note later: what comes next on this connection could be hit
    */
   async cancel(): Promise<void> {
-    if (this.#backend === undefined || this.#conversation?.isIdle !== false) return;
-    const { pid, secret } = this.#backend;
-    const socket = await this.#open();
-    this.#cancelSockets.add(socket);
-    try {
-      if (socket.connecting) await once(socket, 'connect');
-      // The server closes it when it has taken note, and says nothing.
-      socket.resume();
-      const closed = once(socket, 'close');
-      socket.write(serialize.cancel(pid, secret | 0));
-      await closed;
-      if (this.#isDead) throw new LostConnection(false);
-    } finally {
-      this.#cancelSockets.delete(socket);
-    }
+    if (this.#passed !== undefined) await this.#passed;
+    if (this.#backend === undefined || this.isIdle) return;
+    await this.#cancelRequests.send(this.#backend);
+    if (this.#isDead) throw new LostConnection(false);
   }
 
   /**
@@ -212,17 +213,8 @@ export class Connection {
    * @param reason - what it fails with, instead of the server's error
    */
   interrupt(reason?: Error): void {
-    if (this.#conversation?.isIdle !== false || this.#interruption !== undefined) return;
-    let wake: () => void = () => undefined;
-    const woken = new Promise<void>((resolve) => (wake = resolve));
-    const timer = setTimeout(() => this.#die(reason), CANCELLING_MS);
-    const over = this.#cancelAll(woken)
-      .catch((error: unknown) => this.#die(error))
-      .then(() => {
-        clearTimeout(timer);
-        this.#interruption = undefined;
-      });
-    this.#interruption = { reason, over, wake };
+    if (this.#passed === undefined) this.#interruptions.begin(reason);
+    else void this.#passed.then(() => this.#interruptions.begin(reason));
   }
 
   /**
@@ -256,47 +248,28 @@ export class Connection {
     await closed;
   }
 
-  #send(statement: Statement, isShared: boolean, limit?: ReplyLimit): Promise<Rows> {
+  #send(statement: Statement, to: Delivery, isShared: boolean, limit?: ReplyLimit): void {
     const conversation = this.#conversation;
-    if (this.#isDead || conversation === undefined)
-      return Promise.reject(new LostConnection(false));
-    const since = diagnostics.statement.hasSubscribers ? performance.now() : undefined;
-    return new Promise((resolve, reject) => {
-      const delivery: Delivery = {
-        resolve: (rows) => {
-          if (since !== undefined) publishStatement(statement, since, rows.count);
-          this.#settle(delivery, () => resolve(rows));
-        },
-        reject: (error) => {
-          if (since !== undefined) publishStatement(statement, since, undefined, error);
-          const { code } = error as { readonly code?: string };
-          const reason = code === CANCELLED ? this.#interruption?.reason : undefined;
-          this.#settle(delivery, () => reject(reason ?? error));
-        },
-      };
-      if (limit !== undefined) this.#watch.expect(delivery, limit);
-      conversation.send(statement, delivery, isShared);
-    });
-  }
-
-  /** Hands an outcome on: once no interruption can hit what is sent because of it. */
-  #settle(delivery: Delivery, handOn: () => void): void {
-    this.#watch.settle(delivery);
-    const interruption = this.#interruption;
-    if (interruption === undefined) {
-      handOn();
+    if (this.#isDead || conversation === undefined) {
+      to.reject(new LostConnection(false));
       return;
     }
-    interruption.wake();
-    void interruption.over.then(handOn);
-  }
-
-  /** @param woken - resolves when something has ended */
-  async #cancelAll(woken: Promise<void>): Promise<void> {
-    while (!this.#isDead && this.#conversation?.isIdle === false) {
-      await this.cancel();
-      await Promise.race([woken, delay(CANCEL_AGAIN_MS)]);
-    }
+    const since = diagnostics.statement.hasSubscribers ? performance.now() : undefined;
+    const delivery: Delivery = {
+      resolve: (rows) => {
+        if (since !== undefined) publishStatement(statement, since, rows.count);
+        this.#watch.settle(delivery);
+        this.#interruptions.settle(() => to.resolve(rows));
+      },
+      reject: (error) => {
+        if (since !== undefined) publishStatement(statement, since, undefined, error);
+        const reason = this.#interruptions.reasonFor(error);
+        this.#watch.settle(delivery);
+        this.#interruptions.settle(() => to.reject(reason));
+      },
+    };
+    if (limit !== undefined) this.#watch.expect(delivery, limit);
+    conversation.send(statement, delivery, isShared);
   }
 
   #onLate({ timeoutMs, whenLate }: ReplyLimit): void {
@@ -344,11 +317,11 @@ export class Connection {
     if (this.#isDead) return;
     this.#isDead = true;
     this.#death.abort();
-    for (const socket of [this.#socket, ...this.#cancelSockets]) {
+    for (const socket of [this.#socket, ...this.#cancelRequests.sockets]) {
       if (socket !== undefined) destroySocket(socket);
     }
     this.#watch.stop();
-    this.#interruption?.wake();
+    this.#interruptions.stop();
     const why = cause ?? this.#conversation?.lastWord;
     this.#opening?.reject(new LostConnection(true, { cause: why }));
     for (const { reject } of this.#conversation?.abandon() ?? [])
@@ -356,6 +329,10 @@ export class Connection {
     this.#onIdle?.();
     this.#events.onDead?.(this);
   }
+}
+
+function ignore(): void {
+  // Told elsewhere.
 }
 
 function publishStatement(

@@ -16,6 +16,7 @@ import { PoolReader } from './pool-reader.js';
 import { PostgresSignals } from './postgres-signals.js';
 import { PostgresTransaction } from './postgres-transaction.js';
 import { ConnectionPool } from './connection-pool.js';
+import { RowQueues } from './row-queues.js';
 import { TableCatalog } from './table-catalog.js';
 
 /** Keeps entities in PostgreSQL. */
@@ -40,6 +41,7 @@ export class PostgresAdapter implements Adapter {
     };
     this.#context = {
       pool,
+      queues: new RowQueues(),
       catalog: new TableCatalog((name) => factory.quote(name)),
       signals: this.signals,
       settings,

@@ -34,6 +34,7 @@ import {
   updateInTurnStatement,
   updateStatement,
 } from './row-statements.js';
+import { PATIENCE_MS } from './row-queues.js';
 import type { Statement } from './statement.js';
 import type { TableColumns } from './table-columns.js';
 import { columnNames, RowWriter } from './row-writer.js';
@@ -88,14 +89,37 @@ export class PostgresTransaction implements AdapterTransaction {
   }
 
   lock(table: Table, ids: readonly string[], wait: LockWait): Promise<StoredRow[]> {
-    const lock = (columns: TableColumns): Awaitable<StoredRow[]> => {
+    return this.#connection.untilAborted(wait.signal, () => {
+      const turn = this.#queueFor(table, ids, wait);
+      if (turn === undefined) return this.#lock(table, ids, wait);
+      const since = performance.now();
+      return turn.then(() => this.#lock(table, ids, shortened(wait, performance.now() - since)));
+    });
+  }
+
+  #lock(table: Table, ids: readonly string[], wait: LockWait): Promise<StoredRow[]> {
+    return this.#columns.use(table, (columns) => {
       const storable = ids.filter((id) => isIdOf(columns.id.type, id));
       if (storable.length === 0) return [];
       const statement = lockStatement(columns, storable, wait);
-      const read = (rows: Rows): Awaitable<StoredRow[]> => readRows(table, columns, rows);
+      const read = (rows: Rows): Awaitable<StoredRow[]> => {
+        if (rows.length === 0) this.#connection.leaveQueue();
+        return readRows(table, columns, rows);
+      };
       return this.#runBounded(statement, { ...aboutTable(table), ids }, wait, read);
-    };
-    return this.#connection.untilAborted(wait.signal, () => this.#columns.use(table, lock));
+    });
+  }
+
+  /** Waits for its turn in this process, where that is no longer than it may wait. */
+  #queueFor(
+    table: Table,
+    ids: readonly string[],
+    { mode, timeoutMs = Infinity }: LockWait,
+  ): Promise<void> | undefined {
+    const [id] = ids;
+    const mayQueue = mode === 'block' && timeoutMs >= 2 * PATIENCE_MS;
+    if (!mayQueue || id === undefined || ids.length > 1) return undefined;
+    return this.#connection.queueFor(`${table.name} ${id}`);
   }
 
   lockWhere(table: Table, query: Query, wait: LockWait): Promise<StoredRow[]> {
@@ -207,6 +231,8 @@ export class PostgresTransaction implements AdapterTransaction {
   }
 
   rollbackToSavepoint(): Promise<void> {
+    // The lock that it has queued for may be one of those that this gives back.
+    this.#connection.leaveQueue();
     return this.#part('undo', this.#depth--);
   }
 
@@ -214,7 +240,15 @@ export class PostgresTransaction implements AdapterTransaction {
     return this.#connection.run(savepointStatement(end, depth), { name: 'savepoint' }, ignore);
   }
 
-  async commit(
+  commit(
+    topics: readonly string[],
+    last: readonly RowChange[],
+  ): Promise<readonly (StoredRow | undefined)[]> {
+    if (topics.length > 0 || last.length > 0) return this.#commitTogether(topics, last);
+    return this.#connection.commit(this.#writer.last).then(() => []);
+  }
+
+  async #commitTogether(
     topics: readonly string[],
     last: readonly RowChange[],
   ): Promise<readonly (StoredRow | undefined)[]> {
@@ -235,7 +269,7 @@ export class PostgresTransaction implements AdapterTransaction {
     const [writes, [commit]] = await Promise.all([
       written,
       Promise.allSettled([
-        this.#connection.commit(isAtomic ? signals.statements(topics) : [], this.#writer.last),
+        this.#connection.commitTogether(isAtomic ? signals.statements(topics) : [], this.#writer.last),
       ]),
     ]);
     // Lost together with the COMMIT, the writes may have been committed: then only the COMMIT knows the outcome.
@@ -270,6 +304,12 @@ export class PostgresTransaction implements AdapterTransaction {
 
 function ignore(): void {
   // Told elsewhere.
+}
+
+/** How long is left to wait for a lock. */
+function shortened(wait: LockWait, waitedMs: number): LockWait {
+  const { timeoutMs } = wait;
+  return timeoutMs === undefined ? wait : { ...wait, timeoutMs: Math.max(1, timeoutMs - waitedMs) };
 }
 
 function isWritten(write: PromiseSettledResult<unknown>): boolean {

@@ -24,10 +24,14 @@ export function lockStatement(
   const parameters = new Parameters();
   const [only] = ids;
   if (ids.length === 1 && only !== undefined) {
-    return parameters.statement(
-      `select ${selectVersioned(columns)} from ${columns.table} ` +
-        `where ${isRow(parameters, columns, only)} for ${strength}${WAIT_CLAUSES[mode]}`,
+    const isWanted = isRow(parameters, columns, only);
+    const text = columns.text(
+      `lock ${mode} ${strength}`,
+      () =>
+        `select ${selectVersioned(columns)} from ${columns.table} ` +
+        `where ${isWanted} for ${strength}${WAIT_CLAUSES[mode]}`,
     );
+    return parameters.statement(text);
   }
   const { id } = columns;
   const all = parameters.text(writeArrayLiteral(ids));
@@ -101,10 +105,20 @@ export function updateStatement(
   fence: string,
 ): Statement {
   const parameters = new Parameters();
-  return parameters.statement(
-    `${update(parameters, columns, row, values, fence)} ` +
-      `and ${isVersion(parameters, columns, row)} returning ${selectVersioned(columns)}`,
+  const assignments = values.map(
+    ({ column, value }) => `${column.quoted} = ${parameters.value(column, value)}`,
   );
+  const set = assignments.join(', ');
+  const isTarget = isRow(parameters, columns, row.id);
+  const isInside = inTransaction(parameters, fence);
+  const isHeld = isVersion(parameters, columns, row);
+  const text = columns.text(
+    `update ${set}`,
+    () =>
+      `update ${columns.table} set ${set} where ${isTarget} and ${isInside} and ${isHeld} ` +
+      `returning ${selectVersioned(columns)}`,
+  );
+  return parameters.statement(text);
 }
 
 /**

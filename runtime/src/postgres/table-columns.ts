@@ -14,6 +14,16 @@ export interface ColumnValue {
   readonly value: unknown;
 }
 
+/** Statements set any fields of a table: the texts of so many are remembered. */
+const MAX_TEXTS = 500;
+
+/** What is read of a table, and the texts of statements that follow from it. */
+interface ToRead {
+  readonly fields: readonly Column[];
+  readonly names: string;
+  readonly texts: Map<string, string>;
+}
+
 /** The columns of a table, as the database has them, and the fields of the model that they hold. */
 export class TableColumns {
   /** The table's name as an identifier of SQL. */
@@ -25,7 +35,7 @@ export class TableColumns {
   readonly #bound: readonly Column[];
   readonly #byField: ReadonlyMap<string, Column>;
   readonly #table: Table;
-  #read: { readonly fields: readonly Column[]; readonly names: string } | undefined;
+  #read: ToRead | undefined;
 
   /**
    * @param table - the table, for messages
@@ -53,12 +63,28 @@ export class TableColumns {
     return this.#toRead.names;
   }
 
+  /**
+   * The text of a statement that is sent often, made once.
+   *
+   * @param kind - all that the text depends on beside the table
+   * @param make - binds nothing
+   */
+  text(kind: string, make: () => string): string {
+    const { texts } = this.#toRead;
+    let text = texts.get(kind);
+    if (text === undefined) {
+      if (texts.size === MAX_TEXTS) texts.clear();
+      texts.set(kind, (text = make()));
+    }
+    return text;
+  }
+
   /** Remembered, since every statement asks. */
-  get #toRead(): { readonly fields: readonly Column[]; readonly names: string } {
+  get #toRead(): ToRead {
     if (this.#read === undefined) {
       const fields = this.#bound.filter(({ codec }) => codec.isField !== false);
       const names = new Set([this.id, ...fields].map(({ quoted }) => quoted));
-      this.#read = { fields, names: [...names].join(', ') };
+      this.#read = { fields, names: [...names].join(', '), texts: new Map() };
     }
     return this.#read;
   }

@@ -9,8 +9,10 @@ import { statementError, type Subject } from './postgres-errors.js';
 import { NotExecutedError } from './protocol/server-error.js';
 import type { Statement } from './statement.js';
 import { isSchemaChange } from './table-catalog.js';
+import type { RowPlace } from './row-queues.js';
 import {
   beginStatement,
+  commitAloneStatement,
   commitStatement,
   nameStatement,
   newFence,
@@ -38,6 +40,8 @@ export class TransactionConnection {
   #isCommitting = false;
   #hasEnded = false;
   #isSharing = false;
+  /** Its place in the queue of this process for the row that it locks first. */
+  #place: RowPlace | undefined;
 
   constructor(context: PostgresContext, options: BeginOptions) {
     this.#context = context;
@@ -52,6 +56,26 @@ export class TransactionConnection {
   /** Whether it takes no statement any more. */
   get hasEnded(): boolean {
     return this.#hasEnded;
+  }
+
+  /**
+   * Waits for its turn with the transactions of this process that lock the same row, if it has sent nothing yet.
+   *
+   * @param row - names the row
+   * @returns what resolves when its turn has come; `undefined` when it has come already
+   */
+  queueFor(row: string): Promise<void> | undefined {
+    if (this.#opening !== undefined || this.#place !== undefined || this.#hasEnded) return undefined;
+    const place = this.#context.queues.enter(row);
+    this.#place = place;
+    return place.turn?.then((connection) => {
+      if (connection !== undefined) this.#goOn(connection);
+    });
+  }
+
+  /** Lets the next transaction of this process lock the row that this one has queued for. */
+  leaveQueue(): void {
+    this.#place?.leave();
   }
 
   /** Takes note of a failure, and returns it. */
@@ -106,28 +130,46 @@ export class TransactionConnection {
   }
 
   /**
-   * Commits what was sent before.
+   * Commits a transaction whose statements have all been answered.
+   *
+   * @param written - what was written last: a constraint that is deferred fails only here
+   */
+  async commit(written: Subject | undefined): Promise<void> {
+    const connection = this.#beginCommit();
+    if (connection === undefined) return;
+    const committed = connection.execute(
+      commitAloneStatement,
+      this.#context.settings.replyTimeoutMs,
+    );
+    // Whatever it is answered with, the transaction is over then: who comes next need not wait for that.
+    const isPassedOn = this.#passOn(connection, committed);
+    this.#connection = undefined;
+    let failure: unknown;
+    const rows = await committed.catch((error: unknown) => void (failure = error));
+    this.#finishCommit(connection, isPassedOn, rows, failure, written);
+  }
+
+  /**
+   * Commits together with what was sent in the same turn.
    *
    * @param signals - statements that are committed with it
    * @param written - what was written last: a constraint that is deferred fails only here
    */
-  async commit(signals: readonly Statement[], written: Subject | undefined): Promise<void> {
-    this.#assertOpen();
-    this.#isCommitting = true;
-    this.#hasEnded = true;
-    const { pool, settings } = this.#context;
-    const connection = this.#connection;
-    // Nothing was sent.
+  async commitTogether(
+    signals: readonly Statement[],
+    written: Subject | undefined,
+  ): Promise<void> {
+    const connection = this.#beginCommit();
     if (connection === undefined) return;
     // The first one, since replies come in the order of the statements; when the COMMIT's is there, all are.
     let failure: unknown;
     const note = (error: unknown): void => {
       failure ??= error;
     };
-    for (const statement of signals) connection.executeShared(statement).catch(note);
+    for (const statement of signals) connection.sendShared(statement, note);
     const committed = await connection
-      .execute(commitStatement, settings.replyTimeoutMs)
-      .catch(note);
+      .execute(commitStatement, this.#context.settings.replyTimeoutMs)
+      .catch((error: unknown) => void note(error));
     if (connection.isInTransaction && !connection.isDead) {
       // Something that it was sent with failed, so that it was not executed.
       await this.rollback();
@@ -135,15 +177,8 @@ export class TransactionConnection {
       throw statementError(failure, written ?? { name: 'COMMIT' });
     }
     this.#connection = undefined;
-    if (failure !== undefined && isConnectionLoss(failure)) {
-      connection.destroy();
-      const wasSent = !(failure instanceof LostConnection) || failure.wasSent;
-      throw new ConnectionLostError(wasSent ? 'unknown' : 'rolled back', { cause: failure });
-    }
-    pool.release(connection);
-    if (failure !== undefined) throw statementError(failure, written ?? { name: 'COMMIT' });
-    // After a statement that failed Postgres answers COMMIT with a rollback, and without an error.
-    if (committed?.command !== 'COMMIT') throw new TransactionRolledBackError();
+    this.leaveQueue();
+    this.#finishCommit(connection, false, committed, failure, written);
   }
 
   /** Undoes everything, whatever state the connection is in. Never throws. */
@@ -151,14 +186,70 @@ export class TransactionConnection {
     this.#hasEnded = true;
     const connection = this.#connection;
     this.#connection = undefined;
-    if (connection === undefined) return;
+    if (connection === undefined) {
+      this.leaveQueue();
+      return;
+    }
     try {
+      if (connection.passed !== undefined) await connection.passed;
       await within(GIVE_UP_AFTER_MS, this.#undo(connection));
       this.#context.pool.release(connection);
     } catch {
       // The server undoes a transaction whose connection is gone.
       connection.destroy();
     }
+    this.leaveQueue();
+  }
+
+  /** The connection to commit on; `undefined` when nothing was sent. */
+  #beginCommit(): Connection | undefined {
+    this.#assertOpen();
+    this.#isCommitting = true;
+    this.#hasEnded = true;
+    if (this.#connection === undefined) this.leaveQueue();
+    return this.#connection;
+  }
+
+  #finishCommit(
+    connection: Connection,
+    isPassedOn: boolean,
+    committed: Rows | undefined,
+    failure: unknown,
+    written: Subject | undefined,
+  ): void {
+    if (failure !== undefined && isConnectionLoss(failure)) {
+      connection.destroy();
+      const wasSent = !(failure instanceof LostConnection) || failure.wasSent;
+      throw new ConnectionLostError(wasSent ? 'unknown' : 'rolled back', { cause: failure });
+    }
+    if (!isPassedOn) this.#context.pool.release(connection);
+    if (failure !== undefined) throw statementError(failure, written ?? { name: 'COMMIT' });
+    // After a statement that failed Postgres answers COMMIT with a rollback, and without an error.
+    if (committed?.command !== 'COMMIT') throw new TransactionRolledBackError();
+  }
+
+  /**
+   * Lets another transaction go on behind a COMMIT that was sent and has no reply yet: the next one for the same row, unless
+   * somebody else waits for a connection.
+   */
+  #passOn(connection: Connection, committed: Promise<unknown>): boolean {
+    const { pool } = this.#context;
+    if (this.#place?.isFollowed === true && pool.isSpare(connection)) {
+      connection.passOn(committed);
+      this.#place.leave(connection);
+      return true;
+    }
+    const isPassedOn = pool.passOn(connection);
+    if (isPassedOn) connection.passOn(committed);
+    this.leaveQueue();
+    return isPassedOn;
+  }
+
+  /** Goes on where the one before it in a queue has sent its COMMIT. */
+  #goOn(connection: Connection): void {
+    // It has been ended meanwhile, or has begun elsewhere.
+    if (this.#hasEnded || this.#opening !== undefined) this.#context.pool.release(connection);
+    else this.#opening = this.#beginOn(connection);
   }
 
   #send(statement: Statement, isShared: boolean): Promise<Rows> {
@@ -189,7 +280,8 @@ export class TransactionConnection {
 
   #mapError(error: unknown, subject: Subject): Error {
     const { code } = error as { code?: string };
-    if (code === AFTER_A_FAILURE && this.#beginFailure !== undefined)
+    const isAfter = code === AFTER_A_FAILURE || isConnectionLoss(error);
+    if (isAfter && this.#beginFailure !== undefined)
       return statementError(this.#beginFailure, { name: 'settings' });
     if (code === AFTER_A_FAILURE) return new TransactionRolledBackError();
     // The COMMIT behind it may have arrived, or not.
@@ -206,7 +298,12 @@ export class TransactionConnection {
   }
 
   #open(): Awaitable<Connection> {
-    return (this.#opening ??= this.#begin());
+    if (this.#opening === undefined) {
+      // From now on others may wait in the database for what it holds.
+      this.#place?.stopWaiting();
+      this.#opening = this.#begin();
+    }
+    return this.#opening;
   }
 
   #begin(): Awaitable<Connection> {
@@ -225,18 +322,17 @@ export class TransactionConnection {
     }
     this.#connection = connection;
     // Not awaited: it travels with the first statement, and what comes after it fails if it does.
-    const send = (statement: Statement): Promise<Rows> => connection.executeShared(statement);
     const failed = (error: unknown): void => {
-      this.#beginFailure ??= statementError(error, { name: 'BEGIN' });
+      if (!isConnectionLoss(error))
+        this.#beginFailure ??= statementError(error, { name: 'BEGIN' });
       connection.destroy(error);
     };
-    send(beginStatement(isolation, readOnly)).catch(failed);
-    send(nameStatement(this.fence, settings.idleInTransactionTimeoutMs)).catch(failed);
-    if (ofDatabase !== undefined && Object.keys(ofDatabase).length > 0) {
-      send(settingsStatement(ofDatabase)).catch((error: unknown) => {
+    connection.sendShared(beginStatement(isolation, readOnly), failed);
+    connection.sendShared(nameStatement(this.fence, settings.idleInTransactionTimeoutMs), failed);
+    if (ofDatabase !== undefined && Object.keys(ofDatabase).length > 0)
+      connection.sendShared(settingsStatement(ofDatabase), (error) => {
         this.#beginFailure ??= error;
       });
-    }
     return connection;
   }
 }

@@ -32,12 +32,16 @@ export function beginStatement(
  * @param idleTimeoutMs - after how long without a statement the server ends it
  */
 export function nameStatement(fence: string, idleTimeoutMs: number): Statement {
-  // Settings of the session instead would go astray behind a pooler that shares its connections.
-  return settingsStatement({
-    [FENCE_SETTING]: fence,
-    idle_in_transaction_session_timeout: idleTimeoutMs.toFixed(0),
-  });
+  const parameters = new Parameters();
+  parameters.text(fence);
+  parameters.text(idleTimeoutMs.toFixed(0));
+  return parameters.statement(NAME);
 }
+
+// Settings of the session instead would go astray behind a pooler that shares its connections.
+const NAME =
+  `select set_config('${FENCE_SETTING}', $1, true), ` +
+  `set_config('idle_in_transaction_session_timeout', $2, true)`;
 
 /** Settings for the rest of the transaction; parameters, as they come from outside. */
 export function settingsStatement(settings: Readonly<Record<string, string>>): Statement {
@@ -71,7 +75,10 @@ export function fenceStatement(fence: string): Statement {
   return parameters.statement(`select ${inTransaction(parameters, fence)} as inside`);
 }
 
+/** Commits, and is not executed when what it is sent with fails. */
 export const commitStatement: Statement = new Parameters().statement('commit');
+/** Commits, and ends the transaction whatever happens: nothing can keep the server from executing it. */
+export const commitAloneStatement: Statement = simpleStatement('commit');
 export const rollbackStatement: Statement = simpleStatement('rollback');
 
 /** Limits each wait for a lock, until {@link unlimitedLocksStatement}. */

@@ -19,6 +19,9 @@ import { NotExecutedError, ServerError, serverFields, type ServerFields } from '
 /** The most parameters that a message can count. */
 const MAX_PARAMETERS = 65_535;
 
+const EXECUTE = serialize.execute({});
+const SYNC = serialize.sync();
+
 /** Whom to tell what became of a statement. */
 export interface Delivery {
   readonly resolve: (rows: Rows) => void;
@@ -129,7 +132,7 @@ export class Conversation {
     if (!isShared) this.#sync();
     if (this.#isFlushing) return;
     this.#isFlushing = true;
-    process.nextTick(() => this.#flush());
+    process.nextTick(this.#flush);
   }
 
   /** Takes away those whose statements have no answer: there will be none. */
@@ -152,7 +155,7 @@ export class Conversation {
     this.#sync();
     const pending = new Pending(statement, delivery, undefined);
     pending.isLast = true;
-    this.#outbox.push(serialize.query(statement.text));
+    this.#outbox.push(query(statement));
     return pending;
   }
 
@@ -169,10 +172,8 @@ export class Conversation {
         serialize.describe({ type: 'S', name }),
       );
     }
-    this.#outbox.push(
-      serialize.bind({ statement: name, values: statement.parameters.map(({ value }) => value) }),
-      serialize.execute({}),
-    );
+    if (types.length > 0) this.#outbox.push(bind(name, statement), EXECUTE);
+    else this.#outbox.push((prepared.execution ??= Buffer.concat([bind(name, statement), EXECUTE])));
     return pending;
   }
 
@@ -180,18 +181,19 @@ export class Conversation {
     if (this.#open === undefined) return;
     this.#open.isLast = true;
     this.#open = undefined;
-    this.#outbox.push(serialize.sync());
+    this.#outbox.push(SYNC);
   }
 
-  #flush(): void {
+  readonly #flush = (): void => {
     this.#isFlushing = false;
     if (this.#isAbandoned) return;
     this.#sync();
     const outbox = this.#outbox;
-    if (outbox.length === 0) return;
+    const [only] = outbox;
+    if (only === undefined) return;
     this.#outbox = [];
-    this.#socket.write(Buffer.concat(outbox));
-  }
+    this.#socket.write(outbox.length === 1 ? only : Buffer.concat(outbox));
+  };
 
   #receive(chunk: Buffer): void {
     try {
@@ -304,6 +306,19 @@ export class Conversation {
     if (this.isIdle) this.#events.onIdle();
   }
 }
+
+function bind(name: string, { parameters }: Statement): Buffer {
+  return serialize.bind({ statement: name, values: parameters.map(({ value }) => value) });
+}
+
+/** Remembered for those that are sent again and again, each of which is one object. */
+function query(statement: Statement): Buffer {
+  let message = queries.get(statement);
+  if (message === undefined) queries.set(statement, (message = serialize.query(statement.text)));
+  return message;
+}
+
+const queries = new WeakMap<Statement, Buffer>();
 
 function describe(pending: Pending, { fields }: RowDescriptionMessage): void {
   const columns = fields.map(({ name, dataTypeID }) => ({ name, type: dataTypeID }));

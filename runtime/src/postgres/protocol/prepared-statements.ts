@@ -16,6 +16,8 @@ export interface PreparedStatement {
   readonly name: string;
   readonly text: string;
   readonly types: readonly number[];
+  /** What executes it, if it has no parameters. */
+  execution: Buffer | undefined;
   /** What its rows hold, once the server has said so. */
   columns: readonly RowColumn[];
 }
@@ -52,7 +54,7 @@ export class PreparedStatements {
     const isKept = mayKeep && this.#kept.size < MAX_PREPARED;
     if (mayKeep && !isKept) this.#unprepared += 1;
     const name = isKept ? `${this.#prefix}_${(this.#count += 1)}` : '';
-    const prepared: PreparedStatement = { name, text, types, columns: [] };
+    const prepared: PreparedStatement = { name, text, types, execution: undefined, columns: [] };
     if (isKept) this.#kept.set(text, prepared);
     return prepared;
   }
@@ -64,7 +66,7 @@ export class PreparedStatements {
 }
 
 function hasTypes({ types }: PreparedStatement, parameters: readonly Parameter[]): boolean {
-  return (
-    types.length === parameters.length && parameters.every(({ type }, at) => type === types[at])
-  );
+  if (types.length !== parameters.length) return false;
+  for (let at = 0; at < types.length; at++) if (parameters[at]?.type !== types[at]) return false;
+  return true;
 }
