@@ -153,9 +153,7 @@ export class StoreRepository<T extends AnyModel> extends Repository<T> {
   update(entity: Locked<T>, patch: UpdateData<T>): Promise<Persistent<T>> {
     return this.#call(() => {
       const { row, transaction } = this.#writable(entity, 'update');
-      return this.#updater
-        .update(row, transaction, patch)
-        .then((stored) => this.#snapshot(stored));
+      return this.#updater.update(row, transaction, patch).then((stored) => this.#snapshot(stored));
     });
   }
 

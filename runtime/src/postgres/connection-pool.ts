@@ -4,15 +4,14 @@ import { diagnostics, type PoolEvent } from '../adapter/diagnostics.js';
 import type { PoolStats } from '../adapter/pool-stats.js';
 import { PoolTimeoutError, StoreClosedError } from '../errors/store-errors.js';
 import { ConnectionAges } from './connection-ages.js';
+import { ConnectionDemand } from './connection-demand.js';
 import type { Connection } from './connection.js';
 import { connectionError } from './connection-errors.js';
+import { now, startTimer, stopTimer } from './real-time.js';
 import type { ConnectionFactory } from './connection-factory.js';
 
-/** After how long a wait another connection is opened, in milliseconds. */
-const GROW_AFTER_MS = 2;
-
 interface Waiter {
-  /** In milliseconds of `performance.now()`. */
+  /** In milliseconds of {@link now}. */
   readonly since: number;
   /** Called when it no longer waits. */
   leave(): void;
@@ -31,12 +30,14 @@ export class ConnectionPool {
   readonly #waiters: Waiter[] = [];
   readonly #closing = new AbortController();
   readonly #ages: ConnectionAges;
-  #growTimer: NodeJS.Timeout | undefined;
+  readonly #demand: ConnectionDemand;
+  #lateTimer: NodeJS.Timeout | undefined;
 
   /** @param size - the most connections at a time */
   constructor(factory: ConnectionFactory, size: number) {
     this.#factory = factory;
     this.#size = size;
+    this.#demand = new ConnectionDemand(size);
     this.#ages = new ConnectionAges(factory.settings, () => {
       for (const connection of this.#idle.filter((each) => this.#ages.isOver(each)))
         this.#retire(connection);
@@ -67,7 +68,8 @@ export class ConnectionPool {
    * @throws {@link PoolTimeoutError}, {@link ConnectionFailedError}, {@link StoreClosedError}
    */
   acquire(deadline: number = Infinity, signal?: AbortSignal): Awaitable<Connection> {
-    return this.takeIdle() ?? this.#wait(deadline, signal);
+    const mayTake = this.#used < this.#demand.limit;
+    return (mayTake ? this.takeIdle() : undefined) ?? this.#wait(deadline, signal);
   }
 
   /** Gives a connection back, with no transaction open on it. */
@@ -88,7 +90,8 @@ export class ConnectionPool {
    * @returns whether somebody does; else it is still to be released
    */
   passOn(connection: Connection): boolean {
-    if (this.#waiters.length === 0 || !this.#isFit(connection)) return false;
+    const mayGoOn = this.#used <= this.#demand.limit && this.#isFit(connection);
+    if (this.#waiters.length === 0 || !mayGoOn) return false;
     this.#shiftWaiter()?.resolve(connection);
     return true;
   }
@@ -102,7 +105,7 @@ export class ConnectionPool {
   async close(): Promise<void> {
     this.#closing.abort();
     this.#ages.close();
-    clearTimeout(this.#growTimer);
+    stopTimer(this.#lateTimer);
     for (const { leave, reject } of this.#waiters.splice(0)) {
       leave();
       reject(new StoreClosedError());
@@ -130,7 +133,7 @@ export class ConnectionPool {
         clearTimeout(timer);
         signal?.removeEventListener('abort', abort);
       };
-      const waiter: Waiter = { since, leave, resolve, reject };
+      const waiter: Waiter = { since: now(), leave, resolve, reject };
       this.#waiters.push(waiter);
       this.#serve();
     });
@@ -143,39 +146,46 @@ export class ConnectionPool {
       : new PoolTimeoutError(this.#size, Math.round(performance.now() - since));
   }
 
+  /** How many connections somebody uses. */
+  get #used(): number {
+    return this.#connections.size - this.#idle.length;
+  }
+
   #serve(): void {
-    while (this.#waiters.length > 0 && this.#idle.length > 0) {
+    const [first] = this.#waiters;
+    if (first === undefined || this.#closing.signal.aborted) return;
+    const late = this.#lateCount();
+    if (late > 0) this.#demand.raise(this.#used + late);
+    const { limit } = this.#demand;
+    while (this.#waiters.length > 0 && this.#idle.length > 0 && this.#used < limit) {
       const connection = this.#idle.pop();
       if (connection !== undefined) this.#shiftWaiter()?.resolve(connection);
     }
-    for (let missing = this.#missing(); missing > 0; missing -= 1) {
+    if (this.#waiters.length === 0) return;
+    const count = this.#connections.size + this.#openings.size;
+    const coming = this.#openings.size + this.#idle.length;
+    // Where transactions are short a few connections do more than many: whoever waits for a moment waits for one that is open.
+    const atOnce = Math.min(this.#waiters.length - coming, this.#demand.always - count);
+    const wanted = Math.max(atOnce, this.#lateCount() - coming);
+    for (let missing = Math.min(wanted, this.#size - count); missing > 0; missing -= 1) {
       const opening = this.#open().finally(() => {
         this.#openings.delete(opening);
         this.#serve();
       });
       this.#openings.add(opening);
     }
+    if (this.#idle.length > 0 || count < this.#size)
+      this.#lateTimer ??= startTimer(() => {
+        this.#lateTimer = undefined;
+        this.#serve();
+      }, this.#demand.patienceMs);
   }
 
-  /**
-   * How many connections to open now: one for each who has waited for a while. Where transactions are short a few connections do
-   * more than many, so that whoever waits for a moment waits for one that is open.
-   */
-  #missing(): number {
-    const count = this.#connections.size + this.#openings.size;
-    const [first] = this.#waiters;
-    if (first === undefined || count >= this.#size || this.#closing.signal.aborted) return 0;
-    if (count === 0) return 1;
-    const now = performance.now();
-    const late = this.#waiters.findIndex(({ since }) => since > now - GROW_AFTER_MS);
-    const lateCount = late === -1 ? this.#waiters.length : late;
-    if (late !== -1) this.#growTimer ??= setTimeout(() => this.#grow(), GROW_AFTER_MS);
-    return Math.min(this.#size - count, lateCount - this.#openings.size);
-  }
-
-  #grow(): void {
-    this.#growTimer = undefined;
-    this.#serve();
+  /** How many have waited for so long that another connection is worth its while. */
+  #lateCount(): number {
+    const late = now() - this.#demand.patienceMs;
+    const inTime = this.#waiters.findIndex(({ since }) => since > late);
+    return inTime === -1 ? this.#waiters.length : inTime;
   }
 
   /** Opens one more connection; when it cannot, the one who waits longest hears why. */

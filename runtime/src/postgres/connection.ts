@@ -152,7 +152,9 @@ export class Connection {
   ): Promise<Rows> {
     const limit =
       replyTimeoutMs === undefined ? undefined : { timeoutMs: replyTimeoutMs, whenLate };
-    return new Promise((resolve, reject) => this.#send(statement, { resolve, reject }, false, limit));
+    return new Promise((resolve, reject) =>
+      this.#send(statement, { resolve, reject }, false, limit),
+    );
   }
 
   /**

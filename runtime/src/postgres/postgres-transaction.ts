@@ -269,7 +269,10 @@ export class PostgresTransaction implements AdapterTransaction {
     const [writes, [commit]] = await Promise.all([
       written,
       Promise.allSettled([
-        this.#connection.commitTogether(isAtomic ? signals.statements(topics) : [], this.#writer.last),
+        this.#connection.commitTogether(
+          isAtomic ? signals.statements(topics) : [],
+          this.#writer.last,
+        ),
       ]),
     ]);
     // Lost together with the COMMIT, the writes may have been committed: then only the COMMIT knows the outcome.

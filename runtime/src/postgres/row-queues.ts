@@ -1,4 +1,5 @@
 import type { Connection } from './connection.js';
+import { now, startTimer, stopTimer } from './real-time.js';
 
 /**
  * The longest wait in a queue of this process, in milliseconds: who has waited for so long asks the database, which knows who holds
@@ -49,7 +50,7 @@ export class RowQueues {
     place.wait();
     queue.push(place);
     this.#waiting.add(place);
-    this.#timer ??= setTimeout(() => this.#expire(), PATIENCE_MS);
+    this.#timer ??= startTimer(() => this.#expire(), PATIENCE_MS);
     return place;
   }
 
@@ -70,7 +71,7 @@ export class RowQueues {
     if (at > 0) place.begin(undefined);
     else this.#begin(queue[0], connection);
     if (this.#waiting.size > 0) return;
-    clearTimeout(this.#timer);
+    stopTimer(this.#timer);
     this.#timer = undefined;
   }
 
@@ -81,17 +82,17 @@ export class RowQueues {
   }
 
   #expire(): void {
-    const late = performance.now() - PATIENCE_MS;
+    const late = now() - PATIENCE_MS;
     this.#timer = undefined;
     for (const place of [...this.#waiting]) if (place.since <= late) place.leave();
-    if (this.#waiting.size > 0) this.#timer ??= setTimeout(() => this.#expire(), PATIENCE_MS);
+    if (this.#waiting.size > 0) this.#timer ??= startTimer(() => this.#expire(), PATIENCE_MS);
   }
 }
 
 class Place implements RowPlace {
   readonly key: string;
   turn: Promise<Connection | undefined> | undefined;
-  /** Since when it waits, in milliseconds of `performance.now()`. */
+  /** Since when it waits, in milliseconds of {@link now}. */
   since = 0;
   readonly #queues: RowQueues;
   #resolve: ((connection: Connection | undefined) => void) | undefined;
@@ -106,7 +107,7 @@ class Place implements RowPlace {
   }
 
   wait(): void {
-    this.since = performance.now();
+    this.since = now();
     this.turn = new Promise((resolve) => (this.#resolve = resolve));
   }
 

@@ -65,7 +65,8 @@ export class TransactionConnection {
    * @returns what resolves when its turn has come; `undefined` when it has come already
    */
   queueFor(row: string): Promise<void> | undefined {
-    if (this.#opening !== undefined || this.#place !== undefined || this.#hasEnded) return undefined;
+    if (this.#opening !== undefined || this.#place !== undefined || this.#hasEnded)
+      return undefined;
     const place = this.#context.queues.enter(row);
     this.#place = place;
     return place.turn?.then((connection) => {
@@ -155,10 +156,7 @@ export class TransactionConnection {
    * @param signals - statements that are committed with it
    * @param written - what was written last: a constraint that is deferred fails only here
    */
-  async commitTogether(
-    signals: readonly Statement[],
-    written: Subject | undefined,
-  ): Promise<void> {
+  async commitTogether(signals: readonly Statement[], written: Subject | undefined): Promise<void> {
     const connection = this.#beginCommit();
     if (connection === undefined) return;
     // The first one, since replies come in the order of the statements; when the COMMIT's is there, all are.
@@ -323,8 +321,7 @@ export class TransactionConnection {
     this.#connection = connection;
     // Not awaited: it travels with the first statement, and what comes after it fails if it does.
     const failed = (error: unknown): void => {
-      if (!isConnectionLoss(error))
-        this.#beginFailure ??= statementError(error, { name: 'BEGIN' });
+      if (!isConnectionLoss(error)) this.#beginFailure ??= statementError(error, { name: 'BEGIN' });
       connection.destroy(error);
     };
     connection.sendShared(beginStatement(isolation, readOnly), failed);

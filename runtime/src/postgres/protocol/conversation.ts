@@ -173,7 +173,8 @@ export class Conversation {
       );
     }
     if (types.length > 0) this.#outbox.push(bind(name, statement), EXECUTE);
-    else this.#outbox.push((prepared.execution ??= Buffer.concat([bind(name, statement), EXECUTE])));
+    else
+      this.#outbox.push((prepared.execution ??= Buffer.concat([bind(name, statement), EXECUTE])));
     return pending;
   }
 
