@@ -179,7 +179,7 @@ describe.each(['inside a transaction', 'outside one'] as const)('%s', (where) =>
       store.read(
         `select current_setting('search_path') as path, current_setting('statement_timeout') as timeout,
           (select count(*)::int from pg_locks where locktype = 'advisory') as locks,
-          (select count(*)::int from pg_prepared_statements where statement like '%set_config%justscale%') as prepared`,
+          (select count(*)::int from pg_prepared_statements where statement like '%justscale%mine%') as prepared`,
       ),
     );
     expect(settings).toEqual({ path: '"$user", public', timeout: '0', locks: 0, prepared: 0 });
