@@ -12,6 +12,7 @@ const ADAPTERS = [
   'fixtures/infrastructure/postgres/**',
   'fixtures/infrastructure/naive-adapter/**',
   'fixtures/examples/chat-app/adapter/**',
+  'fixtures/tools/matrix/**',
   'fixtures/tools/schemas/**',
   'e2e/torture/**',
   'runtime/benchmarks/**',

@@ -1,4 +1,5 @@
-import type { HistoryEvent } from '../../torture/history/events.js';
+import { NO_AUDIT, type AuditRow, type AuditState } from '../../torture/history/audit.js';
+import type { ChangeEvent, HistoryEvent } from '../../torture/history/events.js';
 import { buildHistory, type FinalState, type History } from '../../torture/history/history.js';
 
 /** Omits a key from every member of a union. */
@@ -38,6 +39,22 @@ export class TransactionBuilder {
     return this;
   }
 
+  change(change: string, fields: Partial<ChangeEvent> & { readonly by: number }): this {
+    const common = { transaction: this.transaction, slot: 's', operation: 'update' } as const;
+    this.write({ event: 'change', ...common, change, from: null, claims: false, ...fields });
+    return this;
+  }
+
+  undo(change: string): this {
+    this.write({ event: 'undone', transaction: this.transaction, change });
+    return this;
+  }
+
+  told(change: string, amount: number): this {
+    this.write({ event: 'told', transaction: this.transaction, change, amount });
+    return this;
+  }
+
   emit(topic: string): this {
     this.write({ event: 'emit', transaction: this.transaction, topic });
     return this;
@@ -56,6 +73,7 @@ export class HistoryBuilder {
   readonly #sequences: FinalState['sequences'] &
     Map<string, { count: number; numbers: readonly number[] }> = new Map();
   readonly #members = new Map<string, readonly string[]>();
+  #audited: AuditState = NO_AUDIT;
   #balances = new Map<string, number>();
   #total = 0;
   #clock = 0;
@@ -65,8 +83,9 @@ export class HistoryBuilder {
     process: string,
     work: (transaction: TransactionBuilder) => unknown,
     outcome: 'ok' | 'fail' | 'unknown' = 'ok',
+    { kind = 'test', error }: { readonly kind?: string; readonly error?: string } = {},
   ): void {
-    const { builder, end } = this.#begin(process, outcome);
+    const { builder, end } = this.#begin(process, outcome, kind, error);
     work(builder);
     end();
   }
@@ -118,6 +137,35 @@ export class HistoryBuilder {
     this.#members.set(key, members);
   }
 
+  /** The audit of the slot `s`, which holds what its last row says, and the counters that go with it. */
+  audit(
+    rows: readonly (readonly [string, before: number, after: number])[],
+    state: Partial<AuditState> = {},
+  ): void {
+    const at = { shelf: 'h', slot: 's' };
+    const opening: AuditRow = {
+      ...at,
+      operation: 'insert',
+      change: 'opening',
+      before: null,
+      after: rows[0]?.[1] ?? 0,
+    };
+    const changes = rows.map(([change, before, after]): AuditRow => ({
+      ...at,
+      operation: 'update',
+      change,
+      before,
+      after,
+    }));
+    const slot = { shelf: 'h', amount: rows.at(-1)?.[2] ?? 0, label: null, counted: 0, entries: 0 };
+    this.#audited = {
+      audit: [opening, ...changes],
+      slots: new Map([['s', slot]]),
+      shelves: new Map([['h', { slots: 1, changes: 1 + rows.length }]]),
+      ...state,
+    };
+  }
+
   build(): History {
     return buildHistory(this.#events);
   }
@@ -129,20 +177,24 @@ export class HistoryBuilder {
       expectedTotal: this.#total,
       sequences: this.#sequences,
       members: this.#members,
+      audited: this.#audited,
     };
   }
 
   #begin(
     process: string,
     outcome: 'ok' | 'fail' | 'unknown',
+    kind = 'test',
+    error?: string,
   ): { builder: TransactionBuilder; end: () => void } {
     const transaction = `${process}.${(this.#transactions += 1)}`;
-    this.#write(process, { event: 'begin', transaction, kind: 'test' });
+    this.#write(process, { event: 'begin', transaction, kind });
     const builder = new TransactionBuilder((event) => this.#write(process, event), transaction);
     const end = (): void => {
       if (builder.died) return;
       this.#write(process, { event: 'leave', transaction });
-      this.#write(process, { event: 'outcome', transaction, outcome });
+      const told = error === undefined ? {} : { error };
+      this.#write(process, { event: 'outcome', transaction, outcome, ...told });
     };
     return { builder, end };
   }

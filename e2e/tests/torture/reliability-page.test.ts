@@ -19,6 +19,7 @@ const RESULT: TortureRecord['result'] = {
   },
   server: 'PostgreSQL 18.0',
   operations: { ok: 1_234_567, fail: 89, unknown: 10 },
+  audited: 11,
   errors: { 'DATABASE 57014': 3, DEADLOCK: 4 },
   faults: { 'SIGKILL before commit': 5, 'connections reset at COMMIT': 6 },
   provoked: { 'subscriber throws': 7 },

@@ -1,5 +1,6 @@
 import type { FinalState, History } from '../history/history.js';
 import type { Anomaly } from './anomaly.js';
+import { checkAudit } from './check-audit.js';
 import { checkCycles } from './check-cycles.js';
 import { checkExclusion } from './check-exclusion.js';
 import { checkInvariants } from './check-invariants.js';
@@ -17,6 +18,7 @@ export function checkHistory(
     ...checkCycles(history, final),
     ...checkExclusion(history),
     ...checkInvariants(final),
+    ...checkAudit(history, final.audited),
     ...checkSignals(history, { limit: options.signalLimit }),
   ];
 }

@@ -12,6 +12,7 @@ export function formatResult(result: Omit<TortureResult, 'byKind'>): string {
       'failed or rolled back': operations.fail,
       'outcome unknown': operations.unknown,
       checked: total,
+      'changes compared with the audit': result.audited,
       'signals heard': result.signals,
       'gaps reported': result.gaps,
     }),

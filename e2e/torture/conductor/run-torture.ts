@@ -9,6 +9,7 @@ import type { Anomaly } from '../checks/anomaly.js';
 import { checkHistory } from '../checks/check-history.js';
 import { buildHistory, type History } from '../history/history.js';
 import { readEvents } from '../history/read-events.js';
+import { SLOTS } from '../domain/audited-models.js';
 import { Cluster } from './cluster.js';
 import { populate, readFinalState } from './database.js';
 import { FaultSchedule } from './fault-schedule.js';
@@ -39,6 +40,8 @@ export interface TortureResult {
   /** The version of the database. */
   readonly server: string;
   readonly operations: Readonly<Record<'ok' | 'fail' | 'unknown', number>>;
+  /** Changes that the database has audited, and that were compared with what callers were told. */
+  readonly audited: number;
   readonly byKind: Readonly<Record<string, number>>;
   readonly errors: Readonly<Record<string, number>>;
   readonly faults: Readonly<Record<string, number>>;
@@ -174,7 +177,8 @@ async function judge(
   defects: readonly string[],
 ): Promise<TortureResult> {
   const history = buildHistory(await readEvents(cluster.historyFiles));
-  const anomalies = checkHistory(history, await readFinalState(admin), {
+  const final = await readFinalState(admin);
+  const anomalies = checkHistory(history, final, {
     signalLimit: options.delivery === 'in-transaction' ? SIGNAL_LIMIT_NS : undefined,
   });
   const reports = cluster.workers.flatMap(({ report }) => report ?? []);
@@ -183,6 +187,7 @@ async function judge(
     options,
     server: `PostgreSQL ${version?.server_version ?? ''}`,
     operations: countOutcomes(history),
+    audited: final.audited.audit.length - SLOTS.size,
     byKind: sum(reports.map(({ operations }) => operations)),
     errors: sum(reports.map(({ errors }) => errors)),
     faults: Object.fromEntries(schedule.counts),

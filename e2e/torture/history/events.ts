@@ -7,6 +7,9 @@ export type HistoryEvent =
   | LockEvent
   | WriteEvent
   | DeleteEvent
+  | ChangeEvent
+  | UndoneEvent
+  | ToldEvent
   | EmitEvent
   | LeaveEvent
   | OutcomeEvent
@@ -51,6 +54,34 @@ export interface WriteEvent extends OfTransaction {
 export interface DeleteEvent extends OfTransaction {
   readonly event: 'delete';
   readonly key: string;
+}
+
+/** A slot is about to be changed. */
+export interface ChangeEvent extends OfTransaction {
+  readonly event: 'change';
+  /** What the change is called, in its row and in the audit. */
+  readonly change: string;
+  readonly slot: string;
+  readonly operation: 'insert' | 'update' | 'delete';
+  /** The amount that was seen under the lock; `null` when a trigger adds to whatever there is. */
+  readonly from: number | null;
+  /** What is added to the amount. */
+  readonly by: number;
+  /** Whether it takes something that another may have: a UNIQUE constraint may refuse it. */
+  readonly claims: boolean;
+}
+
+/** A change was refused or taken back, and its transaction goes on without it. */
+export interface UndoneEvent extends OfTransaction {
+  readonly event: 'undone';
+  readonly change: string;
+}
+
+/** The store returned a changed slot. */
+export interface ToldEvent extends OfTransaction {
+  readonly event: 'told';
+  readonly change: string;
+  readonly amount: number;
 }
 
 /** A signal is about to be emitted inside the transaction. */

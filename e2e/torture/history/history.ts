@@ -1,4 +1,12 @@
-import type { EmitEvent, HistoryEvent, LockEvent, SignalEvent, WriteEvent } from './events.js';
+import type { AuditState } from './audit.js';
+import type {
+  ChangeEvent,
+  EmitEvent,
+  HistoryEvent,
+  LockEvent,
+  SignalEvent,
+  WriteEvent,
+} from './events.js';
 
 /** One attempt of a transaction, put together from its events. */
 export interface TransactionHistory {
@@ -9,12 +17,22 @@ export interface TransactionHistory {
   readonly locks: LockEvent[];
   readonly writes: WriteEvent[];
   readonly deletes: string[];
+  readonly changes: ChangeHistory[];
   readonly emits: EmitEvent[];
   /** When its work was done and COMMIT or ROLLBACK began; `undefined` when its process died before. */
   left: number | undefined;
   /** A transaction whose process died is `unknown`. */
   outcome: 'ok' | 'fail' | 'unknown';
+  /** The code of the error that its caller was told. */
+  error: string | undefined;
   settled: number | undefined;
+}
+
+/** A change of a slot, and what became of it as far as its transaction knows. */
+export interface ChangeHistory extends ChangeEvent {
+  isUndone: boolean;
+  /** The amount that the store returned. */
+  told: number | undefined;
 }
 
 /** Everything that the workers of a run wrote down. */
@@ -46,6 +64,7 @@ export interface FinalState {
   >;
   /** The members of each set, as rows. */
   readonly members: ReadonlyMap<string, readonly string[]>;
+  readonly audited: AuditState;
 }
 
 /** Puts the events of all processes together. Those of one process must be in the order in which it wrote them. */
@@ -75,9 +94,11 @@ export function buildHistory(events: Iterable<HistoryEvent>): History {
         locks: [],
         writes: [],
         deletes: [],
+        changes: [],
         emits: [],
         left: undefined,
         outcome: 'unknown',
+        error: undefined,
         settled: undefined,
       });
     } else {
@@ -87,13 +108,24 @@ export function buildHistory(events: Iterable<HistoryEvent>): History {
       if (event.event === 'lock') transaction.locks.push(event);
       else if (event.event === 'write') transaction.writes.push(event);
       else if (event.event === 'delete') transaction.deletes.push(event.key);
+      else if (event.event === 'change')
+        transaction.changes.push({ ...event, isUndone: false, told: undefined });
+      else if (event.event === 'undone') changeOf(transaction, event.change).isUndone = true;
+      else if (event.event === 'told') changeOf(transaction, event.change).told = event.amount;
       else if (event.event === 'emit') transaction.emits.push(event);
       else if (event.event === 'leave') transaction.left = event.at;
       else {
         transaction.outcome = event.outcome;
+        transaction.error = event.error;
         transaction.settled = event.at;
       }
     }
   }
   return { transactions, listeners: [...listeners.values()] };
+}
+
+function changeOf({ id, changes }: TransactionHistory, name: string): ChangeHistory {
+  const found = changes.find(({ change }) => change === name);
+  if (found === undefined) throw new Error(`${name} of ${id}, which was never begun`);
+  return found;
 }

@@ -36,7 +36,16 @@ ${options.processes} processes run random transactions against one PostgreSQL wh
 between accounts, sequence numbers, sets with unique members, list appends under \`lock\` and \`lockMany\`, creates,
 deletes, combined \`mutate\` calls, advisory names, nested transactions, retries, time limits, signals. Each process writes
 down what it began, saw under its locks, and was told; a checker reads all of it together with what the database holds in
-the end. Most of this page is written by that command; it is from one run, with seed ${options.seed}, on ${renderMachine(machine)}; ${result.server}.
+the end.
+
+One of the tables is as strangers have them (\`e2e/torture/domain/audited-models.ts\`): a CHECK, a UNIQUE, foreign keys, a trigger that
+corrects what is written, one that audits every change, one that counts in another row, and one that changes the very row
+that its transaction holds locked. The checker compares what callers were told with that audit: each acknowledged change is there
+once, as it was computed and returned; what a constraint refused failed its caller, and nobody else; what was undone in a
+savepoint or rolled back is not there; and the counters are what there is. Work that goes on after its transaction was rolled
+back, because it threw or took too long, is refused whatever it calls.
+
+Most of this page is written by that command; it is from one run, with seed ${options.seed}, on ${renderMachine(machine)}; ${result.server}.
 
 A seed repeats the choices of the workers and of the faults, not the timing of the machine: two runs with one seed differ.
 
@@ -57,6 +66,7 @@ ${table('operations', {
   'failed or rolled back, and said so': operations.fail,
   'of unknown outcome, and said so (or their process was killed)': operations.unknown,
   '**checked**': `**${count(checked)}**`,
+  "of them, changes compared with the database's own audit": result.audited,
   'signals heard': result.signals,
   'gaps reported to subscribers': result.gaps,
 })}
@@ -88,9 +98,10 @@ ${findings(result)}
 An anomaly is, by the names that Adya and Elle gave them where they have one: a lost update, a duplicate, aborted (G1a) or
 phantom write, an intermediate read (G1b), an incompatible order of versions, a cycle of writes (G0), cyclic information flow
 (G1c), read skew (G-single), an anti-dependency cycle (G2), a lock that two transactions held at once, money made or lost, a
-sequence with a gap or a twin, a set with a member twice, a signal before its commit, of a rollback, out of thin air, twice,
+sequence with a gap or a twin, a set with a member twice, a result other than what is stored, a constraint that did not hold, a
+caller who was refused for another's change, a counter that is wrong, work done after its rollback, a signal before its commit, of a rollback, out of thin air, twice,
 out of order, or lost. The checker itself is tested: a history with each of them planted is refused, by its name
-(\`e2e/tests/torture/check-history.test.ts\`). That every signal is heard is checked with \`--delivery in-transaction\`, in
+(\`check-history.test.ts\` and \`check-audit.test.ts\` in \`e2e/tests/torture\`). That every signal is heard is checked with \`--delivery in-transaction\`, in
 the short run of \`npm test\`; the other delivery does not promise it.
 
 The same run fails with the adapter that everybody would write first, the driver's own pool and transactions:

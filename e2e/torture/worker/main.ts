@@ -54,7 +54,9 @@ subscription.ready.then(
 );
 
 const operations = OPERATIONS.filter(
-  ({ name }) => setup.operations?.includes(name) ?? true,
+  ({ name, isDemanding }) =>
+    (setup.operations?.includes(name) ?? true) &&
+    (setup.adapter === 'justscale' || isDemanding !== true),
 ).flatMap((operation) => Array.from({ length: operation.weight }, () => operation));
 
 async function loop(_: unknown, index: number): Promise<void> {

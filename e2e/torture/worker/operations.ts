@@ -10,12 +10,12 @@ import {
   POPULATION,
   Sequence,
 } from '../domain/models.js';
+import { AUDITED_OPERATIONS } from './audited-operations.js';
+import { leaveWorkBehind } from './leave-work-behind.js';
+import type { NamedOperation, Operation } from './operation.js';
 import type { Attempt } from './recorder.js';
 import { Abandoned } from './tally.js';
 import type { World } from './world.js';
-
-/** One kind of thing that a worker does, again and again. */
-export type Operation = (world: World) => Promise<void>;
 
 const LONGEST_MEETING_MS = 200;
 
@@ -262,14 +262,6 @@ const exhaustPool: Operation = async (world) => {
   await Promise.all(crowd);
 };
 
-/** What a worker can be asked to do. */
-interface NamedOperation {
-  readonly name: string;
-  /** How often, beside the others. */
-  readonly weight: number;
-  readonly run: Operation;
-}
-
 /** The operations of a run. */
 export const OPERATIONS: readonly NamedOperation[] = [
   { name: 'append', weight: 6, run: appendToOne },
@@ -285,4 +277,6 @@ export const OPERATIONS: readonly NamedOperation[] = [
   { name: 'time limit', weight: 1, run: overtime },
   { name: 'advisory name', weight: 1, run: named },
   { name: 'pool exhaustion', weight: 1, run: exhaustPool },
+  ...AUDITED_OPERATIONS,
+  { name: 'left behind', weight: 2, run: leaveWorkBehind, isDemanding: true },
 ];

@@ -1,5 +1,5 @@
 import { openSync, writeSync } from 'node:fs';
-import type { HistoryEvent } from '../history/events.js';
+import type { ChangeEvent, HistoryEvent } from '../history/events.js';
 
 /** An event without what the recorder knows itself. */
 type NewEvent = HistoryEvent extends infer E
@@ -41,10 +41,15 @@ export class Recorder {
   }
 }
 
+/** A change that is about to be made; without a name it gets one. */
+export type PlannedChange = Pick<ChangeEvent, 'slot' | 'operation' | 'from' | 'by' | 'claims'> &
+  Partial<Pick<ChangeEvent, 'change'>>;
+
 /** One attempt of a transaction. */
 export class Attempt {
   readonly id: string;
   readonly #recorder: Recorder;
+  #changes = 0;
 
   constructor(recorder: Recorder, id: string) {
     this.#recorder = recorder;
@@ -67,6 +72,20 @@ export class Attempt {
 
   deletes(key: string): void {
     this.#recorder.write({ event: 'delete', transaction: this.id, key });
+  }
+
+  /** A slot is about to be changed; returns what the change is called. */
+  changes({ change = `${this.id}/${(this.#changes += 1)}`, ...planned }: PlannedChange): string {
+    this.#recorder.write({ event: 'change', transaction: this.id, change, ...planned });
+    return change;
+  }
+
+  undoes(change: string): void {
+    this.#recorder.write({ event: 'undone', transaction: this.id, change });
+  }
+
+  isTold(change: string, amount: number): void {
+    this.#recorder.write({ event: 'told', transaction: this.id, change, amount });
   }
 
   emits(topic: string): void {

@@ -15,6 +15,7 @@ import {
   Sequence,
   TortureSignals,
 } from '../domain/models.js';
+import { Entry, Slot } from '../domain/audited-models.js';
 import type { PhaseTrap } from './phase-trap.js';
 import type { Random } from './random.js';
 import type { Attempt, Recorder } from './recorder.js';
@@ -28,6 +29,8 @@ export class World {
   readonly issued: Repository<Issued>;
   readonly groups: Repository<Group>;
   readonly members: Repository<Member>;
+  readonly slots: Repository<Slot>;
+  readonly entries: Repository<Entry>;
   readonly signals: TortureSignals;
 
   constructor(
@@ -45,6 +48,8 @@ export class World {
     this.issued = store.repository(Issued);
     this.groups = store.repository(Group);
     this.members = store.repository(Member);
+    this.slots = store.repository(Slot);
+    this.entries = store.repository(Entry);
     this.signals = store.signals(TortureSignals);
   }
 
