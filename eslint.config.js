@@ -15,6 +15,7 @@ const ADAPTERS = [
   'fixtures/tools/matrix/**',
   'fixtures/tools/schemas/**',
   'e2e/torture/**',
+  'e2e/demo/conductor/observer.ts',
   'runtime/benchmarks/**',
 ];
 
@@ -115,6 +116,8 @@ export default defineConfig(
     ],
     rules: switchedOff(Object.keys(justscale.rules)),
   },
+  // The demo shows what these rules are for.
+  { files: ['e2e/demo/process/**'], rules: switchedOff(Object.keys(justscale.rules)) },
   { files: TESTS, rules: switchedOff(Object.keys(justscale.rules)) },
   {
     // The conformance suite is made of tests, too.

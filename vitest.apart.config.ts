@@ -1,6 +1,6 @@
 /**
- * Tests with commands of their own: with servers that npm does not install (`npm run test:redis`, `npm run test:pgbouncer`), and of
- * the packed packages in projects that install them (`npm run test:packages`), which takes minutes.
+ * Tests with commands of their own: with programs that npm does not install (`npm run test:redis`, `npm run test:pgbouncer`,
+ * `npm run test:browser`), and of the packed packages in projects that install them (`npm run test:packages`), which takes minutes.
  */
 import { defineConfig } from 'vitest/config';
 
@@ -13,8 +13,10 @@ const PACKAGES = [
   'eslint-plugin/tests/{installed,set-up}.test.ts',
 ];
 
+const BROWSER = ['e2e/tests/browser/*.test.ts'];
+
 /** What `npm test` leaves out. */
-export const APART = ['runtime/tests/servers/**', ...PACKAGES];
+export const APART = ['runtime/tests/servers/**', ...PACKAGES, ...BROWSER];
 
 export default defineConfig({
   test: {
@@ -22,6 +24,10 @@ export default defineConfig({
       {
         extends: true,
         test: { name: 'packages', include: PACKAGES, globalSetup: [FRESH_BUILD, POSTGRES] },
+      },
+      {
+        extends: true,
+        test: { name: 'browser', include: BROWSER, globalSetup: [FRESH_BUILD] },
       },
       {
         extends: true,
