@@ -3,6 +3,7 @@ import type { RuleContext, RuleListener, RuleModule } from '@typescript-eslint/u
 import type { JSONSchema4 } from '@typescript-eslint/utils/json-schema';
 import { extname } from 'node:path';
 import { TypeScriptMissingError } from './typescript-missing-error.js';
+import { isUntypedJavaScript } from './untyped-javascript.js';
 
 /** Where a rule's page lives; ESLint and editors link to it. */
 const ruleUrl = (name: string): string =>
@@ -102,7 +103,7 @@ export function createRule<MessageId extends string, const Options extends reado
 
 /**
  * Makes a rule that asks the type checker. Where a file was parsed without types the rule stops the run
- * with {@link TypesMissingError}, rather than pass in silence.
+ * with {@link TypesMissingError}, rather than pass in silence; JavaScript that the parser of the configs read has none.
  */
 export function createTypedRule<MessageId extends string, const Options extends readonly unknown[]>(
   rule: TypedRule<MessageId, Options>,
@@ -110,7 +111,10 @@ export function createTypedRule<MessageId extends string, const Options extends 
   return build(
     {
       ...rule,
-      create: (context, options) => rule.create(context, options, getTypedServices(context)),
+      create: (context, options) =>
+        isUntypedJavaScript(context.sourceCode.parserServices)
+          ? {}
+          : rule.create(context, options, getTypedServices(context)),
     },
     true,
   );

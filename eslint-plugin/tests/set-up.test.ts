@@ -8,7 +8,7 @@ import plugin from '@justscale/eslint-plugin';
 const shown = `import { defineConfig } from 'eslint/config';
 import justscale from '@justscale/eslint-plugin';
 export default defineConfig(justscale.configs.recommended, {
-  files: ['**/*.ts', '**/*.tsx', '**/*.mts', '**/*.cts'],
+  files: ['**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}'],
   languageOptions: { parserOptions: { projectService: true } },
 });
 `;
@@ -149,7 +149,7 @@ import('@justscale/eslint-plugin').then((imported) => {
   it('names the ending of the file whose types are missing', async () => {
     const run = await createProject('ending', {
       ...esModule,
-      'eslint.config.mjs': shown.replace(", '**/*.tsx', '**/*.mts', '**/*.cts'", ''),
+      'eslint.config.mjs': shown.replace('{ts,tsx,mts,cts,js,jsx,mjs,cjs}', 'ts'),
       'tsconfig.json': tsconfig,
       'src/page.tsx': 'export const Page = () => null;\n',
     });
@@ -158,7 +158,7 @@ import('@justscale/eslint-plugin').then((imported) => {
     expect(exitCode).toBe(2);
   });
 
-  it('says that `recommended` lints nothing in a JavaScript project, once', async () => {
+  it('says once that the rules that ask types lint nothing in a JavaScript project, and runs the others', async () => {
     const run = await createProject('javascript', {
       ...commonjs,
       'eslint.config.mjs': config('recommended'),
@@ -166,8 +166,9 @@ import('@justscale/eslint-plugin').then((imported) => {
       'other.js': server,
     });
     const { output } = await run('eslint', '.');
-    expect(count(output, 'lints nothing here')).toBe(1);
+    expect(count(output, 'lint nothing here')).toBe(1);
     expect(output).toContain('justscale.configs.syntactic');
+    expect(count(output, '@justscale/no-module-state')).toBe(2);
     const typed = await createProject('javascript-beside-typescript', {
       ...esModule,
       'eslint.config.mjs': shown,
@@ -175,6 +176,30 @@ import('@justscale/eslint-plugin').then((imported) => {
       'src/one.ts': 'export const one = 1;\n',
     });
     expect(await typed('eslint', '.')).toEqual({ output: '', exitCode: 0 });
+  });
+
+  it('reads the types in the comments of JavaScript that a tsconfig.json includes', async () => {
+    const run = await createProject('javascript-with-types', {
+      ...esModule,
+      'eslint.config.mjs': shown,
+      'tsconfig.json': tsconfig.replace('"strict":true', '"strict":true,"allowJs":true'),
+      'src/account.ts': `${forged}export { Account, accounts };\n`,
+      'src/close.js': `import { Account, accounts } from './account.js';
+/** @param {string} id */
+export async function close(id) {
+  /** @type {any} */
+  const seen = await accounts.get(Account.ref(id));
+  await accounts.delete(seen);
+}
+`,
+      'scripts/close.js': `import { accounts } from '../src/account.js';
+accounts.delete(JSON.parse('{}'));
+`,
+    });
+    const { output, exitCode } = await run('eslint', '.');
+    expect(output).toMatch(/src\/close\.js\n\s+6:\d+\s+error [^\n]*\n?[^\n]*no-forged-lock/);
+    expect(output).toContain('✖ 2 problems (2 errors, 0 warnings)');
+    expect(exitCode).toBe(1);
   });
 
   it('says that oxlint has no types, and which rules run there', async () => {

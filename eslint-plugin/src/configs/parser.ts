@@ -5,6 +5,7 @@ import { isInstalled } from '../checkout/is-installed.js';
 import { loadCheckout, type Checkout } from '../checkout/load-checkout.js';
 import { createSingleFileProgram } from './single-file-program.js';
 import { TypeScriptMissingError } from '../typescript-missing-error.js';
+import { UNTYPED } from '../untyped-javascript.js';
 
 type Parser = Extract<Parsers.LooseParserModule, { parseForESLint: unknown }>;
 interface ParseOptions {
@@ -24,16 +25,10 @@ const { version } = require('@typescript-eslint/parser/package.json') as { versi
 export const parser: Parser = {
   meta: { name: 'typescript-eslint/parser', version },
   parseForESLint(code: string, options?: ParseOptions) {
-    if (!/\.[cm]?jsx?$/.test(options?.filePath ?? '') || asksForTypes(options))
-      return parseTypeScript(code, options);
-    try {
-      return { ast: parseJavaScript(code) };
-    } catch (error) {
-      // Decorators and the like, which typescript-eslint reads in JavaScript too.
-      const result = parseTypeScript(code, options);
-      if (TypeScriptMissingError.of(result.services)) throw error;
-      return result;
-    }
+    if (!/\.[cm]?jsx?$/.test(options?.filePath ?? '')) return parseTypeScript(code, options);
+    return asksForTypes(options) && !TypeScriptMissingError.find()
+      ? parseTypedJavaScript(code, options)
+      : parseUntypedJavaScript(code, options);
   },
 };
 
@@ -66,6 +61,28 @@ function getCheckout(folder: string): Checkout {
 
 function asksForTypes(options: ParseOptions | undefined): boolean {
   return Boolean(options?.projectService ?? options?.project ?? options?.programs);
+}
+
+/** JavaScript with the types of its comments, where a `tsconfig.json` includes it. */
+function parseTypedJavaScript(code: string, options: ParseOptions | undefined) {
+  try {
+    return (require('@typescript-eslint/parser') as Parser).parseForESLint(code, options);
+  } catch {
+    // It belongs to no program; or its syntax is wrong, which the next parser says.
+    return parseUntypedJavaScript(code, options);
+  }
+}
+
+function parseUntypedJavaScript(code: string, options: ParseOptions | undefined) {
+  try {
+    return { ast: parseJavaScript(code), services: { [UNTYPED]: true } };
+  } catch (error) {
+    // Decorators and the like, which typescript-eslint reads in JavaScript too.
+    const { projectService: _s, project: _p, programs: _ps, ...rest } = options ?? {};
+    const result = parseTypeScript(code, rest);
+    if (TypeScriptMissingError.of(result.services)) throw error;
+    return { ...result, services: { ...(result.services as object | undefined), [UNTYPED]: true } };
+  }
 }
 
 function parseJavaScript(code: string) {

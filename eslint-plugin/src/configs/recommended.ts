@@ -1,4 +1,4 @@
-import { ruleLevels, typescriptConfig, type SharedConfig } from './shared-config.js';
+import { ruleLevels, scriptConfig, type SharedConfig } from './shared-config.js';
 
-/** All rules with their defaults, on TypeScript files. The lock rules need `parserOptions.projectService`. */
-export const recommended: SharedConfig = typescriptConfig('recommended', ruleLevels());
+/** All rules with their defaults. Those about locks need `parserOptions.projectService`. */
+export const recommended: SharedConfig = scriptConfig('recommended', ruleLevels());

@@ -34,6 +34,9 @@ export function ruleLevels({
   return levels;
 }
 
+const TYPESCRIPT = ['**/*.ts', '**/*.tsx', '**/*.mts', '**/*.cts'];
+const JAVASCRIPT = ['**/*.js', '**/*.jsx', '**/*.mjs', '**/*.cjs'];
+
 /** A config for TypeScript files, which ESLint reads only where a config names them and brings a parser. */
 export function typescriptConfig(
   name: string,
@@ -42,8 +45,13 @@ export function typescriptConfig(
 ): SharedConfig {
   return {
     name: `@justscale/${name}`,
-    files: ['**/*.ts', '**/*.tsx', '**/*.mts', '**/*.cts'],
+    files: [...TYPESCRIPT],
     languageOptions: { parser: reader },
     rules: levels,
   };
+}
+
+/** A config for TypeScript and JavaScript files; in JavaScript without types those rules run that need none. */
+export function scriptConfig(name: string, levels: SharedConfig['rules']): SharedConfig {
+  return { ...typescriptConfig(name, levels), files: [...TYPESCRIPT, ...JAVASCRIPT] };
 }

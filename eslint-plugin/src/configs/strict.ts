@@ -1,4 +1,4 @@
-import { ruleLevels, typescriptConfig, type SharedConfig } from './shared-config.js';
+import { ruleLevels, scriptConfig, type SharedConfig } from './shared-config.js';
 
-/** All rules with their strictest options, on TypeScript files. */
-export const strict: SharedConfig = typescriptConfig('strict', ruleLevels({ strict: true }));
+/** All rules with their strictest options. Those about locks need `parserOptions.projectService`. */
+export const strict: SharedConfig = scriptConfig('strict', ruleLevels({ strict: true }));

@@ -1,9 +1,7 @@
-import { ruleLevels, typescriptConfig, type SharedConfig } from './shared-config.js';
+import { ruleLevels, scriptConfig, type SharedConfig } from './shared-config.js';
 
-const typescript = typescriptConfig('syntactic', ruleLevels({ syntacticOnly: true }));
-
-/** The rules that need no types, on JavaScript and TypeScript files. */
-export const syntactic: SharedConfig = {
-  ...typescript,
-  files: [...typescript.files, '**/*.js', '**/*.mjs', '**/*.cjs', '**/*.jsx'],
-};
+/** The rules that need no types. */
+export const syntactic: SharedConfig = scriptConfig(
+  'syntactic',
+  ruleLevels({ syntacticOnly: true }),
+);
