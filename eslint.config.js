@@ -40,6 +40,7 @@ export default defineConfig(
     'fixtures/races/',
     'type-tests/test-d/',
     'type-tests/refusals/',
+    'type-tests/isolated-declarations/',
     'type-tests/programs/',
     'type-tests/cost/',
     'eslint-plugin/tests/support/typed-project/',

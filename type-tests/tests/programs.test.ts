@@ -23,6 +23,17 @@ test.each([...compilers])(
   },
 );
 
+test.each([...compilers])(
+  'TypeScript $name accepts models with isolatedDeclarations',
+  { timeout: 120_000 },
+  async ({ check }) => {
+    const config = fileURLToPath(
+      new URL('../isolated-declarations/tsconfig.json', import.meta.url),
+    );
+    expect((await check(config)).diagnostics).toEqual([]);
+  },
+);
+
 /** Those that can be run with a store alone; the others are there for the compiler. */
 const RUN_HERE = [
   'base-model',

@@ -19,7 +19,26 @@ export function isForeignPromise(context: ProgramContext, node: ts.CallExpressio
   const declaration = getDeclaration(context, name);
   if (!declaration || isCallback(ts, declaration) || isAssertion(ts, declaration)) return false;
   if (isDeclaredByRuntime(context.program, declaration)) return false;
+  if (RUNNER_PACKAGE.test(declaration.getSourceFile().fileName)) return false;
+  if (passesOnResult(context, node)) return false;
   return isThenable(context, context.checker.getTypeAtLocation(node));
+}
+
+/** What runs the functions that it is given, and waits for nothing of its own. */
+const RUNNER_PACKAGE =
+  /\/node_modules\/(?:@types\/)?(?:effect|fp-ts|neverthrow|lodash(?:-es|\.[^/]+)?|ramda|remeda|rxjs|p-(?:all|each-series|limit|map|map-series|props|queue|series))\//;
+
+/** Whether a call answers what a function that it is given answers: `storage.run(context, work)`, `pipe(held, write)`. */
+function passesOnResult({ ts, checker }: ProgramContext, node: ts.CallExpression): boolean {
+  const { type } = checker.getResolvedSignature(node)?.declaration ?? {};
+  if (!type || !ts.isTypeNode(type)) return false;
+  const { flags } = checker.getTypeFromTypeNode(type);
+  const isOpen = (flags & (ts.TypeFlags.TypeParameter | ts.TypeFlags.Conditional)) !== 0;
+  return isOpen && node.arguments.some((argument) => isFunction(checker, argument));
+}
+
+function isFunction(checker: ts.TypeChecker, argument: ts.Expression): boolean {
+  return checker.getTypeAtLocation(argument).getCallSignatures().length > 0;
 }
 
 /** Whether a call is one of a database's client. */

@@ -1,11 +1,13 @@
 import { AST_NODE_TYPES, type TSESLint, type TSESTree } from '@typescript-eslint/utils';
+import type ts from 'typescript';
 import {
   CALLBACK_METHODS,
   findCallbackLoss,
   findLoss,
   type PromiseUse,
 } from './no-floating-write/promise-use.js';
-import { getProgramContext } from '../program/program-context.js';
+import { isThenable } from '../program/foreign-work.js';
+import { getProgramContext, type ProgramContext } from '../program/program-context.js';
 import { usesRuntime } from '../program/runtime-package.js';
 import { describeCode, describePlace } from '../report/source-places.js';
 import {
@@ -123,11 +125,22 @@ export default createTypedRule({
     }
 
     function writeOfCallback(node: TSESTree.CallExpression): WritingCall | null {
-      const [callback] = node.arguments;
-      return callback ? getWriteOf(cx, esTreeNodeToTSNodeMap.get(callback)) : null;
+      const [argument] = node.arguments;
+      if (!argument) return null;
+      const callback = esTreeNodeToTSNodeMap.get(argument);
+      // What a callback that gives back no promise does with its promises is seen where it makes them.
+      const isLost = TIMERS.has(methodName(node)) || returnsPromise(cx, callback);
+      return isLost ? getWriteOf(cx, callback) : null;
     }
   },
 });
+
+function returnsPromise(cx: ProgramContext, callback: ts.Node): boolean {
+  return cx.checker
+    .getTypeAtLocation(callback)
+    .getCallSignatures()
+    .some((signature) => isThenable(cx, signature.getReturnType()));
+}
 
 /** `setInterval(() => void tick(), 60_000)`: there is nobody to wait for it, and `void` says so. */
 function isStartedByTimer({ loss, node }: PromiseUse): boolean {

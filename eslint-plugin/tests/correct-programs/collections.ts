@@ -55,6 +55,9 @@ export const filled: Work = (store, accounts, refs) =>
     for (const account of await accounts.lockMany(refs)) held.set(account.id, account);
     const work: Promise<unknown>[] = [];
     held.forEach((account) => work.push(accounts.update(account, { balance: 0 })));
+    held.forEach((account) => {
+      if (account.isOpen) work.push(accounts.update(account, { balance: 1 }));
+    });
     await Promise.all(work);
   });
 

@@ -172,10 +172,10 @@ export async function both(
 ): Promise<void> {
   const { accounts: people, orders } = repositories;
   await store.transaction(async () => {
-    const account = await repositories.accounts.lock(ref);
-    if (account) await people.update(account, { balance: 0 });
     const bill = await orders.lock(order);
     if (bill) await repositories.orders.update(bill, { state: 'paid' });
+    const account = await repositories.accounts.lock(ref);
+    if (account) await people.update(account, { balance: 0 });
   });
 }
 

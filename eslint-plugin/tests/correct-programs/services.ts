@@ -95,8 +95,8 @@ export const createAccountService = ({
 }: Dependencies) => ({
   async pay(account: Ref<Account>, order: Ref<Order>): Promise<boolean> {
     return store.transaction(async () => {
-      const payer = await accounts.lock(account);
       const bill = await orders.lock(order);
+      const payer = await accounts.lock(account);
       if (!payer || bill?.state !== 'placed') return false;
       await accounts.update(payer, payer.withdrawal(bill.total));
       await orders.update(bill, { state: 'paid' });
@@ -227,5 +227,16 @@ export class Checkout {
       const order = new Order({ customer, total, state: 'placed' });
       return (await repositories.orders.save(order)).id;
     });
+  }
+}
+
+/** A loader that is made for each request, and remembers what it has read. */
+export class RequestAccounts {
+  readonly #read = new Map<string, Promise<Persistent<Account> | null>>();
+  constructor(private readonly accounts: Repository<Account>) {}
+  load(ref: Ref<Account>): Promise<Persistent<Account> | null> {
+    const known = this.#read.get(ref.id) ?? this.accounts.get(ref);
+    this.#read.set(ref.id, known);
+    return known;
   }
 }

@@ -219,6 +219,8 @@ function evaluateDefault(flow: Flow, node: ts.BinaryExpression): Value {
   let right: Value = UNKNOWN;
   const test = emptyTest(node);
   const taken = flow.fork(() => {
+    // `held ?? (await accounts.lock(ref))`: where there is no left side, no lock of it is held.
+    flow.set({ held: flow.held.filter((lock) => lock !== left.entity?.lock) });
     right = flow.evaluate(node.right);
   });
   flow.join(

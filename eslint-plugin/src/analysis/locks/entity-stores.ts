@@ -83,7 +83,8 @@ function getInitial(
   const inner = unwrapExpression(context, value);
   const place = declaration.name;
   if (ts.isNewExpression(inner)) {
-    const isLoader = ts.isIdentifier(inner.expression) && /loader/i.test(inner.expression.text);
+    const isLoader =
+      ts.isIdentifier(inner.expression) && OF_ONE_REQUEST.test(inner.expression.text);
     const holds = isLoader && containsStored(context, checker.getTypeAtLocation(inner), 'results');
     return holds ? [{ kind: 'loader', entity: inner, place }] : [];
   }
@@ -196,7 +197,8 @@ function getPlaceKind(context: ProgramContext, place: ts.Expression): EntityStor
   const { ts } = context;
   const root = getRoot(context, place);
   if (root.kind === ts.SyntaxKind.ThisKeyword) {
-    return getThisOwner(context, root) === null ? null : 'field';
+    const owner = getThisOwner(context, root);
+    return owner === null || isOfOneRequest(context, owner) ? null : 'field';
   }
   if (!ts.isIdentifier(root)) return null;
   const declaration = getDeclaration(context, root);
@@ -208,6 +210,13 @@ function getPlaceKind(context: ProgramContext, place: ts.Expression): EntityStor
     return user === null || isTestCallback(context, user) ? null : 'module';
   }
   return isKeptByClosure(context, root, declaration) ? 'closure' : null;
+}
+
+/** What is made for each request may remember what it has read: where one is kept for all of them, that is reported. */
+const OF_ONE_REQUEST = /Loader|^(?:Per)?Request|^Scoped|UnitOfWork$/;
+
+function isOfOneRequest({ ts }: ProgramContext, owner: ts.Node): boolean {
+  return ts.isClassLike(owner) && owner.name !== undefined && OF_ONE_REQUEST.test(owner.name.text);
 }
 
 /** Whether a variable belongs to a function that has returned one in which a node is. */
