@@ -73,7 +73,10 @@ export default createTypedRule({
         return `what a row says (\`${describeCode(entity)}\`)`;
       }
       if (!type?.model) return 'entities';
-      return type.isCollection ? `${describeModel(type.model)} entities` : `a ${type.model.name}`;
+      const { name } = type.model;
+      return type.isCollection
+        ? `${describeModel(type.model)} entities`
+        : `${/^[AEIO]/.test(name) ? 'an' : 'a'} ${name}`;
     }
 
     return {

@@ -1,6 +1,4 @@
-// Right verdict: no-floating-write in every bad_*, at the call that drops the promise; nothing in ok_*.
-// A helper of the program calls what it was given and waits for nothing, and what it is given writes. Whether a parameter, or a property of one,
-// writes is never asked. (analysis/writing-calls.ts: getCallees knows declared functions; parameters with the arguments of their callers are none)
+// A helper calls a function that it was given, or a property of what it was given, and waits for nothing; what it calls writes.
 import { defineModel, type Repository, type Store } from '@justscale/runtime';
 import { z } from 'zod';
 

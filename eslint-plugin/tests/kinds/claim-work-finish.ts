@@ -1,7 +1,4 @@
-// Right verdict: nothing to report in ok_*; bad_* stays reported.
-// Find a candidate, claim it under its lock (with the check), work without the lock, write the end: the pattern that no-slow-work-under-lock
-// asks for. Today the last write is reported: no-stale-decision "selected" forgets the claim, "checked" forgives only the field that the claim
-// wrote, no-stale-patch never asks for a claim. (analysis/stale-reads.ts: selectedDecision, isClaimed, findStalePatches)
+// A candidate is found, claimed under its lock, worked on without one, and finished: what no-slow-work-under-lock asks for.
 import { defineModel, type Persistent, type Repository, type Store } from '@justscale/runtime';
 import { z } from 'zod';
 
@@ -103,4 +100,15 @@ export async function bad_no_claim(id: string) {
   const input = await store.transaction(async () => (await tasks.lock(Task.ref(id)))?.input ?? '');
   const output = await work(input);
   await tasks.mutate(Task.ref(id), () => ({ output }));
+}
+
+// looked at once more under a locked name
+export async function ok_asked_again_under_a_name(id: string) {
+  const seen = await tasks.get(Task.ref(id));
+  if (seen?.status !== 'new') return;
+  await store.transaction(async () => {
+    await store.lockName(`task ${id}`);
+    const task = await tasks.get(Task.ref(id));
+    if (task?.status === 'new') await tasks.mutate(Task.ref(id), () => ({ status: 'done' }));
+  });
 }

@@ -1,6 +1,4 @@
-// Right verdict: no-stale-decision in every bad_*; nothing in ok_*.
-// A count decides a write that adds to what was counted, and that write is an update: a row becomes one of those counted, or a count of one model
-// locks out a row of another. Counting is only asked about inserts today. (analysis/stale-reads.ts: decisionsOf, `write.operation === 'insert'`)
+// A count decides an update: a row becomes one of those counted, or rows of one model decide on a row of another.
 import { defineModel, type Repository, type Store } from '@justscale/runtime';
 import { z } from 'zod';
 

@@ -1,6 +1,4 @@
-// Right verdict: nothing to report in ok_*.
-// The claim wrote a token, and the last transaction compares it with the locked row: nobody has taken the row over. Only `version`, `revision`,
-// `rev`, `etag`, `lockVersion`, `updatedAt` and `modifiedAt` count today. (analysis/stale-reads.ts: VERSION_FIELD, isValidated)
+// The claim wrote a token that the end compares with the locked row: nobody has taken the row over meanwhile.
 import { defineModel, type Repository, type Store } from '@justscale/runtime';
 import { z } from 'zod';
 

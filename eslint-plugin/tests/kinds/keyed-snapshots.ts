@@ -1,7 +1,4 @@
-// Right verdict: no-stale-decision (or no-stale-patch, where named) in every bad_*; nothing in ok_*.
-// The snapshot and the row that is written are found by the same key, in another way: an entry of a map under `id`, the element whose id equals it,
-// the same element of a list in a second loop. (analysis/flow/array-methods.ts: mapEntry; flow/statements.ts: namedElement gives each loop over the
-// same list a name of its own; flatMap does not flatten pairs)
+// A snapshot and the row that is written have one key: an entry of a map, the element with that id, the element of a second loop.
 import { defineModel, type Persistent, type Repository, type Store } from '@justscale/runtime';
 import { z } from 'zod';
 

@@ -1,6 +1,4 @@
-// Right verdict: no-stale-decision (numbered) in every bad_*; nothing in ok_*.
-// The next number, in other words than `highest + 1` of the same field. (analysis/stale-reads.ts: numberedDecision wants `isSuccessor` and a read
-// of that very field; flow/expressions.ts: only `x + 1`, not `1 + x`, `x++`, `x += 1`; flow/value.ts: derivedFrom and joinValues lose isSuccessor)
+// The next number of a row, in other words than the highest one plus one.
 import { defineModel, type Repository, type Store } from '@justscale/runtime';
 import { z } from 'zod';
 

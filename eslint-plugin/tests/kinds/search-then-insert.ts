@@ -1,7 +1,4 @@
-// Right verdict: no-stale-decision (counted, or a message of its own) in every bad_*; nothing in ok_*.
-// A condition on the rows of a query decides whether another row of the same kind is stored. No unique constraint can say "no overlap", so this
-// is no question of existence. Only `length` and comparisons of "any element" count today. (analysis/stale-reads.ts: countedDecision wants
-// `length` or a magnitude of ANY_ELEMENT; flow/statements.ts: namedElement renames the element in a `for`; flow/array-methods.ts: 'ask', 'pick')
+// Rows are searched for one that is in the way, and another is stored when there is none: no key can say that.
 import { defineModel, type Repository, type Store } from '@justscale/runtime';
 import { z } from 'zod';
 

@@ -1,6 +1,4 @@
-// Right verdict: nothing to report in ok_*; bad_* stays reported.
-// A list of objects that was sorted, locked by a property of its elements. Lists of ids are forgiven, objects are not: the name of a property
-// does not inherit `ordered` (nor `isGuarded`). (analysis/flow/identity.ts: propertyOf)
+// A list of objects is sorted, and locked by a property of its elements.
 import { defineModel, type Repository, type Store } from '@justscale/runtime';
 import { z } from 'zod';
 

@@ -27,9 +27,12 @@ export function isElementOf(read: Row, row: Row): boolean {
 type Protection = Pick<WriteFact, 'scope' | 'lockedNames'>;
 
 /** Whether no lock that the transaction holds protects the data. */
-export function isStale(read: Read, { scope, lockedNames }: Protection): boolean {
-  if (read.asked === 'existence' || read.protectedBy === scope) return false;
-  return !read.lockedNames.some((name) => lockedNames.includes(name));
+export function isStale(read: Read, protection: Protection): boolean {
+  return read.asked !== 'existence' && !isProtected(read, protection);
+}
+
+function isProtected(read: Read, { scope, lockedNames }: Protection): boolean {
+  return read.protectedBy === scope || read.lockedNames.some((name) => lockedNames.includes(name));
 }
 
 /** Fields that change with every write, whoever sees to it: when they are equal, all the others are. */
@@ -74,7 +77,7 @@ export function isCompared(read: Read, { guards, target, patch }: WriteFact): bo
   );
 }
 
-/** Whether the same is asked again of the locked entity, before the write or to choose what is written. */
+/** Whether the same is asked again under the lock, before the write or to choose what is written. */
 export function isRepeated(
   write: WriteFact,
   conditions: readonly Condition[],
@@ -85,7 +88,7 @@ export function isRepeated(
   if (write.patch) asked.push(...allChoices(write.patch));
   return asked.some(
     (read) =>
-      read.protectedBy === write.scope &&
+      isProtected(read, write) &&
       isOf(read, row) &&
       (read.field === '*' || fields.includes('*') || fields.includes(read.field)),
   );
