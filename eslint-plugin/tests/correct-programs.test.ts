@@ -9,7 +9,7 @@ const eslint = new ESLint({
   cwd: folder,
   overrideConfigFile: true,
   overrideConfig: [
-    plugin.configs.recommended as never,
+    plugin.configs.recommended,
     { languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: folder } } },
   ],
 });
