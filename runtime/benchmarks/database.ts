@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import postgres from 'postgres';
 
 /** The id of the account in a row. */
@@ -10,6 +11,7 @@ const FEW_ROWS = 10_000;
 export class BenchmarkDatabase {
   readonly url: string;
   readonly #sql: postgres.Sql;
+  #postmaster: number | undefined;
   /** How many rows the table has. */
   #rows = 0;
 
@@ -24,6 +26,20 @@ export class BenchmarkDatabase {
       { version: string }[]
     >`select current_setting('server_version') as version`;
     return row?.version ?? '';
+  }
+
+  /** The process id of the server's first process; `undefined` when it is not on this machine, or not known. */
+  async postmaster(): Promise<number | undefined> {
+    if (this.#postmaster !== undefined) return this.#postmaster;
+    const [row] = await this.#sql<{ pid: number }[]>`select pg_backend_pid() as pid`;
+    try {
+      const status = await readFile(`/proc/${row?.pid ?? ''}/status`, 'utf8');
+      const parent = /^PPid:\s+(\d+)$/m.exec(status)?.[1];
+      this.#postmaster = parent === undefined ? undefined : Number(parent);
+    } catch {
+      // No Linux, or another machine.
+    }
+    return this.#postmaster;
   }
 
   /** How many connections the server takes. */

@@ -14,12 +14,19 @@ export type Worker = Child<WorkerJobs>;
 export const startVariant = (variant: string): Promise<Worker> =>
   Child.start<WorkerJobs>('worker.js', [variant]);
 
+/** The rows that are written. */
+export interface Load {
+  readonly rows: number;
+  /** The share of the updates that all go to one of them; none without this. */
+  readonly contended?: number;
+}
+
 /** How a variant is measured. */
 export interface VariantLoads {
   readonly variant: string;
   /** Callers, and connections. */
   readonly clients: number;
-  readonly loads: readonly { readonly rows: number }[];
+  readonly loads: readonly Load[];
   /** Before the first load. */
   readonly warmUpMs: number;
   /** What every client does at least before the first load. */
@@ -32,6 +39,8 @@ export interface Rates {
   readonly perSecond: number;
   /** Of the client's process, for an update. */
   readonly processorMicroseconds: number;
+  /** The same of the server; `null` where that is not known. */
+  readonly serverMicroseconds: number | null;
 }
 
 /**
@@ -60,10 +69,11 @@ export async function measureOpen(
   { variant, clients, loads, warmUpMs, warmUpTurns = 1, durationMs }: VariantLoads,
 ): Promise<readonly Rates[]> {
   const results: Rates[] = [];
-  for (const [index, { rows }] of loads.entries()) {
+  const postmaster = await database.postmaster();
+  for (const [index, { rows, contended }] of loads.entries()) {
     await database.fill(rows);
     const warmUp = index === 0 ? { warmUpMs, warmUpTurns } : { warmUpMs: LATER_WARM_UP_MS };
-    const job = { clients, rows, ...warmUp, durationMs };
+    const job = { clients, rows, contended, postmaster, ...warmUp, durationMs };
     const { acknowledged, ...rates } = await worker.ask('measure', job);
     await database.assertBalances(acknowledged, `${variant}, ${clients} clients, ${rows} rows`);
     results.push(rates);

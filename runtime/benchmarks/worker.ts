@@ -1,6 +1,7 @@
 // A process of its own for one variant, so that no other variant's heap or compiled code is in its way.
 import { answerJobs } from './child.js';
 import { accountId } from './database.js';
+import { serverTimes, timeBetween } from './server-time.js';
 import { perTime, profileAreas, type Areas } from './profile-areas.js';
 import { loadVariant, type ConnectionOptions, type OpenVariant } from './variant.js';
 
@@ -8,6 +9,8 @@ const variant = await loadVariant(process.argv[2] ?? '');
 
 /** Coprime to all numbers of rows here: clients come to every row, and not to neighbours one after another. */
 const STRIDE = 7_919;
+/** Its multiples are spread evenly between 0 and 1, so that any share of them is spread over the turns. */
+const GOLDEN = (Math.sqrt(5) - 1) / 2;
 
 let opened: OpenVariant | undefined;
 
@@ -16,6 +19,8 @@ interface Work {
   readonly clients: number;
   readonly rows: number;
   readonly firstRow: number;
+  /** The share of the updates that go to the first row. */
+  readonly contended?: number | undefined;
   readonly durationMs: number;
   /** What each client does at least. */
   readonly turns?: number;
@@ -27,6 +32,9 @@ interface Measurement {
   readonly clients: number;
   readonly rows: number;
   readonly firstRow?: number;
+  readonly contended?: number | undefined;
+  /** The server's first process. */
+  readonly postmaster?: number | undefined;
   readonly warmUpMs: number;
   readonly warmUpTurns?: number;
   readonly durationMs: number;
@@ -40,12 +48,17 @@ const jobs = {
   async measure(measurement: Measurement) {
     const { clients, rows, firstRow = 0, warmUpMs, warmUpTurns = 1, durationMs } = measurement;
     const acknowledged = new Map<number, number>();
-    const work = { clients, rows, firstRow, acknowledged };
+    const { contended, postmaster } = measurement;
+    const work = { clients, rows, firstRow, contended, acknowledged };
     await load({ ...work, durationMs: warmUpMs, turns: warmUpTurns });
+    const look = () => (postmaster === undefined ? new Map() : serverTimes(postmaster));
+    const serverBefore = look();
     const before = process.cpuUsage();
     const { updates, elapsedMs } = await load({ ...work, durationMs });
     const { user, system } = process.cpuUsage(before);
+    const server = timeBetween(serverBefore, look()) / updates;
     return {
+      serverMicroseconds: Number.isNaN(server) ? null : server,
       perSecond: (updates * 1_000) / elapsedMs,
       processorMicroseconds: (user + system) / updates,
       acknowledged: [...acknowledged] as readonly (readonly [row: number, updates: number])[],
@@ -75,7 +88,15 @@ answerJobs(jobs);
  * Every client updates rows of its own, one after another; with one row, all of them that row. It goes on until the time is over
  * and each has had its turns.
  */
-async function load({ clients, rows, firstRow, durationMs, turns = 1, acknowledged }: Work) {
+async function load({
+  clients,
+  rows,
+  firstRow,
+  contended = 0,
+  durationMs,
+  turns = 1,
+  acknowledged,
+}: Work) {
   if (opened === undefined) throw new Error('the variant is not open');
   const { increment } = opened;
   const start = performance.now();
@@ -83,7 +104,8 @@ async function load({ clients, rows, firstRow, durationMs, turns = 1, acknowledg
   let updates = 0;
   const client = async (first: number): Promise<void> => {
     for (let turn = first, left = turns; ; turn += clients) {
-      const row = firstRow + ((turn * STRIDE) % rows);
+      const isContended = (turn * GOLDEN) % 1 < contended;
+      const row = firstRow + (isContended ? 0 : (turn * STRIDE) % rows);
       await increment(accountId(row));
       acknowledged.set(row, (acknowledged.get(row) ?? 0) + 1);
       updates += 1;

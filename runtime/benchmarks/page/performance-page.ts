@@ -6,20 +6,21 @@ import {
   type Summary,
 } from '@justscale/fixtures/commands';
 import type { VariantFacts } from '../environment.js';
-import { CONDITIONS, VARIANTS, type VariantName } from '../parts/throughput.js';
+import { CONDITIONS, PEERS, VARIANTS, type VariantName } from '../parts/throughput.js';
 import type { COMMIT_VARIANTS } from '../parts/commits.js';
 import type { Parts, Results } from '../results.js';
 import { renderImportProfile, renderSignalProfile, renderUpdateProfile } from './profiles.js';
 import { compareWithTargets } from './targets.js';
 
 const OWN = ['mutate', 'mutate-uncombined', 'transaction'] as const;
-/** Written by hand and no peer: the reference, and the statement that decides nothing. */
-const NO_PEERS: readonly VariantName[] = ['hand-written', 'one-statement', ...OWN];
-
 type Format = (value: number) => string;
 
 const number: Format = (value) => Math.round(value).toLocaleString('en');
 const spread = ({ low, high }: Summary, format: Format): string => `${format(low)}–${format(high)}`;
+const micro = (times: readonly (number | null)[]): string => {
+  const known = times.filter((time) => time !== null);
+  return known.length === 0 ? '–' : median(known).toFixed(0);
+};
 const two: Format = (value) => value.toFixed(2);
 
 /** docs/performance.md, from the results of a whole run. */
@@ -27,6 +28,7 @@ export function renderPerformancePage(results: Results): string {
   const { environment, parts } = results;
   return [
     renderHead(environment),
+    renderPicture(),
     renderTargets(parts),
     renderThroughput(environment, parts.throughput),
     renderSlower(environment, parts.throughput),
@@ -60,6 +62,13 @@ ${number(seconds)} seconds, all variants by turns within each. A ratio is taken 
 rounds, and in brackets the lowest and the highest.`;
 }
 
+function renderPicture(): string {
+  return `![Locked updates a second, with the processor time that the client takes for one](performance/throughput.svg)
+
+Ten clients on rows of their own, next to the server. Behind each bar, the microseconds of processor time that the client's process takes for
+an update; the line in it goes from the lowest round to the highest.`;
+}
+
 function renderTargets(parts: Parts): string {
   const targets = compareWithTargets(parts);
   const reached = targets.filter(({ isReached }) => isReached).length;
@@ -84,8 +93,12 @@ function renderThroughput({ variants }: Environment, throughput: Parts['throughp
   const rows = VARIANTS.map((variant) => {
     const conditions = throughput[variant];
     const cells = CONDITIONS.map(({ name }) => {
-      const ratio = ratios(conditions[name].perSecond, reference[name].perSecond);
-      return variant === 'hand-written' ? '1.00' : `${two(ratio.median)} (${spread(ratio, two)})`;
+      const { perSecond, processor, server } = conditions[name];
+      const ratio = ratios(perSecond, reference[name].perSecond);
+      const times = `${micro(processor)} + ${micro(server)} µs`;
+      return variant === 'hand-written'
+        ? `1.00; ${times}`
+        : `${two(ratio.median)} (${spread(ratio, two)}); ${times}`;
     });
     return [variants[variant].title, ...cells];
   });
@@ -94,7 +107,8 @@ function renderThroughput({ variants }: Environment, throughput: Parts['throughp
 
 Locked updates a second, as a ratio to the hand-written transaction. "Clients" are callers in one process that wait for each
 update before the next; every variant has a pool of as many connections. Without "hot row" each client has rows of its own.
-After each round every row's counter was compared with the number of acknowledged updates. Up to ten clients the connections stay open over
+Behind the semicolon, the processor time that the client's process and
+the server's processes take for an update. After each round every row's counter was compared with the number of acknowledged updates. Up to ten clients the connections stay open over
 all rounds, and before the first one each process works until its code is compiled, as in a server that runs; for fifty, of which
 there are too many for that, they are opened for each measurement.
 
@@ -107,9 +121,7 @@ function renderSlower({ variants }: Environment, throughput: Parts['throughput']
       const rate = (variant: VariantName): number =>
         ratios(throughput[variant][name].perSecond, throughput['hand-written'][name].perSecond)
           .median;
-      const ahead = VARIANTS.filter(
-        (variant) => !NO_PEERS.includes(variant) && rate(variant) > rate(own),
-      );
+      const ahead = PEERS.filter((variant) => rate(variant) > rate(own));
       const faster = [
         ...(rate(own) < 1 ? ['hand-written'] : []),
         ...ahead.map((variant) => variants[variant].title),
@@ -254,7 +266,8 @@ ${markdownTable(['store', 'before', 'after 100,000 writes', 'after 1,000,000'], 
 
 ![The heap over a million writes](performance/heap.svg)
 
-\`import '@justscale/runtime'\` takes ${wall('runtime', 'importMs').toFixed(1)} ms in a process that has imported nothing before; the whole process takes ${wall('runtime', 'processMs').toFixed(0)} ms, bare
+\`import '@justscale/runtime'\` takes ${wall('runtime', 'importMs').toFixed(1)} ms in a process that has imported nothing before, \`@justscale/runtime/postgres\`
+${wall('postgres', 'importMs').toFixed(1)} ms, an empty module ${wall('empty', 'importMs').toFixed(1)} ms; the whole process takes ${wall('runtime', 'processMs').toFixed(0)} ms, bare
 Node.js ${wall('bare', 'processMs').toFixed(0)} ms. It loads ${importing.files} files of ${kilobytes(importing.bytes)}, ${kilobytes(importing.gzipBytes)} minified and gzipped.
 
 ${renderImportProfile(importing)}`;
@@ -275,6 +288,8 @@ processes share the same processors.
 ![Throughput by clients](performance/clients.svg)
 
 ![Throughput by rows](performance/rows.svg)
+
+![Throughput by the share of contended rows](performance/contended.svg)
 
 ![Signals by subscriptions](performance/subscriptions.svg)
 `;

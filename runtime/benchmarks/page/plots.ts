@@ -1,13 +1,40 @@
-import { summarise } from '@justscale/fixtures/commands';
+import { median, summarise } from '@justscale/fixtures/commands';
 import type { Lines } from '../parts/growth.js';
+import type { VariantName } from '../parts/throughput.js';
 import type { Parts } from '../results.js';
+import { drawBarChart } from './bar-chart.js';
 import { drawLineChart, type LineChart } from './line-chart.js';
+
+/** Who is in the first picture: ourselves, by hand, and what most people know. */
+const BARS = [
+  ['mutate', 'mutate', true],
+  ['transaction', 'transaction', true],
+  ['hand-written', 'by hand', false],
+  ['kysely', 'Kysely', false],
+  ['drizzle-postgres-js', 'Drizzle', false],
+  ['prisma', 'Prisma', false],
+  ['typeorm', 'TypeORM', false],
+] as const satisfies readonly (readonly [VariantName, string, boolean])[];
 
 const UPDATES = 'locked updates a second';
 
 /** The plots of the page: SVG texts, by the name of the file in `docs/performance/`. */
-export function drawPlots({ growth, heap }: Pick<Parts, 'growth' | 'heap'>) {
+export function drawPlots({
+  growth,
+  heap,
+  throughput,
+}: Pick<Parts, 'growth' | 'heap' | 'throughput'>) {
   return {
+    'throughput.svg': drawBarChart(
+      'Locked updates a second, 10 clients',
+      BARS.map(([variant, name, isOwn]) => {
+        const { perSecond, processor } = throughput[variant].c10;
+        const { median: value, low, high } = summarise(perSecond);
+        const rate = Math.round(value).toLocaleString('en');
+        const text = `${rate} · ${median(processor).toFixed(0)} µs`;
+        return { name, value, low, high, text, isOwn };
+      }),
+    ),
     'processes.svg': plot(growth.processes, {
       title: 'Processes on one database, 10 clients each',
       xTitle: 'processes',
@@ -24,6 +51,11 @@ export function drawPlots({ growth, heap }: Pick<Parts, 'growth' | 'heap'>) {
       xTitle: 'rows',
       yTitle: UPDATES,
       isLogarithmic: true,
+    }),
+    'contended.svg': plot(growth.contended, {
+      title: 'Share of the updates that go to one row, 10 clients',
+      xTitle: 'share',
+      yTitle: UPDATES,
     }),
     'subscriptions.svg': plot(growth.subscriptions, {
       title: 'Subscriptions, of which one is for each signal (memory)',

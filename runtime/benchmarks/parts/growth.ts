@@ -4,6 +4,7 @@ import type { BenchmarkDatabase } from '../database.js';
 import type { DispatchJobs } from '../jobs/dispatch.js';
 import type { MeasureContext } from '../measure-context.js';
 import {
+  type Load,
   measureVariant,
   NEW_CONNECTION_TURNS,
   startVariant,
@@ -15,6 +16,7 @@ const GROWING = ['hand-written', 'mutate', 'transaction'] as const;
 const PROCESSES = [1, 2, 3, 4];
 const CLIENTS = [1, 5, 10, 20, 50, 100, 200];
 const ROW_COUNTS = [100, 1_000, 10_000, 100_000, 1_000_000];
+const CONTENDED = [0, 0.1, 0.25, 0.5, 0.75, 1];
 const SUBSCRIPTIONS = [1, 10, 100, 1_000, 10_000];
 /** By line, its points, with a value of each round. */
 export type Lines<Line extends string = string> = Record<
@@ -29,7 +31,7 @@ const SIGNALS = 20_000;
 const MOST_ROUNDS = 2;
 
 /**
- * How throughput grows with processes, clients, rows and subscriptions: by plot, then by line, a list of points
+ * How throughput grows with processes, clients, rows and subscriptions, and shrinks with the share of contended rows: by plot, then by line, a list of points
  * `{ x, values }` with a value of each round.
  */
 export async function measureGrowth(whole: MeasureContext) {
@@ -38,6 +40,7 @@ export async function measureGrowth(whole: MeasureContext) {
     processes: await growProcesses(context),
     clients: await growClients(context),
     rows: await growRows(context),
+    contended: await growContended(context),
     subscriptions: await growSubscriptions(context),
   };
 }
@@ -93,13 +96,25 @@ function growRows({ database, rounds, progress }: MeasureContext) {
   );
 }
 
+function growContended({ database, rounds, progress }: MeasureContext) {
+  return withChildren(GROWING, startVariant, (workers) =>
+    grow(GROWING, CONTENDED, rounds, progress, 'contended', 0, (variant, contended) =>
+      throughput(database, workers[variant], variant, {
+        clients: CLIENTS_EACH,
+        rows: ROWS,
+        contended,
+      }),
+    ),
+  );
+}
+
 async function throughput(
   database: BenchmarkDatabase,
   worker: Worker,
   variant: string,
-  { clients, rows }: { readonly clients: number; readonly rows: number },
+  { clients, ...load }: Load & { readonly clients: number },
 ): Promise<number> {
-  const options = { ...TIMES, variant, clients, loads: [{ rows }] };
+  const options = { ...TIMES, variant, clients, loads: [load] };
   const [rates] = await measureVariant(database, worker, options);
   return rates?.perSecond ?? Number.NaN;
 }

@@ -21,6 +21,7 @@ const SCRIPTS = {
   bare: 'console.log(0)',
   empty: importing('./empty.js'),
   runtime: importing('@justscale/runtime'),
+  postgres: importing('@justscale/runtime/postgres'),
   runtimeAfterEmpty: `await import('./empty.js'); ${importing('@justscale/runtime')}`,
 };
 

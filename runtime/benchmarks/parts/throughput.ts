@@ -33,6 +33,7 @@ export const CONDITIONS = [
   { name: 'hot50', title: 'one hot row, 50', clients: 50, rows: 1, isDelayed: false },
   { name: 'far1', title: '+2.4 ms, 1', clients: 1, rows: ROWS, isDelayed: true },
   { name: 'far10', title: '+2.4 ms, 10', clients: 10, rows: ROWS, isDelayed: true },
+  { name: 'far50', title: '+2.4 ms, 50', clients: 50, rows: ROWS, isDelayed: true },
   { name: 'farHot10', title: '+2.4 ms, hot row, 10', clients: 10, rows: 1, isDelayed: true },
 ] as const satisfies readonly Condition[];
 
@@ -45,6 +46,7 @@ export const VARIANTS = [
   'mutate-uncombined',
   'transaction',
   'one-statement',
+  'raw-protocol',
   'node-postgres',
   'kysely',
   'drizzle-pg',
@@ -56,6 +58,19 @@ export const VARIANTS = [
   'mikro-orm',
 ] as const;
 
+/** The libraries that a user would take instead. */
+export const PEERS = [
+  'node-postgres',
+  'kysely',
+  'drizzle-pg',
+  'drizzle-postgres-js',
+  'knex',
+  'typeorm',
+  'sequelize',
+  'prisma',
+  'mikro-orm',
+] as const satisfies readonly (typeof VARIANTS)[number][];
+
 export type VariantName = (typeof VARIANTS)[number];
 
 /** One entry of each round. */
@@ -64,6 +79,8 @@ export interface RoundRates {
   readonly perSecond: number[];
   /** The microseconds of processor time that the client's process took for an update. */
   readonly processor: number[];
+  /** The same of the server's processes; `null` where that is not known. */
+  readonly server: (number | null)[];
 }
 
 /** By variant and condition. */
@@ -110,7 +127,7 @@ export function measureThroughput(
 ): Promise<Throughput<string, string>> {
   const names = conditions.map(({ name }) => name);
   const results = createRecord(variants, () =>
-    createRecord(names, (): RoundRates => ({ perSecond: [], processor: [] })),
+    createRecord(names, (): RoundRates => ({ perSecond: [], processor: [], server: [] })),
   );
   return withChildren(variants, startVariant, async (workers) => {
     const room = (await database.maxConnections()) - SPARE_CONNECTIONS;
@@ -147,6 +164,7 @@ export function measureThroughput(
             if (!rates || !rounds) throw new Error(`${variant}, ${name}: nothing was measured`);
             rounds.perSecond.push(rates.perSecond);
             rounds.processor.push(rates.processorMicroseconds);
+            rounds.server.push(rates.serverMicroseconds);
           }
         }
       }
