@@ -18,14 +18,14 @@ const [write, check, recorded] = writingMeasurements(
 const options = command({
   name: 'bench',
   does: 'Measures the runtime beside what a user would take instead, and takes apart where the time goes. The first time it installs what is compared.',
-  takes: 'a quarter of an hour; two minutes with --only throughput --rounds 1',
+  takes: 'a quarter of an hour; four minutes with --only throughput --rounds 1',
   failsWhen:
     'a row has not the value that its acknowledged updates make, or the page is out of date',
 })
   .addOption(write)
   .addOption(check)
   .addOption(recorded)
-  .option('--rounds <n>', 'rounds of every measurement', wholeNumber, 5)
+  .option('--rounds <n>', 'rounds of every measurement', wholeNumber, 3)
   .addOption(
     new Option('--only <parts...>', 'these parts; not with --write')
       .choices(PART_NAMES)

@@ -53,7 +53,7 @@ function renderHead(environment: Environment): string {
 npm run bench                              # everything, as JSON
 npm run bench -- --write                   # and writes this page, its plots and runtime/benchmarks/results.json
 npm run bench -- --only throughput         # one part
-npm run bench -- --rounds 2                # fewer rounds
+npm run bench -- --rounds 1                # fewer rounds
 \`\`\`
 
 Measured on ${date}, on ${processors} × ${model}, ${memoryGiB} GiB, load ${load.toFixed(1)} when it began, with Node.js ${node} and

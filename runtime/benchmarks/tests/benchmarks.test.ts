@@ -21,7 +21,7 @@ type Mutable<T> = T extends (infer Item)[] | readonly (infer Item)[]
     ? { -readonly [Key in keyof T]: Mutable<T[Key]> }
     : T;
 
-/** The first round of a whole run. */
+/** The first round of a whole run; what is measured since then has made-up values. */
 const results = JSON.parse(
   readFileSync(new URL('results.json', import.meta.url), 'utf8'),
 ) as Mutable<Results>;

@@ -19,10 +19,12 @@ import {
 import type { FieldValues } from '../model/field-values.js';
 import { CommitEffects } from './commit-effects.js';
 import { HeldLocks } from './held-locks.js';
+import { LockStatements } from './lock-statements.js';
 import { LockRefresh } from './lock-refresh.js';
 import type { LockedRow } from './lock-record.js';
 import { OpenCalls } from './open-calls.js';
 import type { SignalPublisher } from './signals/signal-publisher.js';
+import { runSavepoint } from './run-savepoint.js';
 import type { SavepointContext } from './savepoints.js';
 import type { LockRequest } from './statements-in-flight.js';
 import type { TransactionSettings } from './transaction-options.js';
@@ -31,7 +33,6 @@ import { TransactionState } from './transaction-state.js';
 import { TransactionStatements } from './transaction-statements.js';
 
 const NOTHING: ReadResult = { columns: [], rows: [] };
-const BLOCK: LockWait = { mode: 'block', timeoutMs: undefined, strength: 'update' };
 
 /**
  * One running transaction, and the only holder of the adapter's: what it has locked, what it still has to send, whether it may
@@ -45,11 +46,9 @@ export class Transaction {
   readonly settings: TransactionSettings;
   readonly #rows: AdapterTransaction;
   readonly #publisher: SignalPublisher;
-  readonly #deadline: number | undefined;
   readonly #statements: TransactionStatements;
   readonly #refresh: LockRefresh;
-  /** The names of the advisory locks that it has asked for. */
-  readonly lockedNames: string[] = [];
+  readonly #locking: LockStatements;
 
   /**
    * @param rows - what it runs on
@@ -71,8 +70,14 @@ export class Transaction {
     this.settings = settings;
     const watch = monitor.watch(this);
     this.state = new TransactionState(savepoints, watch.ended);
-    this.#deadline = deadline;
     this.#statements = new TransactionStatements(this.state, watch);
+    const { state, locks } = this;
+    this.#locking = new LockStatements(rows, {
+      state,
+      locks,
+      statements: this.#statements,
+      deadline,
+    });
     this.#refresh = new LockRefresh(rows, this.locks, this.#statements);
   }
 
@@ -105,50 +110,22 @@ export class Transaction {
 
   /** Locks rows, or reads those again that are locked already; returns those that exist and were not skipped. */
   lock(table: Table, ids: readonly string[], wait: LockWait): Awaitable<LockedRow[]> {
-    const { name } = table.model;
-    const asOf = this.#statements.next();
-    return continueWith(
-      () =>
-        this.#statements.send(() => this.#rows.lock(table, ids, this.#bounded(wait)), {
-          lock: { subject: name, ids },
-          signal: wait.signal,
-        }),
-      (rows) => {
-        this.state.assertOpen(name, ids[0]);
-        const locked = rows.map((row) => this.locks.hold(table, row, asOf));
-        if (locked.length < ids.length && wait.mode === 'block')
-          this.#dropMissing(table, ids, rows);
-        return locked;
-      },
-    );
+    return this.#locking.rows(table, ids, wait);
   }
 
   /** Locks the rows of a query; returns those of which its conditions are true under the lock. */
   lockWhere(table: Table, query: Query, wait: LockWait): Awaitable<LockedRow[]> {
-    const { name } = table.model;
-    const asOf = this.#statements.next();
-    const statement = (): Awaitable<StoredRow[]> =>
-      this.#rows.lockWhere(table, query, this.#bounded(wait));
-    return continueWith(
-      () =>
-        this.#statements.send(statement, {
-          lock: { subject: name, ids: [] },
-          signal: wait.signal,
-        }),
-      (rows) => {
-        this.state.assertOpen(name);
-        return rows.map((row) => this.locks.hold(table, row, asOf));
-      },
-    );
+    return this.#locking.where(table, query, wait);
   }
 
   /** Takes an advisory lock on a name. */
   lockName(name: string, wait: LockWait): Awaitable<void> {
-    this.lockedNames.push(name);
-    return this.#statements.send(() => this.#rows.lockName(name, this.#bounded(wait)), {
-      lock: { subject: name, ids: [] },
-      signal: wait.signal,
-    });
+    return this.#locking.name(name, wait);
+  }
+
+  /** The names of the advisory locks that it has asked for. */
+  get lockedNames(): readonly string[] {
+    return this.#locking.names;
   }
 
   /** Inserts a row, when the current turn of the event loop is over. */
@@ -201,18 +178,7 @@ export class Transaction {
 
   /** Reads a row again that is locked; returns whether it is still there. For whoever has sealed the transaction. */
   relock(row: LockedRow): Awaitable<boolean> {
-    const asOf = this.#statements.next();
-    return continueWith(
-      () =>
-        this.#statements.send(() =>
-          this.#rows.lock(row.table, [row.stored.id], this.#bounded(BLOCK)),
-        ),
-      ([again]) => {
-        if (again === undefined) this.locks.drop(row);
-        else this.locks.renew(row, again, asOf);
-        return again !== undefined;
-      },
-    );
+    return this.#locking.again(row);
   }
 
   /** Whether it can change a row several times without waiting for one before the next. */
@@ -248,37 +214,12 @@ export class Transaction {
 
   /** Runs `work` as a part that can be undone alone; see `Store.savepoint`. */
   savepoint<R>(work: () => R | PromiseLike<R>): Promise<R> {
-    const rows = this.#rows;
     this.state.assertActive(undefined);
-    if (rows.savepoint === undefined)
+    if (this.#rows.savepoint === undefined)
       throw new InvalidOptionError('savepoint()', 'this store has no savepoints');
-    return this.state.savepoints.inTurn(async (outer) => {
-      this.state.assertActive(undefined);
-      this.state.savepoints.assertInside(outer);
-      await this.#statements.sendQueued(() => rows.savepoint?.());
-      const [locks, effects, { failure }] = [this.locks.mark(), this.effects.mark(), this.state];
-      const savepoint = this.state.savepoints.create(outer);
-      try {
-        const result = await this.state.savepoints.run(savepoint, work);
-        this.#statements.flush();
-        await this.#statements.settled();
-        if (this.state.failure !== failure)
-          throw new TransactionRolledBackError({ cause: this.state.failure?.error });
-        await this.#statements.sendQueued(() => rows.releaseSavepoint?.());
-        return result;
-      } catch (error) {
-        this.#statements.flush();
-        if (this.state.isActive) {
-          await this.#statements.settled();
-          this.state.recover(failure);
-          await this.#statements.sendQueued(() => rows.rollbackToSavepoint?.());
-          savepoint.isRolledBack = true;
-          this.locks.restore(locks, this.#statements.next());
-          this.effects.takeBack(effects);
-        }
-        throw error;
-      }
-    });
+    const { state, locks, effects } = this;
+    const part = { rows: this.#rows, state, locks, effects, statements: this.#statements };
+    return state.savepoints.inTurn((outer) => runSavepoint(part, outer, work));
   }
 
   /** Runs a piece of work of a transaction that is sealed before and after it. */
@@ -364,17 +305,6 @@ export class Transaction {
     throw (await this.relock(row))
       ? new LockStaleError(name, id)
       : new LockReleasedError(name, id, 'is gone: the entity was deleted');
-  }
-
-  #dropMissing(table: Table, ids: readonly string[], rows: readonly StoredRow[]): void {
-    const found = new Set(rows.map(({ id }) => id));
-    for (const id of ids) if (!found.has(id)) this.locks.dropId(table, id);
-  }
-
-  #bounded(wait: LockWait): LockWait {
-    if (this.#deadline === undefined) return wait;
-    const left = Math.max(1, Math.ceil(this.#deadline - performance.now()));
-    return { ...wait, timeoutMs: Math.min(wait.timeoutMs ?? left, left) };
   }
 }
 

@@ -1,6 +1,8 @@
-import type { Awaitable } from '../adapter/adapter.js';
+import type { Awaitable, RowChange } from '../adapter/adapter.js';
+import { continueWith } from '../adapter/awaitable.js';
 import { declaredFields } from '../model/field-names.js';
 import type { FieldValues } from '../model/field-values.js';
+import { generatedValues } from '../model/generated-values.js';
 import type { ModelDescription } from '../model/model-description.js';
 import { askSchema, isRefused } from '../model/schema-verdict.js';
 
@@ -58,4 +60,29 @@ function databaseValue(value: unknown): unknown {
 
 function keyOf(field: string, value: unknown): string {
   return `${value === null ? 'null' : 'bytes'} ${field}`;
+}
+
+/** Writes as a database would keep them. */
+export function changesInDatabaseForm(last: readonly RowChange[]): Awaitable<readonly RowChange[]> {
+  const changed = last.map((change) =>
+    continueWith(
+      () => inDatabaseForm(change.table.model, change.changes, Object.keys(change.changes)),
+      (changes): RowChange => ({ ...change, changes }),
+    ),
+  );
+  return changed.some((each) => each instanceof Promise)
+    ? // eslint-disable-next-line @typescript-eslint/await-thenable -- each may be a promise
+      Promise.all(changed)
+    : (changed as readonly RowChange[]);
+}
+
+/** A new entity as a database would keep it: with what it computes. */
+export function completed(model: ModelDescription, fields: FieldValues): Awaitable<FieldValues> {
+  return continueWith(
+    () => (model.generated.size === 0 ? {} : generatedValues(model, fields)),
+    (generated) => {
+      const all = { ...fields, ...generated };
+      return inDatabaseForm(model, all, allFields(model, all));
+    },
+  );
 }

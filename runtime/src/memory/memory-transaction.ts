@@ -12,32 +12,16 @@ import type {
 import type { Query } from '../adapter/query.js';
 import { continueWith } from '../adapter/awaitable.js';
 import { DuplicateEntityError } from '../errors/entity-errors.js';
-import { LockReleasedError, LockTimeoutError } from '../errors/lock-errors.js';
+import { LockReleasedError } from '../errors/lock-errors.js';
 import type { FieldValues } from '../model/field-values.js';
-import { generatedValues } from '../model/generated-values.js';
-import type { ModelDescription } from '../model/model-description.js';
-import { allFields, inDatabaseForm } from './database-forms.js';
-import { LockOwner, type Lock, type LockSubject } from './lock.js';
+import { changesInDatabaseForm, completed, inDatabaseForm } from './database-forms.js';
+import { LockOwner } from './lock.js';
+import { LockTaking, type LockTarget } from './lock-taking.js';
 import type { MemoryDatabase } from './memory-database.js';
 import type { MemoryRow, MemoryRowMark } from './memory-row.js';
 import { compareText } from '../adapter/in-process/value-order.js';
 
 const BLOCK: LockWait = { mode: 'block', timeoutMs: undefined, strength: 'update' };
-
-/** A row that a statement is going to lock, as it was when the statement began. */
-interface LockTarget {
-  readonly row: MemoryRow;
-  readonly generation: number;
-}
-
-/** What a statement has locked so far, and what it wants: the conditions may no longer hold when a wait is over. */
-interface LockResult {
-  readonly isWanted: (row: StoredRow) => boolean;
-  readonly limit: number;
-  readonly found: StoredRow[];
-}
-
-const LOCK_ALL = (): LockResult => ({ isWanted: () => true, limit: Infinity, found: [] });
 
 /** What a transaction had written and locked at a savepoint. */
 interface MemorySavepoint {
@@ -52,6 +36,7 @@ interface MemorySavepoint {
 export class MemoryTransaction implements AdapterTransaction {
   readonly #database: MemoryDatabase;
   readonly #owner = new LockOwner();
+  readonly #locks = new LockTaking(this.#owner);
   #written: MemoryRow[] = [];
   readonly #savepoints: MemorySavepoint[] = [];
   #waiting: Promise<unknown> | undefined;
@@ -73,7 +58,7 @@ export class MemoryTransaction implements AdapterTransaction {
         // Who has not committed a row yet is not waited for: the row is not there.
         if (row?.read(this.#owner) !== undefined) targets.push({ row, generation: row.generation });
       }
-      return this.#lockFrom(0, targets, wait, { name: table.model.name, ids }, LOCK_ALL());
+      return this.#locks.rows(targets, wait, { name: table.model.name, ids });
     });
   }
 
@@ -88,13 +73,18 @@ export class MemoryTransaction implements AdapterTransaction {
       });
       const subject = { name: table.model.name, ids: [] };
       const isWanted = (row: StoredRow): boolean => all.isMatch(table, row, where);
-      return this.#lockFrom(0, targets, wait, subject, { isWanted, limit, found: [] });
+      return this.#locks.rows(targets, wait, subject, { isWanted, limit, found: [] });
     });
   }
 
   lockName(name: string, wait: LockWait): Awaitable<void> {
     return this.#run(() => {
-      const taken = this.#take(this.#database.names.get(name), wait, { name, ids: [] }, () => true);
+      const taken = this.#locks.take(
+        this.#database.names.get(name),
+        wait,
+        { name, ids: [] },
+        () => true,
+      );
       return taken instanceof Promise ? taken.then(() => undefined) : undefined;
     });
   }
@@ -238,50 +228,6 @@ export class MemoryTransaction implements AdapterTransaction {
     this.#waiting = settled;
   }
 
-  #lockFrom(
-    first: number,
-    targets: readonly LockTarget[],
-    wait: LockWait,
-    subject: LockSubject,
-    result: LockResult,
-  ): Awaitable<StoredRow[]> {
-    for (let index = first; index < targets.length && result.found.length < result.limit; index++) {
-      const target = targets[index];
-      if (target === undefined) continue;
-      const { row, generation } = target;
-      const isThere = (): boolean => row.generation === generation;
-      const taken = this.#take(row, wait, subject, isThere);
-      if (taken instanceof Promise) {
-        return taken.then((isTaken) => {
-          if (isTaken) this.#addLocked(row, result);
-          return this.#lockFrom(index + 1, targets, wait, subject, result);
-        });
-      }
-      if (taken) this.#addLocked(row, result);
-    }
-    return result.found;
-  }
-
-  #addLocked(row: MemoryRow, { isWanted, found }: LockResult): void {
-    const stored = row.read(this.#owner);
-    if (stored !== undefined && isWanted(stored)) found.push(stored);
-  }
-
-  /** Takes a lock or waits for it; `false` when it is skipped, or there is nothing to lock any more. */
-  #take(
-    lock: Lock,
-    wait: LockWait,
-    subject: LockSubject,
-    isWanted: () => boolean,
-  ): Awaitable<boolean> {
-    wait.signal?.throwIfAborted();
-    if (!isWanted()) return false;
-    if (lock.take(this.#owner)) return true;
-    if (wait.mode === 'skip') return false;
-    if (wait.mode === 'fail') throw new LockTimeoutError(subject.name, subject.ids);
-    return lock.wait(this.#owner, wait, subject, isWanted);
-  }
-
   #insert(table: Table, row: StoredRow): Awaitable<StoredRow> {
     const { name, model } = table;
     const target = this.#database.table(name).rowToInsert(row.id);
@@ -318,30 +264,6 @@ export class MemoryTransaction implements AdapterTransaction {
     if (row.writer === undefined) this.#written.push(row);
     return row.write(this.#owner, fields);
   }
-}
-
-function changesInDatabaseForm(last: readonly RowChange[]): Awaitable<readonly RowChange[]> {
-  const changed = last.map((change) =>
-    continueWith(
-      () => inDatabaseForm(change.table.model, change.changes, Object.keys(change.changes)),
-      (changes): RowChange => ({ ...change, changes }),
-    ),
-  );
-  return changed.some((each) => each instanceof Promise)
-    ? // eslint-disable-next-line @typescript-eslint/await-thenable -- each may be a promise
-      Promise.all(changed)
-    : (changed as readonly RowChange[]);
-}
-
-/** A new entity as a database would keep it: with what it computes. */
-function completed(model: ModelDescription, fields: FieldValues): Awaitable<FieldValues> {
-  return continueWith(
-    () => (model.generated.size === 0 ? {} : generatedValues(model, fields)),
-    (generated) => {
-      const all = { ...fields, ...generated };
-      return inDatabaseForm(model, all, allFields(model, all));
-    },
-  );
 }
 
 function ended(): LockReleasedError {

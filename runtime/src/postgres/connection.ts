@@ -5,55 +5,24 @@ import type { PendingQuery, Row as DriverRow } from 'postgres';
 import { diagnostics } from '../adapter/diagnostics.js';
 import { ReadTimeoutError } from '../errors/store-errors.js';
 import { CancelRequests, type Backend } from './cancel-requests.js';
-import type { Client } from './client.js';
 import { Interruptions } from './interruptions.js';
-import { Conversation, type Delivery } from './protocol/conversation.js';
+import type { Endpoint } from './endpoint.js';
+import { LostConnection } from './lost-connection.js';
+import { Conversation } from './protocol/conversation.js';
+import type { Delivery } from './protocol/pending-statement.js';
 import type { Rows } from './protocol/rows.js';
-import type { ServerFields } from './protocol/server-error.js';
 import { ReplyWatch, type ReplyLimit } from './reply-watch.js';
 import type { Statement } from './statement.js';
 
+export type { ClientHooks, Endpoint } from './endpoint.js';
+export { LostConnection } from './lost-connection.js';
 export type { Rows } from './protocol/rows.js';
-
-/** What the driver is given so that it can open a connection, but not replace it. */
-export interface ClientHooks {
-  readonly socket: () => Promise<Socket>;
-  readonly onclose: () => void;
-}
-
-/** What a connection leads to. */
-export interface Endpoint {
-  /** Whether the server may keep prepared statements; it may without this. */
-  readonly mayPrepare?: boolean;
-  /**
-   * Begins to open a socket to the server.
-   *
-   * @param signal - gives up
-   */
-  openSocket(signal: AbortSignal): Socket | Promise<Socket>;
-  /** Makes a client of the driver; it connects with its first query. */
-  createClient(hooks: ClientHooks): Promise<Client>;
-  /** What to do with what the server remarks. */
-  onNotice?(fields: ServerFields): void;
-}
 
 export interface ConnectionEvents {
   /** The connection was lost or destroyed; called once. */
   onDead?(connection: Connection): void;
   /** A notification arrived. */
   onNotify?(channel: string, payload: string): void;
-}
-
-/** The connection was lost. */
-export class LostConnection extends Error {
-  override readonly name = 'LostConnection';
-  /** Whether the statement had been handed to the connection: it may have been executed. */
-  readonly wasSent: boolean;
-
-  constructor(wasSent: boolean, options?: ErrorOptions) {
-    super('the connection is gone', options);
-    this.wasSent = wasSent;
-  }
 }
 
 /** How long a goodbye may take, in milliseconds. */

@@ -18,34 +18,26 @@ import type { Rows } from './connection.js';
 import { isInteger } from './column-types.js';
 import { findStatement } from './find-statement.js';
 import { insertManyStatement, type NewValues } from './insert-many-statement.js';
-import { isIdOf } from './id-values.js';
 import type { PostgresContext } from './postgres-context.js';
 import { aboutTable, type Subject } from './postgres-errors.js';
 import type { RawRow } from './protocol/rows.js';
 import { toReadResult } from './read-columns.js';
 import { beginReadStatement, endReadStatement, readStatement } from './read-statements.js';
+import { RowLocker } from './row-locker.js';
 import { readRow, readRows } from './row-reader.js';
 import {
   deleteStatement,
   insertStatement,
-  lockStatement,
-  lockWhereStatement,
   rereadStatement,
   updateInTurnStatement,
   updateStatement,
 } from './row-statements.js';
-import { PATIENCE_MS } from './row-queues.js';
 import type { Statement } from './statement.js';
 import type { TableColumns } from './table-columns.js';
 import { columnNames, RowWriter } from './row-writer.js';
 import { TransactionColumns } from './transaction-columns.js';
 import { TransactionConnection } from './transaction-connection.js';
-import {
-  advisoryLockStatement,
-  lockTimeoutStatement,
-  savepointStatement,
-  unlimitedLocksStatement,
-} from './transaction-statements.js';
+import { savepointStatement } from './transaction-statements.js';
 
 /** A transaction: what it reads and writes, as statements on its connection. */
 export class PostgresTransaction implements AdapterTransaction {
@@ -53,6 +45,7 @@ export class PostgresTransaction implements AdapterTransaction {
   readonly #connection: TransactionConnection;
   readonly #columns: TransactionColumns;
   readonly #writer: RowWriter;
+  readonly #locker: RowLocker;
   /** How many savepoints are open. */
   #depth = 0;
 
@@ -61,6 +54,7 @@ export class PostgresTransaction implements AdapterTransaction {
     this.#connection = new TransactionConnection(context, options);
     this.#columns = new TransactionColumns(context.catalog, this.#connection);
     this.#writer = new RowWriter(this.#connection);
+    this.#locker = new RowLocker(this.#connection, this.#columns);
   }
 
   find(table: Table, query: Query, signal?: AbortSignal): Promise<StoredRow[]> {
@@ -89,54 +83,15 @@ export class PostgresTransaction implements AdapterTransaction {
   }
 
   lock(table: Table, ids: readonly string[], wait: LockWait): Promise<StoredRow[]> {
-    return this.#connection.untilAborted(wait.signal, () => {
-      const turn = this.#queueFor(table, ids, wait);
-      if (turn === undefined) return this.#lock(table, ids, wait);
-      const since = performance.now();
-      return turn.then(() => this.#lock(table, ids, shortened(wait, performance.now() - since)));
-    });
-  }
-
-  #lock(table: Table, ids: readonly string[], wait: LockWait): Promise<StoredRow[]> {
-    return this.#columns.use(table, (columns) => {
-      const storable = ids.filter((id) => isIdOf(columns.id.type, id));
-      if (storable.length === 0) return [];
-      const statement = lockStatement(columns, storable, wait);
-      const read = (rows: Rows): Awaitable<StoredRow[]> => {
-        if (rows.length === 0) this.#connection.leaveQueue();
-        return readRows(table, columns, rows);
-      };
-      return this.#runBounded(statement, { ...aboutTable(table), ids }, wait, read);
-    });
-  }
-
-  /** Waits for its turn in this process, where that is no longer than it may wait. */
-  #queueFor(
-    table: Table,
-    ids: readonly string[],
-    { mode, timeoutMs = Infinity }: LockWait,
-  ): Promise<void> | undefined {
-    const [id] = ids;
-    const mayQueue = mode === 'block' && timeoutMs >= 2 * PATIENCE_MS;
-    if (!mayQueue || id === undefined || ids.length > 1) return undefined;
-    return this.#connection.queueFor(`${table.name} ${id}`);
+    return this.#locker.lock(table, ids, wait);
   }
 
   lockWhere(table: Table, query: Query, wait: LockWait): Promise<StoredRow[]> {
-    const lock = (columns: TableColumns): Awaitable<StoredRow[]> => {
-      const statement = lockWhereStatement(columns, query, wait);
-      if (statement === undefined) return [];
-      const read = (rows: Rows): Awaitable<StoredRow[]> => readRows(table, columns, rows);
-      return this.#runBounded(statement, aboutTable(table), wait, read);
-    };
-    return this.#connection.untilAborted(wait.signal, () => this.#columns.use(table, lock));
+    return this.#locker.lockWhere(table, query, wait);
   }
 
   lockName(name: string, wait: LockWait): Promise<void> {
-    const statement = advisoryLockStatement(name);
-    return this.#connection.untilAborted(wait.signal, () =>
-      this.#runBounded(statement, { name }, wait, ignore),
-    );
+    return this.#locker.lockName(name, wait);
   }
 
   insert(table: Table, row: NewRow): Promise<StoredRow> {
@@ -286,33 +241,10 @@ export class PostgresTransaction implements AdapterTransaction {
   rollback(): Promise<void> {
     return this.#connection.rollback();
   }
-
-  #runBounded<R>(
-    statement: Statement,
-    subject: Subject,
-    { mode, timeoutMs }: LockWait,
-    read: (rows: Rows) => Awaitable<R>,
-  ): Promise<R> {
-    if (timeoutMs === undefined || mode !== 'block')
-      return this.#connection.run(statement, subject, read);
-    const limit = this.#connection.run(lockTimeoutStatement(timeoutMs), subject, ignore);
-    const locked = this.#connection.run(statement, subject, read);
-    const reset = this.#connection.run(unlimitedLocksStatement, subject, ignore);
-    // The lock tells: it fails when the limit does, and takes what follows it with it.
-    limit.catch(ignore);
-    reset.catch(ignore);
-    return locked;
-  }
 }
 
 function ignore(): void {
   // Told elsewhere.
-}
-
-/** How long is left to wait for a lock. */
-function shortened(wait: LockWait, waitedMs: number): LockWait {
-  const { timeoutMs } = wait;
-  return timeoutMs === undefined ? wait : { ...wait, timeoutMs: Math.max(1, timeoutMs - waitedMs) };
 }
 
 function isWritten(write: PromiseSettledResult<unknown>): boolean {

@@ -16,13 +16,9 @@ import {
   commitStatement,
   nameStatement,
   newFence,
-  rollbackStatement,
   settingsStatement,
 } from './transaction-statements.js';
-
-/** How long a rollback waits for what is under way, in milliseconds, before it cancels it, and before it gives the connection up. */
-const CANCEL_AFTER_MS = 50;
-const GIVE_UP_AFTER_MS = 2_000;
+import { undoTransaction } from './undo-transaction.js';
 
 /** "Current transaction is aborted": an earlier statement failed. */
 const AFTER_A_FAILURE = '25P02';
@@ -189,8 +185,7 @@ export class TransactionConnection {
       return;
     }
     try {
-      if (connection.passed !== undefined) await connection.passed;
-      await within(GIVE_UP_AFTER_MS, this.#undo(connection));
+      await undoTransaction(connection);
       this.#context.pool.release(connection);
     } catch {
       // The server undoes a transaction whose connection is gone.
@@ -264,18 +259,6 @@ export class TransactionConnection {
     return isShared ? connection.executeShared(statement) : connection.execute(statement);
   }
 
-  /** Waits for what is under way; cancels it when it takes long, as a wait for a lock may. */
-  async #undo(connection: Connection): Promise<void> {
-    try {
-      await within(CANCEL_AFTER_MS, connection.idle());
-    } catch {
-      await connection.cancel();
-      // Only now can the cancellation no longer hit a statement that comes later.
-      await connection.idle();
-    }
-    await connection.execute(rollbackStatement);
-  }
-
   #mapError(error: unknown, subject: Subject): Error {
     const { code } = error as { code?: string };
     const isAfter = code === AFTER_A_FAILURE || isConnectionLoss(error);
@@ -331,18 +314,5 @@ export class TransactionConnection {
         this.#beginFailure ??= error;
       });
     return connection;
-  }
-}
-
-/** Rejects when it takes longer. */
-async function within(ms: number, work: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('it took too long')), ms);
-  });
-  try {
-    await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }

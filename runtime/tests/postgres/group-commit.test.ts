@@ -264,3 +264,50 @@ test('who does not want to share does not', async () => {
   await Promise.all(changeAll(increment));
   expect(await transactions()).toBe(IDS.length);
 });
+
+test('one that is aborted before the group has its locks is not computed; the others are stored', async () => {
+  const abort = new AbortController();
+  const computed: string[] = [];
+  const results = changeAll(
+    (id, counter) => {
+      computed.push(id);
+      return increment(id, counter);
+    },
+    (id) => (id === 'b' ? { signal: abort.signal } : {}),
+  );
+  const settled = Promise.allSettled(results);
+  abort.abort(new Error('enough'));
+  const outcomes = await settled;
+  expect(outcomes[1]).toMatchObject({ status: 'rejected', reason: { message: 'enough' } });
+  expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(4);
+  expect(computed.sort()).toEqual(['a', 'c', 'd', 'e']);
+  const rows = await sql<{ id: string }[]>`select id from counter where count = 1 order by id`;
+  expect(rows.map(({ id }) => id)).toEqual(['a', 'c', 'd', 'e']);
+});
+
+test('one whose signal was aborted before the call takes no part', async () => {
+  const results = changeAll(increment, (id) =>
+    id === 'a' ? { signal: AbortSignal.abort(new Error('before')) } : {},
+  );
+  const outcomes = await Promise.allSettled(results);
+  expect(outcomes[0]).toMatchObject({ status: 'rejected', reason: { message: 'before' } });
+  expect(outcomes.slice(1).every(({ status }) => status === 'fulfilled')).toBe(true);
+});
+
+test('groups that come again and again do not keep a row from those who wait for it elsewhere', async () => {
+  let isOver = false;
+  const keepBusy = async (): Promise<void> => {
+    while (!isOver) await Promise.all(changeAll(increment).map((each) => each.catch(() => null)));
+  };
+  await sql`alter table counter drop constraint counter_count_check`;
+  const busy = keepBusy();
+  await waitUntil(async () => (await transactions()) > 0);
+  // Another process: it waits in the queue of the database.
+  await sql`update counter set name = 'theirs' where id = 'c'`;
+  isOver = true;
+  await busy;
+  const [row] = await sql`select name from counter where id = 'c'`;
+  expect(row).toEqual({ name: 'theirs' });
+  await sql`truncate counter`;
+  await sql`alter table counter add constraint counter_count_check check (count < 100)`;
+});

@@ -12,21 +12,14 @@ import { Parser } from 'pg-protocol/dist/parser.js';
 import { serialize } from 'pg-protocol';
 import type { Statement } from '../statement.js';
 import { Frames } from './frames.js';
-import { PreparedStatements, type PreparedStatement } from './prepared-statements.js';
-import { toRows, type ListRow, type RawRow, type RowColumn, type Rows } from './rows.js';
+import { bind, EXECUTE, query, SYNC } from './messages.js';
+import { PendingStatement, type Delivery } from './pending-statement.js';
+import { PreparedStatements } from './prepared-statements.js';
+import { toRows, type ListRow, type Rows } from './rows.js';
 import { NotExecutedError, ServerError, serverFields, type ServerFields } from './server-error.js';
 
 /** The most parameters that a message can count. */
 const MAX_PARAMETERS = 65_535;
-
-const EXECUTE = serialize.execute({});
-const SYNC = serialize.sync();
-
-/** Whom to tell what became of a statement. */
-export interface Delivery {
-  readonly resolve: (rows: Rows) => void;
-  readonly reject: (error: unknown) => void;
-}
 
 export interface ConversationEvents {
   onNotify(channel: string, payload: string): void;
@@ -39,27 +32,6 @@ export interface ConversationEvents {
 
 /** What the server says of a transaction: there is none, it is open, or it failed. */
 type TransactionStatus = 'I' | 'T' | 'E';
-
-/** A statement under way. */
-class Pending {
-  readonly statement: Statement;
-  readonly delivery: Delivery;
-  readonly prepared: PreparedStatement | undefined;
-  /** Whether this very statement is to prepare it, which has not happened yet. */
-  isPreparing = false;
-  /** Whether the server answers here, with whatever came before. */
-  isLast = false;
-  columns: readonly RowColumn[] = [];
-  rows: (RawRow | ListRow)[] = [];
-  tag: string | undefined;
-  error: unknown;
-
-  constructor(statement: Statement, delivery: Delivery, prepared: PreparedStatement | undefined) {
-    this.statement = statement;
-    this.delivery = delivery;
-    this.prepared = prepared;
-  }
-}
 
 /**
  * What is said on one connection that is open already: statements by the extended protocol, or by the simple one where there
@@ -77,8 +49,8 @@ export class Conversation {
   #outbox: Buffer[] = [];
   #isFlushing = false;
   /** The last statement without a Sync behind it. */
-  #open: Pending | undefined;
-  #pending: Pending[] = [];
+  #open: PendingStatement | undefined;
+  #pending: PendingStatement[] = [];
   /** Where in the list the first statement without a whole answer is, and the one that the next message is about. */
   #first = 0;
   #next = 0;
@@ -150,20 +122,20 @@ export class Conversation {
     this.#socket.end(serialize.end());
   }
 
-  #sendSimple(statement: Statement, delivery: Delivery): Pending {
+  #sendSimple(statement: Statement, delivery: Delivery): PendingStatement {
     // It is answered by itself.
     this.#sync();
-    const pending = new Pending(statement, delivery, undefined);
+    const pending = new PendingStatement(statement, delivery, undefined);
     pending.isLast = true;
     this.#outbox.push(query(statement));
     return pending;
   }
 
-  #sendExtended(statement: Statement, delivery: Delivery): Pending {
+  #sendExtended(statement: Statement, delivery: Delivery): PendingStatement {
     const mayKeep = this.#mayPrepare && statement.isForeign !== true;
     const kept = mayKeep ? this.#statements.find(statement) : undefined;
     const prepared = kept ?? this.#statements.add(statement, mayKeep);
-    const pending = new Pending(statement, delivery, prepared);
+    const pending = new PendingStatement(statement, delivery, prepared);
     const { name, text, types } = prepared;
     if (kept === undefined) {
       pending.isPreparing = true;
@@ -211,7 +183,7 @@ export class Conversation {
     const pending = this.#pending[this.#next];
     switch (message.name) {
       case 'dataRow':
-        pending?.rows.push(toRow(pending, (message as DataRowMessage).fields as ListRow));
+        pending?.add((message as DataRowMessage).fields as ListRow);
         return;
       case 'commandComplete':
         this.#complete(pending, (message as CommandCompleteMessage).text);
@@ -227,7 +199,7 @@ export class Conversation {
         if (pending !== undefined) pending.isPreparing = false;
         return;
       case 'rowDescription':
-        if (pending !== undefined) describe(pending, message as RowDescriptionMessage);
+        pending?.describe(message as RowDescriptionMessage);
         return;
       case 'error':
         this.#fail(message as DatabaseError, pending);
@@ -252,14 +224,14 @@ export class Conversation {
     }
   };
 
-  #complete(pending: Pending | undefined, tag: string): void {
+  #complete(pending: PendingStatement | undefined, tag: string): void {
     if (pending === undefined) return;
     pending.tag = tag;
     // Of several in one text the last one's rows and tag stay.
     if (pending.prepared !== undefined) this.#next += 1;
   }
 
-  #fail(message: DatabaseError, pending: Pending | undefined): void {
+  #fail(message: DatabaseError, pending: PendingStatement | undefined): void {
     if (message.severity === undefined) {
       // Not the server's: the parser met a message that there is not.
       this.#events.onBroken(message);
@@ -306,45 +278,6 @@ export class Conversation {
     }
     if (this.isIdle) this.#events.onIdle();
   }
-}
-
-function bind(name: string, { parameters }: Statement): Buffer {
-  return serialize.bind({ statement: name, values: parameters.map(({ value }) => value) });
-}
-
-/** Remembered for those that are sent again and again, each of which is one object. */
-function query(statement: Statement): Buffer {
-  let message = queries.get(statement);
-  if (message === undefined) queries.set(statement, (message = serialize.query(statement.text)));
-  return message;
-}
-
-const queries = new WeakMap<Statement, Buffer>();
-
-function describe(pending: Pending, { fields }: RowDescriptionMessage): void {
-  const columns = fields.map(({ name, dataTypeID }) => ({ name, type: dataTypeID }));
-  if (pending.prepared !== undefined) {
-    pending.prepared.columns = columns;
-    return;
-  }
-  pending.columns = columns;
-  pending.rows = [];
-}
-
-function toRow(
-  { statement, prepared, columns: ownColumns }: Pending,
-  fields: ListRow,
-): RawRow | ListRow {
-  if (statement.isForeign === true) return fields;
-  const columns = prepared?.columns ?? ownColumns;
-  if (fields.length !== columns.length)
-    throw new Error(
-      `the server sent a row of ${fields.length} columns instead of ${columns.length}`,
-    );
-  const row: Record<string, string | null> = {};
-  let at = 0;
-  for (const { name } of columns) row[name] = fields[at++] ?? null;
-  return row;
 }
 
 /** A plan that no longer fits its table, or a statement that the server does not keep. */
