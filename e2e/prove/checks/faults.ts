@@ -1,8 +1,15 @@
 import type { Check } from '../check.js';
-import { runVitest } from '../vitest-run.js';
+
+const FOLDER = 'runtime/tests/postgres';
 
 export const faults: Check = {
   ring: 'runtime',
   claim: 'no write outside its lock when connections die',
-  run: (context) => runVitest(context, ['runtime/tests/postgres'], 'cases'),
+  unit: 'cases',
+  files: {
+    short: ['fence', 'commit-outcomes', 'connection-loss', 'write-outside'].map(
+      (name) => `${FOLDER}/${name}`,
+    ),
+    all: [FOLDER],
+  },
 };

@@ -23,9 +23,14 @@ export const forgeries: Check = {
     return {
       count: totals.entries,
       unit: 'forgeries',
-      note:
-        `refused by types ${totals.types}, by lint ${totals.lint}, by the runtime ${totals.runtime}; ` +
-        `by the runtime alone ${totals.runtimeAlone}`,
+      figures: [
+        {
+          text:
+            `refused by types ${totals.types}, by lint ${totals.lint}, by the runtime ${totals.runtime}; ` +
+            `by the runtime alone ${totals.runtimeAlone}`,
+          isMissed: totals.runtimeAlone > 0,
+        },
+      ],
       failures: problems,
     };
   },

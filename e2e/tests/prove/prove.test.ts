@@ -25,7 +25,7 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
     const started = await waitUntil(
       () => {
         const all = descendantsOf(pid);
-        const hasChat = all.some(({ command }) => command.includes('/chat-app/main.js'));
+        const hasChat = all.some(({ command }) => /\/chat-app\/.*main\.js/.test(command));
         const hasPostgres = all.some(({ command }) => /postgres.* -D |^postgres: /.test(command));
         return hasChat && hasPostgres ? all : undefined;
       },

@@ -1,4 +1,7 @@
 /** Shows a measured figure; `prove` picks up lines that begin so. */
-export function reportFigure(figure: string): void {
-  console.log(`measured: ${figure}`);
+export function reportFigure(
+  text: string,
+  { isMissed = false }: { readonly isMissed?: boolean } = {},
+): void {
+  console.log(`measured: ${JSON.stringify({ text, isMissed })}`);
 }
