@@ -15,9 +15,9 @@ import { Account, ACCOUNT_SCHEMA } from '../postgres/support/account.js';
 const directory = import.meta.dirname;
 const database = useDatabase(ACCOUNT_SCHEMA);
 
-test('docs/operations.md shows the bridge that is tested here', async () => {
+test('docs/guide/production.md shows the bridge that is tested here', async () => {
   const bridge = await readFile(join(directory, 'opentelemetry-bridge.ts'), 'utf8');
-  const page = await readFile(join(directory, '../../../docs/operations.md'), 'utf8');
+  const page = await readFile(join(directory, '../../../docs/guide/production.md'), 'utf8');
   expect(page).toContain(`\`\`\`ts\n${bridge}\`\`\``);
 });
 

@@ -88,8 +88,11 @@ test('of several hosts the one that takes writes is found, as after a failover',
   vi.unstubAllEnvs();
 });
 
-test('what docs/deployment.md asks of an engine is what the adapter uses', async () => {
-  const page = await readFile(new URL('../../../docs/deployment.md', import.meta.url), 'utf8');
+test('what docs/guide/deployment.md asks of an engine is what the adapter uses', async () => {
+  const page = await readFile(
+    new URL('../../../docs/guide/deployment.md', import.meta.url),
+    'utf8',
+  );
   const table = /\| feature[^]*?\n\n/.exec(page)?.[0] ?? '';
   const features = table
     .split('\n')
