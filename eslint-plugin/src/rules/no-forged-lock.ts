@@ -1,17 +1,17 @@
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/utils';
 import type ts from 'typescript';
-import { getCalledName } from '../program/called-name.js';
-import { getEntityType } from '../vocabulary/entity-type.js';
 import { getAssertedKind, isUncheckedPresence } from '../analysis/forged/assertions.js';
 import { getDeclaredKind } from '../analysis/forged/declared-locks.js';
 import { isAugmentation } from '../analysis/forged/augmentations.js';
-import { findForeignLocker } from '../analysis/provenance/lockers.js';
 import { isForeignGuardCall, isOwnGuard } from '../analysis/forged/guards.js';
 import { findEmptiedMember, findNarrowedMember } from '../analysis/forged/narrowed-members.js';
 import { isUnkeptOverload } from '../analysis/provenance/overloads.js';
 import { isAny } from '../analysis/forged/type-facts.js';
-import { hasAnyModel } from '../analysis/forged/unsafe-conversion.js';
-import { findWriteInHelper, findWriteThroughAlias } from '../analysis/forged/wider-aliases.js';
+import {
+  findWriteInHelper,
+  findWriteThroughAlias,
+  findWriteThroughAssertion,
+} from '../analysis/forged/wider-aliases.js';
 import { containsLocked } from '../vocabulary/contained-state.js';
 import { getOperation } from '../vocabulary/operation.js';
 import { getProgramContext } from '../program/program-context.js';
@@ -19,7 +19,6 @@ import { isRuntimeSource, usesRuntime } from '../program/runtime-package.js';
 import { createTypedRule } from '../create-rule.js';
 import { findMissingOption, findShim, isFirstTime } from '../analysis/provenance/assumptions.js';
 import { getTracer } from '../analysis/provenance/create-tracer.js';
-import { findPatched } from '../analysis/provenance/patched-members.js';
 import {
   findReceiverProblem,
   findSlotProblem,
@@ -31,7 +30,7 @@ import { describeCode, describePlace, getLocation } from '../report/source-place
 import { isHarmless } from './no-forged-lock/harmless.js';
 import { getMessageId } from './no-forged-lock/message-id.js';
 import { messages, type MessageId } from './no-forged-lock/messages.js';
-import { METHODS, WRITES } from './no-forged-lock/repository-methods.js';
+import { findRepositoryProblems } from './no-forged-lock/repository-problems.js';
 import { getSuppressedUses } from './no-forged-lock/suppressed-uses.js';
 
 export default createTypedRule({
@@ -116,6 +115,7 @@ export default createTypedRule({
       const assertion = esTreeNodeToTSNodeMap.get(node);
       const kind = getAssertedKind(cx, assertion);
       if (kind) report(node, kind, assertion.expression);
+      else reportAlias(node, assertion, findWriteThroughAssertion(cx, assertion));
     }
 
     function checkDeclared(node: TSESTree.Node): void {
@@ -132,16 +132,12 @@ export default createTypedRule({
       if (self) reportProblem(node.callee, self);
       if (isForeignGuardCall(cx, call)) report(node, 'guard', call);
       checkLiteralDraft(node, call);
-      checkRepository(node, call);
-      checkForeign(node, call);
       checkAliases(node, call);
-      const patched = findPatched(cx, call);
-      if (patched) reportPatched(node, patched, null);
-    }
-
-    function reportPatched(node: TSESTree.Node, code: ts.Node, place: ts.Node | null): void {
-      const at = place ? `, at ${describePlace(program, file, place)}` : '';
-      context.report({ node, messageId: 'patched', data: { code: describeCode(code), at } });
+      for (const { messageId, data, origin } of findRepositoryProblems(cx, call)) {
+        if (origin && reported.has(origin)) continue;
+        if (origin) reported.add(origin);
+        context.report({ node, messageId, data });
+      }
     }
 
     /** `save({ ...draft })`: what is in a literal is checked by itself, but a literal is no draft. */
@@ -152,33 +148,6 @@ export default createTypedRule({
       if (!isLiteral || !getOperation(cx, call)) return;
       const problem = findUnknownDraft(cx, given);
       if (problem) reportProblem(node, problem);
-    }
-
-    function checkRepository(node: TSESTree.Node, call: ts.CallExpression): void {
-      const called = getCalledName(cx, call);
-      if (!called?.receiver || !METHODS.has(called.name)) return;
-      const receiver = checker.getTypeAtLocation(called.receiver);
-      if (getOperation(cx, call)) {
-        if (hasAnyModel(cx, receiver)) report(node, 'anyModel', called.receiver);
-        const unknown = getTracer(cx, 'repository').trace(called.receiver, null);
-        if (unknown?.reason !== 'copied' || reported.has(unknown.node)) return;
-        reported.add(unknown.node);
-        reportPatched(node, called.receiver, unknown.place ?? unknown.node);
-        return;
-      }
-      const [entity] = call.arguments;
-      if (!entity || !WRITES.has(called.name) || !isAny(cx, receiver)) return;
-      if (!getEntityType(cx, checker.getTypeAtLocation(entity))) return;
-      const data = { code: describeCode(called.receiver), method: called.name };
-      context.report({ node, messageId: 'untyped', data });
-    }
-
-    function checkForeign(node: TSESTree.CallExpression, call: ts.CallExpression): void {
-      const locker = findForeignLocker(cx, call);
-      if (!locker) return;
-      const [entity] = call.arguments;
-      const data = { code: describeCode(entity ?? call), locker: describeCode(locker) };
-      context.report({ node, messageId: 'foreign', data });
     }
 
     function checkAliases(node: TSESTree.CallExpression, call: ts.CallExpression): void {

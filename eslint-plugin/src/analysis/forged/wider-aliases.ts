@@ -17,7 +17,8 @@ export function findWriteThroughAlias(
 ): ts.Node | null {
   const { ts, checker } = context;
   const { initializer, type, name } = declaration;
-  if (!initializer || !type || !ts.isIdentifier(name)) return null;
+  if (!initializer || !ts.isIdentifier(name)) return null;
+  if (!type && !ts.isAssertionExpression(initializer)) return null;
   if (!isWiderAlias(context, initializer, checker.getTypeAtLocation(declaration))) return null;
   const visit = (node: ts.Node): ts.Node | null => {
     if (ts.isTypeNode(node)) return null;
@@ -29,6 +30,28 @@ export function findWriteThroughAlias(
     return ts.forEachChild(node, (child) => visit(child) ?? undefined) ?? null;
   };
   return visit(declaration.parent.parent.parent);
+}
+
+/** The same, where the other type is asserted on the spot: `(held as Record<string, Row>)[key] = row`. */
+export function findWriteThroughAssertion(
+  context: ProgramContext,
+  assertion: ts.AssertionExpression,
+): ts.Node | null {
+  const { ts, checker } = context;
+  let place: ts.Node = assertion;
+  while (
+    ts.isParenthesizedExpression(place.parent) ||
+    ts.isPropertyAccessExpression(place.parent) ||
+    ts.isElementAccessExpression(place.parent)
+  ) {
+    place = place.parent;
+  }
+  const isWrite = getStored(context, place.parent).some(
+    (stored) => stored.place.pos <= assertion.pos && assertion.end <= stored.place.end,
+  );
+  if (!isWrite) return null;
+  const to = checker.getTypeAtLocation(assertion);
+  return isWiderAlias(context, assertion.expression, to) ? place.parent : null;
 }
 
 /** The same, for an argument that a helper of the program writes into. */

@@ -12,7 +12,12 @@ export interface UntypedWrite {
   readonly call: ts.CallExpression;
   readonly target: ts.Expression;
   /** The properties that are given, with their values; `null` for a name that is not known. */
-  readonly values: readonly { readonly name: string | null; readonly value: ts.Expression }[];
+  readonly values: readonly {
+    readonly name: string | null;
+    readonly value: ts.Expression;
+    /** Its elements are given, not itself. */
+    readonly isList?: boolean;
+  }[];
 }
 
 const REFLECTION = /^(?:assign|set|defineProperty|defineProperties|setPrototypeOf)$/;
@@ -40,6 +45,11 @@ export function getUntypedWrite(
   const isBuiltIn =
     isNamespaceCall(context, called, 'Object') || isNamespaceCall(context, called, 'Reflect');
   const [target, ...rest] = call.arguments.filter((argument) => !ts.isSpreadElement(argument));
+  // `Reflect.apply(Map.prototype.set, held, [id, row])`
+  if (called.name === 'apply' && isNamespaceCall(context, called, 'Reflect')) {
+    const [self, list] = rest;
+    return self && list ? { call, target: self, values: getElements(context, list) } : null;
+  }
   if (isBuiltIn ? REFLECTION.test(called.name) : isSetterOfPackage(context, called)) {
     if (!target) return null;
     return { call, target, values: getValues(context, called.name, rest) };
@@ -50,7 +60,25 @@ export function getUntypedWrite(
     ts.isPropertyAccessExpression(called.receiver) &&
     isPrototype(context, called.receiver.expression);
   if (!isBorrowed || !target) return null;
-  return { call, target, values: rest.map((value) => ({ name: null, value })) };
+  const [list] = rest;
+  const isApplied = called.name === 'apply' && list !== undefined;
+  const values = isApplied
+    ? getElements(context, list)
+    : rest.map((value) => ({ name: null, value }));
+  return { call, target, values };
+}
+
+/** The arguments that stand in a list. */
+function getElements(context: ProgramContext, list: ts.Expression): UntypedWrite['values'] {
+  const { ts } = context;
+  const inner = unwrapExpression(context, list);
+  return ts.isArrayLiteralExpression(inner)
+    ? inner.elements.map((element) =>
+        ts.isSpreadElement(element)
+          ? { name: null, value: element.expression, isList: true }
+          : { name: null, value: element },
+      )
+    : [{ name: null, value: list, isList: true }];
 }
 
 function isPrototype(context: ProgramContext, node: ts.Expression): boolean {
@@ -159,8 +187,11 @@ function replacesLock(context: ProgramContext, write: UntypedWrite): boolean {
   const { ts, checker } = context;
   const target = checker.getNonNullableType(checker.getTypeAtLocation(write.target));
   if (!containsLocked(context, target)) return false;
-  return write.values.some(({ name, value }) => {
-    const given = checker.getTypeAtLocation(value);
+  return write.values.some(({ name, value, isList }) => {
+    const whole = checker.getTypeAtLocation(value);
+    const given = isList
+      ? (checker.getIndexTypeOfType(whole, ts.IndexKind.Number) ?? whole)
+      : whole;
     if (name !== null) {
       const property = target.getProperty(name);
       const wanted = property
