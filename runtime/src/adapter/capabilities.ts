@@ -10,6 +10,8 @@ export interface AdapterCapabilities {
   readonly conditions: readonly Operator[];
   /** Whether a part of a transaction can be undone alone; false without this. */
   readonly savepoints?: boolean;
+  /** Whether it fills in the generated fields that a new entity leaves out; false without this. */
+  readonly generated?: boolean;
   /**
    * Whether changes of several callers are to share a transaction, because a COMMIT costs more than a change; false without
    * this. Its `commit` takes several writes then, and signals are sent after it.

@@ -113,7 +113,7 @@ export function checkTimeout(timeoutMs: unknown, name = 'timeoutMs'): number | u
 function checkDatabaseSettings(settings: unknown): Readonly<Record<string, string>> {
   if (settings === undefined) return {};
   const entries = ownEntries(settings);
-  if (typeof entries === 'string')
+  if (typeof entries === 'string' || Array.isArray(settings))
     throw new InvalidOptionError('settings', "must be an object such as { 'app.tenant': 'acme' }");
   return Object.fromEntries(
     entries.map(([name, value]) => {

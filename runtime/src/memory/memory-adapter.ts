@@ -21,6 +21,7 @@ export class MemoryAdapter implements Adapter {
     signals: 'after-commit',
     conditions: ALL_OPERATORS,
     savepoints: true,
+    generated: true,
   };
   readonly signals: SignalTransport = new InProcessSignals();
   readonly #database = new MemoryDatabase();

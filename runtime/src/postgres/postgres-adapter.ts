@@ -37,6 +37,7 @@ export class PostgresAdapter implements Adapter {
       signals: settings.signalDelivery === 'in-transaction' ? 'with-commit' : 'after-commit',
       conditions: ALL_OPERATORS,
       savepoints: true,
+      generated: true,
       groupCommit: settings.signalDelivery === 'after-commit',
     };
     this.#context = {

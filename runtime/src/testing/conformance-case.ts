@@ -20,14 +20,16 @@ export interface Needs {
   readonly locks?: 'row';
   readonly conditions?: readonly Operator[];
   readonly savepoints?: true;
+  readonly generated?: true;
 }
 
 /** Whether an adapter that can do this has to pass a case. */
 export function isSelected({ needs = {} }: ConformanceCase, can: AdapterCapabilities): boolean {
-  const { locks, conditions = [], savepoints } = needs;
+  const { locks, conditions = [], savepoints, generated } = needs;
   return (
     (locks === undefined || can.locks === locks) &&
     (savepoints === undefined || can.savepoints === true) &&
+    (generated === undefined || can.generated === true) &&
     conditions.every((operator) => can.conditions.includes(operator))
   );
 }

@@ -60,12 +60,19 @@ const TYPES: Readonly<Record<ConformanceDialect, ConformanceTypes>> = {
   },
 };
 
-type Columns = Readonly<Record<string, { readonly type: ConformanceColumn; readonly null?: true }>>;
+interface Column {
+  readonly type: ConformanceColumn;
+  readonly null?: true;
+  /** What it is when an insert leaves it out. */
+  readonly default?: number;
+}
+
+type Columns = Readonly<Record<string, Column>>;
 
 const ACCOUNT: Columns = {
   id: { type: 'id' },
   owner: { type: 'text' },
-  balance: { type: 'integer' },
+  balance: { type: 'integer', default: 7 },
   nick: { type: 'text', null: true },
 };
 
@@ -94,9 +101,11 @@ const TABLES: Readonly<Record<string, Columns>> = {
 export function conformanceSchema(dialect: ConformanceDialect | ConformanceTypes): string {
   const types = typeof dialect === 'string' ? TYPES[dialect] : dialect;
   const statements = Object.entries(TABLES).map(([table, columns]) => {
-    const lines = Object.entries(columns).map(([name, { type, null: isNullable }]) => {
+    const lines = Object.entries(columns).map(([name, column]) => {
+      const { type, null: isNullable, default: value } = column;
       const constraint = type === 'id' ? 'not null primary key' : isNullable ? '' : 'not null';
-      return `  ${name} ${types[type]} ${constraint}`.trimEnd();
+      const ofDefault = value === undefined ? '' : ` default ${value}`;
+      return `  ${name} ${types[type]} ${constraint}${ofDefault}`.trimEnd();
     });
     return `create table ${table} (\n${lines.join(',\n')}\n);\n`;
   });

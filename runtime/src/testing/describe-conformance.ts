@@ -5,11 +5,13 @@ import { atomicityCases } from './cases/atomicity-cases.js';
 import { closingCases } from './cases/closing-cases.js';
 import { conditionCases } from './cases/condition-cases.js';
 import { contentionCases } from './cases/contention-cases.js';
+import { generatedCases } from './cases/generated-cases.js';
 import { hostileCases } from './cases/hostile-cases.js';
 import { lockCases } from './cases/lock-cases.js';
 import { lockWhereCases } from './cases/lock-where-cases.js';
 import { manyLocksCases } from './cases/many-locks-cases.js';
 import { mutateCases } from './cases/mutate-cases.js';
+import { operationCases } from './cases/operation-cases.js';
 import { optionCases } from './cases/option-cases.js';
 import { queryCases } from './cases/query-cases.js';
 import { refusalCases } from './cases/refusal-cases.js';
@@ -32,7 +34,7 @@ export interface ConformanceOptions {
   it(title: string, run: () => Promise<void>): unknown;
   /**
    * What the adapter declares: a case that needs more is left out. Without this all cases run, and the adapter has locks on
-   * rows and every condition.
+   * rows, every condition, savepoints and generated values.
    */
   readonly capabilities?: AdapterCapabilities;
   /** Opens a store in which the tables of `conformanceSchema()` exist; called for every case, and closed after it. */
@@ -43,6 +45,8 @@ const EVERYTHING: AdapterCapabilities = {
   locks: 'row',
   signals: 'after-commit',
   conditions: ALL_OPERATORS,
+  savepoints: true,
+  generated: true,
 };
 
 const GROUPS: Readonly<Record<string, readonly ConformanceCase[]>> = {
@@ -58,12 +62,14 @@ const GROUPS: Readonly<Record<string, readonly ConformanceCase[]>> = {
   writes: writeCases,
   'many at a time': saveManyCases,
   values: valueCases,
+  'generated values': generatedCases,
   queries: queryCases,
   conditions: conditionCases,
   mutate: mutateCases,
   'all or nothing': atomicityCases,
   'parts of a transaction': savepointCases,
   options: optionCases,
+  operations: operationCases,
   'work that nobody awaits': unawaitedCases,
   signals: signalCases,
   'hostile input': hostileCases,

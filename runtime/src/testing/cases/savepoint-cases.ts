@@ -85,6 +85,28 @@ export const savepointCases: readonly ConformanceCase[] = [
     },
   },
   {
+    title: 'a new entity that was saved in a savepoint that fails is a new one again',
+    needs: { savepoints: true },
+    async run(world) {
+      const id = world.id();
+      const draft = new ConformanceAccount({ owner: 'ada', balance: 1 }, { id });
+      const others = [new ConformanceAccount({ owner: 'bob', balance: 2 }, { id: world.id() })];
+      await world.store.transaction(async () => {
+        const failing = world.store.savepoint(async () => {
+          await world.accounts.save(draft);
+          await world.accounts.saveMany(others);
+          throw new Error('no');
+        });
+        await assert.rejects(failing, /no/);
+        draft.balance = 3;
+        assert.equal((await world.accounts.save(draft)).id, id);
+        assert.equal((await world.accounts.saveMany(others)).length, 1);
+      });
+      assert.equal(await world.balance(ConformanceAccount.ref(id)), 3);
+      await assert.rejects(world.accounts.save(draft), { code: 'DUPLICATE_ENTITY' });
+    },
+  },
+  {
     title: 'a deleted entity is there again, and can be written, when its savepoint fails',
     needs: { savepoints: true },
     async run(world) {
