@@ -24,12 +24,13 @@ export class LockOwner {
   request: LockRequest | undefined;
   #end: Lock | undefined;
 
-  /** A lock that it holds until `releaseAll`: for those who wait for this owner, whatever it holds. */
+  /**
+   * A lock that it holds while others wait for this owner, whatever it holds. Taken anew whenever it is asked for: one that was
+   * taken in a savepoint is given back with that, and this owner goes on.
+   */
   get end(): Lock {
-    if (this.#end === undefined) {
-      this.#end = new Lock();
-      this.#end.take(this);
-    }
+    this.#end ??= new Lock();
+    this.#end.take(this);
     return this.#end;
   }
 

@@ -95,7 +95,7 @@ test(
           await nextTurn();
           assert.deepEqual(delivered, truth.topics);
         } finally {
-          await store.close();
+          await store.close({ timeoutMs: 1_000 });
         }
       }),
       interleavingParameters,

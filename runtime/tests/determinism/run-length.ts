@@ -1,7 +1,7 @@
 import { interruptAfterTimeLimit, type Parameters } from 'fast-check';
 
 /** How many programs a run of `npm test` explores; `npm run determinism -- --programs N` runs more. */
-const DEFAULT_PROGRAMS = 2_000;
+const DEFAULT_PROGRAMS = 1_000;
 /** Each step of a comparison waits for Postgres: `npm test` compares as many programs as this time allows, and goes on if need be. */
 const DEFAULT_COMPARISON_MS = 10_000;
 

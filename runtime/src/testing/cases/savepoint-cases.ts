@@ -85,6 +85,31 @@ export const savepointCases: readonly ConformanceCase[] = [
     },
   },
   {
+    title: 'who waits for the same id waits on when a later savepoint fails, and then hears of it',
+    needs: { savepoints: true },
+    async run(world) {
+      const id = world.id();
+      const draft = (): ConformanceAccount =>
+        new ConformanceAccount({ owner: 'ada', balance: 1 }, { id });
+      const [isOpen, mayFail] = [createGate(), createGate()];
+      const first = world.store.transaction(async () => {
+        await world.accounts.save(draft());
+        const failing = world.store.savepoint(async () => {
+          isOpen.open();
+          await mayFail.opened;
+          throw new Error('no');
+        });
+        await assert.rejects(failing, /no/);
+      });
+      await isOpen.opened;
+      const second = world.accounts.save(draft());
+      const refused = assert.rejects(second, { code: 'DUPLICATE_ENTITY' });
+      for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve));
+      mayFail.open();
+      await Promise.all([first, refused]);
+    },
+  },
+  {
     title: 'a new entity that was saved in a savepoint that fails is a new one again',
     needs: { savepoints: true },
     async run(world) {

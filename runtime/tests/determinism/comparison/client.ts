@@ -1,8 +1,14 @@
-import type { Locked, Repository, Store } from '@justscale/runtime';
+import { DuplicateEntityError, type Locked, type Repository, type Store } from '@justscale/runtime';
 import { openTransaction, type OpenTransaction } from '@justscale/runtime/testing';
+import { whereOf } from './where-of.js';
 import type { Operation } from './operation.js';
 import { outcomeOf, shown, type Outcome } from './outcome.js';
 import { Item, ItemSignals } from './schema.js';
+
+/** What a savepoint fails with on purpose. */
+class Undone extends Error {
+  override readonly name = 'Undone';
+}
 
 type WriteOperation = Extract<
   Operation,
@@ -64,21 +70,44 @@ export class Client {
       case 'get':
         return shown(await this.#items.get(this.#ref(operation.id)));
       case 'lock': {
-        const { id, wait, timeoutMs } = operation;
-        const options = { wait, ...(timeoutMs === undefined ? {} : { timeoutMs }) };
+        const { id, wait, timeoutMs, strength } = operation;
+        const options = { wait, strength, ...(timeoutMs === undefined ? {} : { timeoutMs }) };
         return this.#keep(id, await this.#items.lock(this.#ref(id), options));
       }
       case 'lockMany': {
-        const locked = await this.#items.lockMany(operation.ids.map((id) => this.#ref(id)));
+        const locked = await this.#items.lockMany(
+          operation.ids.map((id) => this.#ref(id)),
+          { strength: operation.strength },
+        );
         return locked.map((item, index) => this.#keep(operation.ids[index] ?? '', item));
       }
+      case 'where': {
+        const where = whereOf(this.#program, operation.condition);
+        return (await this.#items.find(where, { orderBy: 'amount' })).map(shown);
+      }
+      case 'lockWhere': {
+        const { condition, wait, limit, order } = operation;
+        const options = { wait, orderBy: { amount: order }, ...(limit ? { limit } : {}) };
+        const locked = await this.#items.lockWhere(whereOf(this.#program, condition), options);
+        return locked.map((item) => this.#keep(item.id.slice(this.#program.length + 1), item));
+      }
+      case 'saveMany': {
+        const drafts = operation.ids.map((id) => this.#draft(id, step));
+        return (await this.#items.saveMany(drafts)).map(shown);
+      }
+      case 'savepoint':
+        return this.#savepoint(operation, step);
       case 'lockName':
         return this.#store.lockName(`${this.#program} ${operation.name}`);
       case 'mutate': {
         const change = (item: Locked<Item>): { amount: number } => ({
           amount: item.amount + operation.amount,
         });
-        return shown(await this.#items.mutate(this.#ref(operation.id), change));
+        return shown(
+          await this.#items.mutate(this.#ref(operation.id), change, {
+            strength: operation.strength,
+          }),
+        );
       }
       case 'create':
         return this.#create(operation.id, step);
@@ -110,9 +139,31 @@ export class Client {
     }
   }
 
+  async #savepoint(
+    { id, created, amount, fails }: Extract<Operation, { kind: 'savepoint' }>,
+    step: number,
+  ): Promise<unknown> {
+    const item = this.locks.get(id);
+    try {
+      await this.#store.savepoint(async () => {
+        if (item !== undefined) await this.#items.update(item, { amount });
+        await this.#create(created, step);
+        if (fails) throw new Undone();
+      });
+    } catch (error) {
+      const isUndone = error instanceof Undone || error instanceof DuplicateEntityError;
+      if (!isUndone) throw error;
+      return ['undone', error.name, item === undefined ? null : shown(item)];
+    }
+    return item === undefined ? null : shown(item);
+  }
+
   async #create(id: string, step: number): Promise<unknown> {
-    const fields = { program: this.#program, amount: step };
-    return shown(await this.#items.save(new Item(fields, { id: this.#id(id) })));
+    return shown(await this.#items.save(this.#draft(id, step)));
+  }
+
+  #draft(id: string, step: number): Item {
+    return new Item({ program: this.#program, amount: step }, { id: this.#id(id) });
   }
 
   async #end(how: 'commit' | 'throw'): Promise<void> {

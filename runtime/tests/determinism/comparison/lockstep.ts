@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Store } from '@justscale/runtime';
 import { Client } from './client.js';
-import { CLIENTS, STORED, type Operation, type Steps } from './operation.js';
+import { CLIENTS, STORED, UNSTORED, type Operation, type Steps } from './operation.js';
 import type { Outcome } from './outcome.js';
 import { Item, ItemSignals } from './schema.js';
 import type { Tally } from './tally.js';
@@ -175,15 +175,30 @@ function describe({ step, client, operation }: Pending): string {
  * updated first waits for that one, too; a lock alone is not in its way.
  */
 function isRace(operation: Operation, waiting: Operation): boolean {
-  if (operation.kind === 'create' || waiting.kind === 'create') {
-    return writtenId(operation) !== undefined && writtenId(operation) === writtenId(waiting);
+  if (creates(operation) || creates(waiting)) {
+    const written = writtenIds(waiting);
+    if (writtenIds(operation).some((each) => written.includes(each))) return true;
   }
   const ids = lockedIds(waiting);
   return lockedIds(operation).some((id) => ids.includes(id));
 }
 
-function writtenId(operation: Operation): string | undefined {
-  return operation.kind === 'create' || operation.kind === 'mutate' ? operation.id : undefined;
+function creates({ kind }: Operation): boolean {
+  return kind === 'create' || kind === 'saveMany' || kind === 'savepoint';
+}
+
+function writtenIds(operation: Operation): readonly string[] {
+  switch (operation.kind) {
+    case 'create':
+    case 'mutate':
+      return [operation.id];
+    case 'saveMany':
+      return operation.ids;
+    case 'savepoint':
+      return [operation.created];
+    default:
+      return [];
+  }
 }
 
 function lockedIds(operation: Operation): readonly string[] {
@@ -193,6 +208,8 @@ function lockedIds(operation: Operation): readonly string[] {
       return [operation.id];
     case 'lockMany':
       return operation.ids;
+    case 'lockWhere':
+      return [...STORED, ...UNSTORED];
     default:
       return [];
   }

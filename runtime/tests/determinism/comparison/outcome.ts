@@ -29,7 +29,7 @@ function detailsOf(error: JustScaleError): readonly unknown[] {
   return error instanceof ValidationError ? [error.paths] : [];
 }
 
-/** What a row shows. */
+/** What a row shows; of what the database made, that it is there. */
 export function shown(item: Persistent<Item> | Locked<Item> | null): unknown {
-  return item === null ? null : [item.id, item.amount, item.note ?? null];
+  return item === null ? null : [item.id, item.amount, item.note ?? null, typeof item.number];
 }

@@ -3,17 +3,29 @@ import {
   DeadlockError,
   DuplicateEntityError,
   EntityNotFoundError,
+  gte,
   LockTimeoutError,
+  oneOf,
   type Locked,
   type Repository,
   type Store,
 } from '@justscale/runtime';
-import { Account, LedgerSignals, OPENING_BALANCE, SHARED_IDS } from './ledger-models.js';
+import {
+  Account,
+  LedgerSignals,
+  OPENING_BALANCE,
+  PAID_IDS,
+  PASSING_IDS,
+  SHARED_IDS,
+} from './ledger-models.js';
 import type { Action, Program, Work } from './program.js';
 import { copy, type Session, type Truth } from './truth.js';
 
 /** What a transaction is rolled back with on purpose. */
 class Abandoned extends Error {}
+
+/** What a savepoint fails with on purpose. */
+class Undone extends Error {}
 
 /** What may befall a transaction that does nothing wrong. */
 const EXPECTED = [
@@ -96,6 +108,14 @@ export class LedgerClient {
         return this.#peek(session, action.id);
       case 'scan':
         return this.#scan(session);
+      case 'seek':
+        return this.#seek(session, action.atLeast);
+      case 'take':
+        return this.#take(session, action);
+      case 'create many':
+        return this.#createMany(session);
+      case 'part':
+        return this.#part(session, action);
       case 'emit':
         return this.#emit(session, action.id);
       case 'nest':
@@ -193,6 +213,52 @@ export class LedgerClient {
     const shared = accounts.filter(({ id }) => SHARED_IDS.some((sharedId) => sharedId === id));
     const sum = shared.reduce((total, { balance }) => total + balance, 0);
     assert.equal(sum, SHARED_IDS.length * OPENING_BALANCE);
+  }
+
+  async #seek(session: Session, atLeast: number): Promise<void> {
+    for (const account of await this.#accounts.find({ balance: gte(atLeast) })) {
+      assert.ok(account.balance >= atLeast);
+      this.#truth.readUnlocked(session, account.id, account);
+    }
+  }
+
+  async #take(session: Session, action: Extract<Action, { kind: 'take' }>): Promise<void> {
+    const { atLeast, amount, wait, limit, strength } = action;
+    const where = { id: oneOf([...PAID_IDS, ...PASSING_IDS]), balance: gte(atLeast) };
+    const options = { orderBy: { balance: 'desc' }, wait, limit, strength } as const;
+    const accounts = await this.#accounts.lockWhere(where, options);
+    assert.ok(accounts.length <= limit);
+    for (const account of accounts) {
+      assert.ok(account.balance >= atLeast);
+      this.#noteLock(session, account);
+    }
+    for (const account of accounts) {
+      await this.#next(session, 'update');
+      await this.#update(session, account, amount);
+    }
+  }
+
+  async #createMany(session: Session): Promise<void> {
+    const ids = PASSING_IDS.filter((id) => !session.writes.has(id));
+    const entries = ids.map((id) => {
+      const entry = { balance: OPENING_BALANCE, writer: this.#truth.nextWriter(session) };
+      return { id, entry };
+    });
+    await this.#accounts.saveMany(entries.map(({ id, entry }) => new Account(entry, { id })));
+    for (const { id, entry } of entries) this.#truth.created(session, id, entry);
+  }
+
+  async #part(session: Session, action: Extract<Action, { kind: 'part' }>): Promise<void> {
+    const mark = this.#truth.mark(session);
+    const part = this.#store.savepoint(async () => {
+      await this.#all(session, action.actions);
+      if (!action.fails) return;
+      this.#truth.undo(session, mark);
+      throw new Undone();
+    });
+    await part.catch((error: unknown) => {
+      if (!(error instanceof Undone)) throw error;
+    });
   }
 
   async #emit(session: Session, id: string): Promise<void> {

@@ -15,7 +15,21 @@ export type Action =
   | { readonly kind: 'name'; readonly name: string }
   | { readonly kind: 'scan' }
   | { readonly kind: 'emit'; readonly id: string }
-  | { readonly kind: 'nest'; readonly actions: readonly Action[] };
+  /** Reads what its condition is true of, without locks. */
+  | { readonly kind: 'seek'; readonly atLeast: number }
+  /** Locks what its condition is true of, and pays into it. */
+  | {
+      readonly kind: 'take';
+      readonly atLeast: number;
+      readonly amount: number;
+      readonly wait: Wait;
+      readonly limit: number;
+      readonly strength: 'update' | 'no key update';
+    }
+  | { readonly kind: 'create many' }
+  | { readonly kind: 'nest'; readonly actions: readonly Action[] }
+  /** A savepoint, which may fail on purpose. */
+  | { readonly kind: 'part'; readonly actions: readonly Action[]; readonly fails: boolean };
 
 type Wait = 'block' | 'fail' | 'skip';
 
@@ -33,14 +47,17 @@ const amount = fc.integer({ min: 1, max: 9 });
 const anyId = fc.constantFrom(...SHARED_IDS, ...PAID_IDS, ...PASSING_IDS);
 const paidId = fc.constantFrom(...PAID_IDS, ...PASSING_IDS);
 
+const wait = fc.oneof(
+  { weight: 6, arbitrary: fc.constant('block' as const) },
+  fc.constantFrom('fail' as const, 'skip' as const),
+);
+const atLeast = fc.integer({ min: 95, max: 125 });
+
 const pay = fc.record({
   kind: fc.constant('pay' as const),
   id: paidId,
   amount,
-  wait: fc.oneof(
-    { weight: 6, arbitrary: fc.constant('block' as const) },
-    fc.constantFrom('fail' as const, 'skip' as const),
-  ),
+  wait,
 });
 
 const transfer = fc
@@ -66,6 +83,19 @@ const action: fc.Arbitrary<Action> = fc.oneof(
     weight: 2,
     arbitrary: fc.record({ kind: fc.constant('name' as const), name: fc.constantFrom(...NAMES) }),
   },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant('take' as const),
+      atLeast,
+      amount,
+      wait,
+      limit: fc.integer({ min: 1, max: 3 }),
+      strength: fc.constantFrom('update' as const, 'no key update' as const),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('seek' as const), atLeast }) },
+  { weight: 1, arbitrary: fc.constant({ kind: 'create many' as const }) },
   { weight: 1, arbitrary: peek },
   { weight: 1, arbitrary: scan },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('emit' as const), id: anyId }) },
@@ -79,6 +109,14 @@ const actions: fc.Arbitrary<readonly Action[]> = fc.array(
       arbitrary: fc
         .array(action, { minLength: 1, maxLength: 2 })
         .map((nested) => ({ kind: 'nest' as const, actions: nested })),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        kind: fc.constant('part' as const),
+        actions: fc.array(action, { minLength: 1, maxLength: 2 }),
+        fails: fc.boolean(),
+      }),
     },
   ),
   { minLength: 1, maxLength: 4 },

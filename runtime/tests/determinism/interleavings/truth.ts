@@ -16,6 +16,13 @@ export interface Session {
   isRobbed: boolean;
 }
 
+/** What a session had done and held at some point. */
+export interface SessionMark {
+  readonly writes: ReadonlyMap<string, Entry | undefined>;
+  readonly topics: number;
+  readonly held: ReadonlySet<string>;
+}
+
 const OPENING: Entry = { balance: OPENING_BALANCE, writer: 'opening' };
 
 /**
@@ -79,6 +86,27 @@ export class Truth {
 
   refusedAsDuplicate(session: Session, id: string): void {
     assert.notEqual(this.#seenBy(session, id), undefined, `there is no ${id}`);
+  }
+
+  /** What {@link Truth.undo} goes back to. */
+  mark(session: Session): SessionMark {
+    const held = [...this.#holders].filter(([, holder]) => holder === session);
+    const { writes, topics } = session;
+    return {
+      writes: new Map(writes),
+      topics: topics.length,
+      held: new Set(held.map(([key]) => key)),
+    };
+  }
+
+  /** To be called in the last turn of the work of a savepoint that fails: what it locked, others may have from here on. */
+  undo(session: Session, mark: SessionMark): void {
+    session.writes.clear();
+    for (const [id, entry] of mark.writes) session.writes.set(id, entry);
+    session.topics.splice(mark.topics);
+    for (const [key, holder] of this.#holders) {
+      if (holder === session && !mark.held.has(key)) this.#holders.delete(key);
+    }
   }
 
   /** To be called in the last turn of the transaction's work: from here on others may see it. */
