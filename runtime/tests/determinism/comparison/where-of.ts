@@ -20,5 +20,5 @@ export function whereOf(program: string, { field, is, values }: Comparison): Whe
     return field === 'note' ? `by ${value}` : `${program}-${ids[value % ids.length] ?? ''}`;
   });
   const condition = is === 'oneOf' ? oneOf(given) : OPERATORS[is](given[0] ?? 0);
-  return { program, [field]: condition } as Where<Item>;
+  return { program, [field]: condition };
 }
