@@ -72,7 +72,7 @@ test.each([
   if (seat?.status !== 'taken') throw new Error('not taken');
   await prisma.seat.update({ where: { id }, data: { status: 'free' } });
 }`,
-    ['5 @justscale/no-stale-decision'],
+    ['6 @justscale/no-stale-decision'],
   ],
   [
     'JSON that is merged from a stale copy',
@@ -90,7 +90,7 @@ test.each([
   await prisma.user.update({ where: { id: token.userId }, data: { password } });
   await prisma.token.deleteMany({ where: { id: token.id } });
 }`,
-    ['5 @justscale/no-stale-decision'],
+    ['7 @justscale/no-stale-decision'],
   ],
   [
     'the outer client in a transaction',
@@ -188,7 +188,7 @@ export async function leave(id: number) {
     'other/schema.prisma': 'model {{{',
     'src/code.ts': code,
   });
-  expect(reports).toEqual(['5 @justscale/no-stale-decision']);
+  expect(reports).toEqual(['6 @justscale/no-stale-decision']);
   const warnings = emitWarning.mock.calls.map(([message]) => String(message));
   expect(warnings.filter((text) => text.includes('schema.prisma'))).toEqual([
     expect.stringMatching(

@@ -21,22 +21,45 @@ const bodies = new WeakMap<ts.Symbol, readonly FunctionWithBody[]>();
 export function getFunctions(context: ProgramContext, name: ts.Node): readonly FunctionWithBody[] {
   if (!mayNameFunction(context, name)) return [];
   const symbol = getDeclaredSymbol(context, name);
-  const found = symbol ? getFunctionsOf(context, symbol) : [];
-  return found.length > 1 ? implementedBy(context, name, found) : found;
+  if (!symbol) return [];
+  const own = isAbstract(context, symbol) ? getOwnImplementations(context, name, symbol) : [];
+  return own.length > 0 ? own : getFunctionsOf(context, symbol);
 }
 
-/** Of the methods that implement one of a general interface, those of what implements the receiver's own. */
-function implementedBy(
+/** Whether a method has no body where it is declared: an interface's, or an abstract one. */
+function isAbstract(context: ProgramContext, { declarations = [] }: ts.Symbol): boolean {
+  const { ts } = context;
+  return declarations.some(
+    (one) =>
+      ts.isMethodSignature(one) ||
+      ts.isPropertySignature(one) ||
+      (ts.isMethodDeclaration(one) && one.body === undefined),
+  );
+}
+
+/** What implements a method of a general interface in those classes that implement the receiver's own. */
+function getOwnImplementations(
   context: ProgramContext,
   name: ts.Node,
-  functions: readonly FunctionWithBody[],
+  method: ts.Symbol,
 ): readonly FunctionWithBody[] {
   const { ts, checker } = context;
-  if (!ts.isPropertyAccessExpression(name.parent)) return functions;
+  if (!ts.isPropertyAccessExpression(name.parent)) return [];
   const { symbol } = checker.getTypeAtLocation(name.parent.expression);
-  const classes = symbol ? getImplementers(context, symbol) : [];
-  const own = functions.filter((one) => classes.some((each) => each === one.parent));
-  return own.length > 0 ? own : functions;
+  return symbol ? getMembers(context, symbol, method) : [];
+}
+
+/** The members of the classes that implement an interface. */
+function getMembers(
+  context: ProgramContext,
+  type: ts.Symbol,
+  method: ts.Symbol,
+): readonly FunctionWithBody[] {
+  return getImplementers(context, type).flatMap((implementer) =>
+    implementer.members
+      .filter((member) => member.name?.getText() === method.name)
+      .flatMap((member) => getFunctionOf(context, member)),
+  );
 }
 
 /** Most calls are of what no function of the program is called, such as `map` or `trim`: no type has to be asked. */
@@ -112,9 +135,5 @@ function getImplementations(
   if (!owner || (!ts.isInterfaceDeclaration(owner) && !ts.isClassDeclaration(owner))) return [];
   const type = owner.name && checker.getSymbolAtLocation(owner.name);
   if (!type) return [];
-  return getImplementers(context, type).flatMap((implementer) =>
-    implementer.members
-      .filter((member) => member.name?.getText() === symbol.name)
-      .flatMap((member) => getFunctionOf(context, member)),
-  );
+  return getMembers(context, type, symbol);
 }

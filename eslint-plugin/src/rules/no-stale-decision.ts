@@ -36,13 +36,13 @@ export default createTypedRule({
       numbered:
         'The {{fields}} of this {{model}} is one more than what was there at {{read}}, read without any lock: another process takes the same. Lock what numbers them, then read.',
       racedCheck:
-        'This check of {{fields}} decides the write at {{write}}, but the {{model}} was read at {{read}} {{protection}}: two requests both pass the check, and both write. {{repair}}',
+        'The {{model}} was read at {{read}} {{protection}}, its {{fields}} was checked at {{check}}, and this writes it: two requests both pass the check, and both write. {{repair}}',
       racedSelection:
-        'This query chose the {{model}} by {{fields}}, and the write at {{write}} relies on it: two requests both find it, and both write. {{repair}}',
+        'The {{model}} was chosen by its {{fields}} at {{read}}, and this write relies on it: two requests both find it, and both write. {{repair}}',
       consumed:
-        'This {{model}} was found at {{read}} without a lock, and is used up at {{write}} without a look at whether it still was as it was found: two requests both find it, and both use it. {{repair}}',
+        'The {{model}} was found at {{read}} without a lock, and this uses it up without a look at whether it still was as it was found: two requests both find it, and both use it. {{repair}}',
       racedCount:
-        'This check decides the write of the {{model}} at {{write}}, but it is of rows that were looked for at {{read}} without any lock: two requests both see the same rows, and both write. {{repair}}',
+        'The {{model}} rows were looked for at {{read}} without a lock, what was found was checked at {{check}}, and this writes one: two requests both see the same rows, and both write. {{repair}}',
     },
     ...tierOption,
   },
@@ -62,6 +62,7 @@ export default createTypedRule({
               read: describePlace(program, file, decision.read),
               protection: describeProtection(decision.wasLocked === true),
               write: describePlace(program, file, decision.write.site.node),
+              check: describePlace(program, file, decision.check ?? decision.node),
               repair: repair?.decision ?? '',
             },
           });

@@ -24,8 +24,8 @@ export interface FieldCondition {
 /** The rows that meet a set of conditions. */
 export interface Where {
   readonly conditions: readonly FieldCondition[];
-  /** Fields of which at most one row has the same values; the first of the keys that `conditions` hold equal. */
-  readonly key: readonly string[] | null;
+  /** The table's keys: fields of which at most one row has the same values. */
+  readonly keys: readonly (readonly string[])[];
   /** The field that names a row in the program, mostly `id`. */
   readonly idField: string;
   /** Parts that choose the rows in a way that `conditions` do not say. */
@@ -110,6 +110,8 @@ export interface WriteEffect extends CallParts {
   /** `null` for a `delete`. */
   readonly patch: Patch | null;
   readonly outcome: Outcome;
+  /** The keys of the table, as far as a schema says. */
+  readonly keys?: readonly UniqueKey[] | null;
   /** Set for a method of an entity: it is this call only where the row was read by that library. */
   readonly library?: string;
 }

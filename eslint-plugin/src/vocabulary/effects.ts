@@ -48,7 +48,7 @@ function getName(context: ProgramContext, node: EffectNode): string | null {
   return ts.isIdentifier(tag) ? tag.text : null;
 }
 
-/** Whether the error of a taken key is handled around a node: somebody catches it, and names it. */
+/** Whether the error of a taken key is handled around a node: somebody catches it, and looks at which error it is. */
 export function isConflictHandled(context: ProgramContext, node: ts.Node): boolean {
   const { ts } = context;
   const names = getVocabularies(context, node.getSourceFile()).map((one) => one.conflictErrors);
@@ -64,10 +64,27 @@ export function isConflictHandled(context: ProgramContext, node: ts.Node): boole
   ) {
     const { parent } = inner;
     if (ts.isTryStatement(parent) && parent.tryBlock === inner && parent.catchClause) {
-      if (isNamed(parent.catchClause)) return true;
+      if (isNamed(parent.catchClause) || isLookedAt(context, parent.catchClause)) return true;
     }
   }
   return false;
+}
+
+/** Whether what happens in a `catch` depends on the error that is caught. */
+function isLookedAt(
+  { ts }: ProgramContext,
+  { variableDeclaration, block }: ts.CatchClause,
+): boolean {
+  const name = variableDeclaration?.name;
+  if (!name || !ts.isIdentifier(name)) return false;
+  const mentions = (node: ts.Node): boolean =>
+    (ts.isIdentifier(node) && node.text === name.text) ||
+    (ts.forEachChild(node, (child) => mentions(child) || undefined) ?? false);
+  const visit = (node: ts.Node): boolean =>
+    (ts.isIfStatement(node) && mentions(node.expression)) ||
+    (ts.isSwitchStatement(node) && mentions(node.expression)) ||
+    (ts.forEachChild(node, (child) => visit(child) || undefined) ?? false);
+  return visit(block);
 }
 
 /** What the type of a node says of an entity, for the first vocabulary that reads it there. */

@@ -197,7 +197,7 @@ function getCondition(
 /** The `where` of a query is an object of fields, each with its value or with a condition. */
 function getWhere(context: ProgramContext, node: ts.Expression | null): Where {
   const { ts } = context;
-  const where = { key: null, idField: 'id' };
+  const where = { keys: [], idField: 'id' };
   if (!node || !ts.isObjectLiteralExpression(node)) {
     return { ...where, conditions: [], rest: node ? [node] : [] };
   }

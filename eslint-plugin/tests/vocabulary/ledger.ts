@@ -89,6 +89,5 @@ function getWhere({ context: { ts } }: Resolver, node: ts.Expression | null): Wh
       conditions.push({ field: name.text, comparison: 'equal', value });
     }
   }
-  const key = conditions.some(({ field }) => field === 'id') ? ['id'] : null;
-  return { conditions, key, idField: 'id', rest: [] };
+  return { conditions, keys: [['id']], idField: 'id', rest: [] };
 }

@@ -110,7 +110,7 @@ test('a check that decides, and a write by the id alone', () => {
   if (order.status !== 'open') throw new Error('not open');
   await ledger.table('orders').put({ id }, { status: 'closed' });
 }`),
-  ).toEqual(['4 checked']);
+  ).toEqual(['5 checked']);
 });
 
 test('a count that decides an insert', () => {
@@ -190,7 +190,7 @@ export async function pay(id: string, team: string) {
   const { balance } = await ledger.table('accounts').get({ id });
   await ledger.table('accounts').put({ id, team }, { balance: balance - 1 });
 }`),
-  ).toEqual(['4 checked', '9 stalePatch']);
+  ).toEqual(['5 checked', '9 stalePatch']);
 });
 
 test('through helpers of files that do not name the library, and clients by their type', () => {

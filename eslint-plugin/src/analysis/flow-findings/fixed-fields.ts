@@ -2,8 +2,10 @@ import type ts from 'typescript';
 import { getProgramContext } from '../../program/program-context.js';
 import type { Model } from '../../vocabulary/effect.js';
 import { getVocabularies } from '../../vocabulary/effects.js';
+import { isForeign } from '../../vocabulary/model-name.js';
 import { getFlowFacts } from '../flow/file-facts.js';
 import type { Read } from '../flow/value.js';
+import { isEverChanged } from './written-fields.js';
 
 /** By model: the fields that any write of the program changes, or `all` when some patch is not known. */
 type WrittenFields = ReadonlyMap<string, ReadonlySet<string> | 'all'>;
@@ -21,6 +23,7 @@ export function isFixed(program: ts.Program, { model, field, asked }: Read): boo
 /** Whether the program changes rows of a model, but not this field of them. */
 export function isNeverChanged(program: ts.Program, model: Model, field: string): boolean {
   if (model === null) return false;
+  if (isForeign(model)) return !isEverChanged(getProgramContext(program), model, field);
   const written = getWrittenFields(program).get(model);
   return written !== undefined && written !== 'all' && !written.has(field);
 }

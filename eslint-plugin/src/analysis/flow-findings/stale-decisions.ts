@@ -20,6 +20,12 @@ const FINDERS: readonly DecisionFinder[] = [
   findConsumed,
 ];
 
+/** In tables of a library the write is what is wrong, whichever of the checks before it lets it happen. */
+function atWrite(decision: StaleDecision): StaleDecision {
+  const { node, path } = decision.write.site;
+  return { ...decision, check: decision.node, node: path[0] ?? node };
+}
+
 /** Checks whose answers may be wrong by the time the write happens: one for each place. */
 export function findStaleDecisions(
   program: ts.Program,
@@ -36,7 +42,10 @@ export function findStaleDecisions(
     const conditions = conditionsUntil(write.conditions, null);
     for (const find of FINDERS) {
       for (const decision of find(write, { conditions, claims, writes: facts.writes, program })) {
-        if (!found.has(decision.node)) found.set(decision.node, decision);
+        const placed = isForeign(decision.model) ? atWrite(decision) : decision;
+        const known = found.get(placed.node);
+        const isSurer = known?.tier === 'probable' && placed.tier === 'certain';
+        if (!known || isSurer) found.set(placed.node, placed);
       }
     }
   }

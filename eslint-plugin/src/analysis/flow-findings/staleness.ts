@@ -1,6 +1,6 @@
 import type { Model } from '../../vocabulary/effect.js';
-import type { WriteFact } from '../flow/facts.js';
-import { isSameIdentity, type Identity } from '../flow/identity.js';
+import type { Guard, WriteFact } from '../flow/facts.js';
+import { isSameIdentity, mayBeSame, type Identity } from '../flow/identity.js';
 import { isSameModel } from '../flow/locks.js';
 import type { Condition } from '../flow/state.js';
 import { allChoices, type Read, type Value } from '../flow/value.js';
@@ -62,18 +62,40 @@ export function isValidated(
   );
 }
 
+/** Whether a write gives a field another value than the one that it demands. */
+function isReplaced(field: string, { identity }: Value, patch: Value | null): boolean {
+  if (VERSION_FIELD.test(field)) return true;
+  const written = patch?.properties?.get(field);
+  return written !== undefined && written.identity?.key !== identity?.key;
+}
+
 function isVersion(field: string, patch: Value | null): boolean {
   return VERSION_FIELD.test(field) || patch?.properties?.has(field) === true;
 }
 
+/**
+ * Whether a condition of a write says how the row has to be by then, rather than whose it is: a constant, an order, or
+ * what was read of it before.
+ */
+export function isDemanding({ comparison, value }: Guard): boolean {
+  if (comparison !== 'equal' || value.reads.length > 0) return true;
+  return value.identity?.key.startsWith('"') ?? true;
+}
+
+/** Whether the write takes the row out of a state that it demands: whoever does the same after it finds no such row. */
+export function isClaiming({ guards, patch }: WriteFact): boolean {
+  return guards.some((guard) => isDemanding(guard) && isReplaced(guard.field, guard.value, patch));
+}
+
 /** Whether the write itself demands that the row still is what was read, in that field or in such a version. */
 export function isCompared(read: Read, { guards, target, patch }: WriteFact): boolean {
-  if (!target || !isOf(read, target)) return false;
+  if (!target || read.model !== target.model) return false;
+  if (!mayBeSame(read.identity, target.identity)) return false;
   return guards.some(
     ({ field, comparison, value }) =>
       comparison === 'equal' &&
       value.reads.some((old) => old.field === field && isOf(old, read)) &&
-      (field === read.field || isVersion(field, patch)),
+      (field === read.field || isReplaced(field, value, patch)),
   );
 }
 

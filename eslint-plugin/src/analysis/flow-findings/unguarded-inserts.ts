@@ -63,7 +63,7 @@ function toInsert(write: WriteFact, condition: Condition, read: Read): Unguarded
   if (asked !== undefined && asked !== 'existence') return null;
   if (read.field !== EXISTENCE && read.field !== 'length') return null;
   const match = matchOf(read, write);
-  if (match === 'none' || write.isConflictHandled) return null;
+  if (match === 'none' || isRefusalHandled(write)) return null;
   const isSure = match === 'all' && write.keys != null;
   const tier = isSure ? 'certain' : 'probable';
   if (!isExcluded(fields, write)) return { ...insert, kind: 'absent', tier };
@@ -91,6 +91,11 @@ function valueOf({ properties, identity }: Value, field: string): Pick<Value, 'i
   const known = properties?.get(field);
   if (known) return known;
   return identity && properties === null ? { identity: propertyOf(identity, field) } : null;
+}
+
+/** Whether somebody handles the error of a taken key; where no key can be taken, there is none to handle. */
+function isRefusalHandled({ isConflictHandled, keys }: WriteFact): boolean {
+  return isConflictHandled && (keys == null || keys.some(({ isPrimary }) => !isPrimary));
 }
 
 /** Whether a unique key of the table refuses, or leaves out, a second one. */

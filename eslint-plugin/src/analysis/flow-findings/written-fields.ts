@@ -7,9 +7,16 @@ import { getOptions, getPropertyValue } from '../../vocabulary/object-options.js
 /** What the program changes after it was inserted, as far as its source names it. */
 interface WrittenFields {
   readonly byModel: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Models that some write changes with what it was handed: which fields those are, is said where it is called. */
+  readonly open: ReadonlySet<string>;
+  /** What the objects name that are handed to functions. */
+  readonly handed: ReadonlySet<string>;
   /** Properties that something is assigned to: an entity may be saved with them. */
   readonly assigned: ReadonlySet<string>;
 }
+
+/** Models whose rows are entities, which are changed by an assignment. */
+const ENTITIES = /^(?:typeorm|sequelize|mikro-orm|mongoose):/;
 
 const programs = new WeakMap<ProgramContext, WrittenFields>();
 
@@ -21,18 +28,22 @@ export function isEverChanged(context: ProgramContext, model: Model, field: stri
   if (model === null) return true;
   let known = programs.get(context);
   if (!known) programs.set(context, (known = collect(context)));
-  const isEntity = /^(?:typeorm|sequelize|mikro-orm|mongoose):/.test(model);
-  return known.byModel.get(model)?.has(field) === true || (isEntity && known.assigned.has(field));
+  if (known.byModel.get(model)?.has(field) === true) return true;
+  if (known.open.has(model) && known.handed.has(field)) return true;
+  return ENTITIES.test(model) && known.assigned.has(field);
 }
 
 function collect(context: ProgramContext): WrittenFields {
   const { ts, program } = context;
   const byModel = new Map<string, Set<string>>();
+  const open = new Set<string>();
+  const handed = new Set<string>();
   const assigned = new Set<string>();
   const visit = (node: ts.Node): void => {
     if (ts.isTypeNode(node)) return;
     if (ts.isCallExpression(node) || ts.isTaggedTemplateExpression(node)) {
-      addEffect(context, getEffect(context, node), byModel);
+      addEffect(getEffect(context, node));
+      for (const argument of ts.isCallExpression(node) ? node.arguments : []) addHanded(argument);
     } else if (
       ts.isBinaryExpression(node) &&
       node.operatorToken.kind >= ts.SyntaxKind.FirstAssignment &&
@@ -43,35 +54,44 @@ function collect(context: ProgramContext): WrittenFields {
     }
     ts.forEachChild(node, visit);
   };
+  const addHanded = (node: ts.Expression): void => {
+    if (!ts.isObjectLiteralExpression(node)) return;
+    for (const { name } of node.properties) if (name) handed.add(name.getText());
+  };
+  const addEffect = (effect: Effect | null): void => {
+    if (effect?.kind === 'sequence') effect.effects.forEach(addEffect);
+    if (effect?.kind !== 'write' || !effect.model || !effect.patch) return;
+    const fields = byModel.get(effect.model) ?? new Set<string>();
+    const written = fieldsOf(context, effect.patch);
+    for (const field of written.fields) fields.add(field);
+    if (written.isOpen) open.add(effect.model);
+    byModel.set(effect.model, fields);
+  };
   for (const file of program.getSourceFiles()) {
     if (!file.isDeclarationFile && getVocabularies(context, file).length > 0) visit(file);
   }
-  return { byModel, assigned };
+  return { byModel, open, handed, assigned };
 }
 
-function addEffect(
-  context: ProgramContext,
-  effect: Effect | null,
-  byModel: Map<string, Set<string>>,
-): void {
-  if (effect?.kind === 'sequence') {
-    for (const one of effect.effects) addEffect(context, one, byModel);
+interface PatchedFields {
+  readonly fields: readonly string[];
+  /** Some of what is written is not named there. */
+  readonly isOpen: boolean;
+}
+
+function fieldsOf(context: ProgramContext, patch: Patch): PatchedFields {
+  if (patch.kind === 'fields') {
+    return { fields: patch.fields.map(({ field }) => field), isOpen: false };
   }
-  if (effect?.kind !== 'write' || !effect.model || !effect.patch) return;
-  const fields = byModel.get(effect.model) ?? new Set<string>();
-  for (const field of fieldsOf(context, effect.patch)) fields.add(field);
-  byModel.set(effect.model, fields);
-}
-
-function fieldsOf(context: ProgramContext, patch: Patch): readonly string[] {
-  if (patch.kind === 'fields') return patch.fields.map(({ field }) => field);
   const { ts } = context;
-  const found: string[] = [];
+  const fields: string[] = [];
+  let isOpen = false;
   const add = (node: ts.Expression, depth: number): void => {
     const options = depth > 0 ? getOptions(context, node) : null;
+    if (!options) isOpen = true;
     for (const property of options?.properties ?? []) {
       if (ts.isSpreadAssignment(property)) addSpread(property.expression, depth - 1);
-      else if (getPropertyValue(context, property)) found.push(property.name?.getText() ?? '');
+      else if (getPropertyValue(context, property)) fields.push(property.name?.getText() ?? '');
     }
   };
   // `...(isDone && { status })` and `...(isDone ? { status } : {})`
@@ -84,5 +104,5 @@ function fieldsOf(context: ProgramContext, patch: Patch): readonly string[] {
     } else add(node, depth);
   };
   add(patch.node, 3);
-  return found;
+  return { fields, isOpen };
 }

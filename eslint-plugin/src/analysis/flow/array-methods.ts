@@ -1,6 +1,6 @@
 import type ts from 'typescript';
 import type { Flow } from './flow.js';
-import { addToVariable } from './assignments.js';
+import { addToField, addToVariable } from './assignments.js';
 import { arrayOf, elementValue, inOrder } from './iteration.js';
 import { evaluateMapMethod } from './maps.js';
 import { elementAt, lengthOf } from './properties.js';
@@ -201,6 +201,7 @@ function add(
     flow.assign(callee.expression, { ...receiver, properties: null, element });
   } else {
     for (const value of values) addToVariable(flow, callee.expression, value);
+    addToField(flow, callee.expression, { ...receiver, properties: null, element });
   }
   return UNKNOWN;
 }

@@ -125,6 +125,15 @@ export function addToVariable(flow: Flow, target: ts.Expression, value: Value): 
   });
 }
 
+/** The list in a field of an entity was added to: it is stored with what was there, and with what is new. */
+export function addToField(flow: Flow, field: ts.Expression, list: Value): void {
+  const { ts } = flow.context;
+  const inner = unwrapExpression(flow.context, field);
+  if (!ts.isPropertyAccessExpression(inner)) return;
+  const { entity } = flow.evaluate(inner.expression);
+  if (entity) flow.environment.set(propertyOf(entity.identity, inner.name.text).key, list);
+}
+
 /** `a += b`, `a ??= b` and their like. */
 export function assignCompound(flow: Flow, node: ts.BinaryExpression): Value {
   const { SyntaxKind } = flow.context.ts;

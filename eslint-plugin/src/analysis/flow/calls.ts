@@ -10,7 +10,7 @@ import { elementValue } from './iteration.js';
 import { evaluateEffect } from './evaluate-effect.js';
 import { evaluatePromiseMethod } from './promises.js';
 import { evaluateUnknownCall } from './unknown-calls.js';
-import { derivedFrom, isOfInterest, joinValues, type Value } from './value.js';
+import { derivedFrom, isOfInterest, joinValues, UNKNOWN, type Value } from './value.js';
 
 /** The value of a call. */
 export function evaluateCall(flow: Flow, node: ts.CallExpression): Value {
@@ -89,7 +89,14 @@ function follow(
     const returned = flow.call(callee, { call: node, args, thisValue });
     result = result ? joinValues(result, returned) : returned;
   }
-  return result;
+  return result && named(flow, node, result);
+}
+
+/** What has no name of its own is named for where it was computed. */
+export function named(flow: Flow, node: ts.Node, value: Value): Value {
+  return value === UNKNOWN || value.identity !== null
+    ? value
+    : { ...value, identity: flow.fresh(node) };
 }
 
 function carriesEntities(args: readonly Value[], thisValue: Value | null): boolean {

@@ -3,7 +3,7 @@ import { getFunctions } from '../../program/callee.js';
 import { unwrapExpression } from '../../program/unwrap-expression.js';
 import { getEffect } from '../../vocabulary/effects.js';
 import { assignCompound } from './assignments.js';
-import { evaluateCall } from './calls.js';
+import { evaluateCall, named } from './calls.js';
 import { existenceOf, isComparison } from './conditions.js';
 import { evaluateEffect } from './evaluate-effect.js';
 import type { Flow } from './flow.js';
@@ -249,7 +249,7 @@ function evaluateConditional(flow: Flow, node: ts.ConditionalExpression): Value 
     second = flow.evaluate(node.whenFalse);
   });
   flow.join(test, whenTrue, whenFalse);
-  const value = withChoices(joinValues(first, second), test.reads);
+  const value = named(flow, node, withChoices(joinValues(first, second), test.reads));
   return test.isOrdering ? inOrder(flow, node, value) : value;
 }
 
@@ -269,9 +269,12 @@ function evaluateObject(flow: Flow, node: ts.ObjectLiteralExpression): Value {
     } else if (ts.isShorthandPropertyAssignment(property)) {
       properties.set(property.name.text, flow.evaluate(property.name));
     } else if (ts.isSpreadAssignment(property)) {
-      const value = flow.evaluate(property.expression);
-      for (const [name, inner] of value.properties ?? []) properties.set(name, inner);
-      spread = derivedFrom(spread, flow.copyOf(value));
+      const value = flow.copyOf(flow.evaluate(property.expression));
+      for (const [name, inner] of value.properties ?? []) {
+        properties.set(name, withChoices(inner, value.choices));
+      }
+      // What is known of a property is said there, and nothing of it of the others.
+      spread = withReads(spread, value.properties ? value.reads : derivedFrom(value).reads);
     } else if (ts.isMethodDeclaration(property) && property.name) {
       flow.remember(property);
       properties.set(property.name.getText(), { ...UNKNOWN, functions: [property] });
@@ -332,5 +335,5 @@ function evaluateChildren(flow: Flow, node: ts.Node): Value {
     if (ts.isExpression(child)) values.push(flow.evaluate(child));
     else if (ts.isTemplateSpan(child)) values.push(flow.evaluate(child.expression));
   });
-  return derivedFrom(...values);
+  return named(flow, node, derivedFrom(...values));
 }

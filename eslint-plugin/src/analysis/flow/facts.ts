@@ -27,7 +27,7 @@ export interface WriteFact {
   readonly outcome: Outcome;
   /** Whether somebody handles the error of a key that is taken. */
   readonly isConflictHandled: boolean;
-  /** The keys of the table of an insert; `null` when nothing says which there are. */
+  /** The keys of the table; `null` when nothing says which there are. */
   readonly keys?: readonly UniqueKey[] | null;
   readonly conditions: ConditionList | null;
   readonly held: readonly HeldLock[];

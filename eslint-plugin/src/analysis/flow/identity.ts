@@ -20,6 +20,8 @@ export interface Identity {
   readonly query?: ReadonlyMap<string, string | null>;
   /** The values that a table was searched for, by field, where each of them has a name. */
   readonly lookup?: ReadonlyMap<string, string>;
+  /** The rows of which one is meant, where the name was computed from them. */
+  readonly sources?: readonly Identity[];
   /** How a query chose it: fields that were compared with constants, without any lock. */
   readonly selection?: Selection;
 }
@@ -48,6 +50,7 @@ export function isAnyElement(accessor: string): boolean {
 /** Whether two names denote the same thing, as far as names can tell: what one loop visits, another visits as well. */
 export function isSameIdentity(a: Identity, b: Identity): boolean {
   if (a.key === b.key) return true;
+  if (isSourceOf(a, b) || isSourceOf(b, a)) return true;
   if (a.owner && b.owner) {
     return a.owner.property === b.owner.property && isSameIdentity(a.owner.of, b.owner.of);
   }
@@ -58,6 +61,20 @@ export function isSameIdentity(a: Identity, b: Identity): boolean {
   const [first, second] = [a.element.accessor, b.element.accessor];
   if (first === ANY_ELEMENT || second === ANY_ELEMENT) return true;
   return isAnyElement(first) && isAnyElement(second);
+}
+
+function isSourceOf(source: Identity, { sources = [] }: Identity): boolean {
+  return sources.some(({ key }) => key === source.key);
+}
+
+/**
+ * Whether two names may well be those of one row: both were found by some field, and not each by the values of a key,
+ * which would tell them from each other.
+ */
+export function mayBeSame(a: Identity, b: Identity): boolean {
+  if (isSameIdentity(a, b)) return true;
+  if (!a.query || !b.query || (!a.lookup && !b.lookup)) return false;
+  return [...a.query.keys()].some((field) => b.query?.has(field));
 }
 
 /** Whether whoever searches for all of `values` finds no other rows than whoever searches for `fewer` of them. */

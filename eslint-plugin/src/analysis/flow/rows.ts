@@ -64,14 +64,18 @@ function nameRow(
 }
 
 function findRows(flow: Flow, node: EffectNode, where: Where, model: Model): SelectedRows {
-  const { key, idField } = where;
+  const { keys, idField } = where;
   const guards = where.conditions.map(({ field, comparison, value }): Guard => ({
     field,
     comparison,
     value: value ? flow.evaluate(value) : UNKNOWN,
   }));
-  for (const part of where.rest) guards.push(...givenConditions(flow.evaluate(part)));
-  const values = key?.map((field) => guards.find((guard) => guard.field === field)?.value);
+  for (const part of where.rest) {
+    const given = flow.evaluate(part);
+    if (!isWrittenOut(flow, part)) guards.push(...givenConditions(given));
+  }
+  const key = keys.find((fields) => fields.every((field) => guards.some(isEqualIn(field))));
+  const values = key?.map((field) => guards.find(isEqualIn(field))?.value);
   const named = key && values ? nameByKey(model, key, values, idField) : null;
   const known =
     named && isForeign(model)
@@ -91,6 +95,16 @@ function findRows(flow: Flow, node: EffectNode, where: Where, model: Model): Sel
   };
 }
 
+function isEqualIn(field: string): (guard: Guard) => boolean {
+  return (guard) =>
+    guard.field === field && guard.comparison === 'equal' && guard.value !== UNKNOWN;
+}
+
+/** Whether a part of a condition, such as that of an `OR`, is written there: then it holds for no field by itself. */
+function isWrittenOut({ context: { ts } }: Flow, part: ts.Expression): boolean {
+  return ts.isObjectLiteralExpression(part) || ts.isArrayLiteralExpression(part);
+}
+
 /** The conditions of an object that was handed in: each of its fields is equal to what it holds. */
 function givenConditions({ properties }: Value): readonly Guard[] {
   return [...(properties ?? [])].map(([field, value]) => ({ field, comparison: 'equal', value }));
@@ -106,7 +120,7 @@ function nameByKey(
   const names = values.flatMap((value) => (value?.identity ? [value.identity] : []));
   const [first] = names;
   if (!first || names.length < key.length) return null;
-  if (key.length === 1 && key[0] === idField) return first;
+  if (key.length === 1 && key[0] === idField) return withSources(first, model, idField, values);
   const owner = first.owner;
   const isOwn = (name: Identity, index: number) =>
     name.owner?.of.key === owner?.of.key && name.owner?.property === key[index];
@@ -118,13 +132,28 @@ function nameByKey(
   };
 }
 
+/** A name that was computed from rows of the very table is that of one of them. */
+function withSources(
+  name: Identity,
+  model: Model,
+  idField: string,
+  values: readonly (Value | undefined)[],
+): Identity {
+  if (!isForeign(model)) return name;
+  const sources = values.flatMap((value) =>
+    (value?.reads ?? []).flatMap((read) =>
+      read.model === model && (read.field === '*' || read.field === idField) ? [read.identity] : [],
+    ),
+  );
+  return sources.length === 0 ? name : { ...name, sources };
+}
+
 /** The row that was found before, where a write looks for it by what it has in a field. */
 export function ownRow(model: Model, guards: readonly Guard[]): Identity | null {
   if (!isForeign(model)) return null;
   for (const { field, comparison, value } of guards) {
     const owner = value.identity?.owner;
-    const isOwn = value.reads.some((read) => read.model === model && read.field === field);
-    if (comparison === 'equal' && owner?.property === field && isOwn) return owner.of;
+    if (comparison === 'equal' && owner?.property === field) return owner.of;
   }
   return null;
 }

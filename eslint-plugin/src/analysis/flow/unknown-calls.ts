@@ -1,9 +1,9 @@
 import type ts from 'typescript';
 import { isDatabaseWork, isForeignPromise, isSynchronousIo } from '../../program/foreign-work.js';
-import { getCalledName } from '../../program/called-name.js';
 import type { ProgramContext } from '../../program/program-context.js';
 import { isDeferringCall } from './deferred-calls.js';
 import type { Flow } from './flow.js';
+import { locksName, locksNameAround } from './named-locks.js';
 import type { Identity } from './identity.js';
 import { allReads, derivedFrom, UNKNOWN, type Value } from './value.js';
 
@@ -16,6 +16,9 @@ export function evaluateUnknownCall(
 ): Value {
   const given = args.map((argument, index) => copyOfArgument(flow, node, argument, index));
   const returned = runCallbacks(flow, node, args);
+  if (locksName(flow.context, node)) {
+    flow.set({ lockedNames: [...flow.lockedNames, { site: flow.site(node) }] });
+  }
   noteAssertion(flow, node, given);
   const data = derivedFrom(...given, receiver ?? UNKNOWN);
   const isForeign = mayMatter(flow, node, data) && isForeignPromise(flow.context, node);
@@ -85,16 +88,10 @@ function runCallbacks(
   return results;
 }
 
-/** A function that locks names, in Redis or elsewhere: `withLock(key, work)`. One of the program is followed instead. */
-const NAME_LOCKING =
-  /^(?:lock(?:Until|For|While|And|On)?[A-Z]\w*|\w*(?:[wW]ith|[uU]nder|[uU]sing|[iI]n|[rR]un)\w*Lock(?:ed)?)$/;
-
 /** Runs a callback; under a locked name, if what calls it locks the name that it is given before. */
 function runNow(flow: Flow, node: ts.CallExpression, callback: Value): Value {
   const run = () => flow.callValue(callback, { call: node, args: [] }) ?? UNKNOWN;
-  const name = getCalledName(flow.context, node)?.name ?? '';
-  const [first] = node.arguments;
-  if (node.arguments.length < 2 || !first || !NAME_LOCKING.test(name)) return run();
+  if (!locksNameAround(flow.context, node)) return run();
   return flow.within({ lockedNames: [...flow.lockedNames, { site: flow.site(node) }] }, run);
 }
 

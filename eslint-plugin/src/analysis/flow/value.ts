@@ -247,9 +247,10 @@ export function joinValues(a: Value, b: Value): Value {
   if (a === b || isBlank(b)) return a;
   if (isBlank(a)) return b;
   const typedBy = a.typedBy ?? b.typedBy;
+  const entity = joinEntities(a.entity, b.entity);
   return {
-    identity: joinIdentities(a.identity, b.identity),
-    entity: joinEntities(a.entity, b.entity),
+    identity: joinIdentities(a.identity, b.identity) ?? entity?.identity ?? null,
+    entity,
     reads: unionReads(a.reads, b.reads),
     choices: unionReads(a.choices, b.choices),
     properties: joinProperties(a.properties, b.properties),

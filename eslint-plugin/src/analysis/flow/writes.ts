@@ -30,6 +30,7 @@ export function write(flow: Flow, node: EffectNode, effect: WriteEffect): Value 
     guards,
     outcome: effect.outcome,
     isConflictHandled: isHandled(flow, node),
+    keys: effect.keys ?? null,
     conditions: flow.conditions,
     held: flow.held,
     lockedNames: flow.lockedNames,

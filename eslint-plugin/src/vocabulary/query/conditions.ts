@@ -15,14 +15,10 @@ export function noConditions(): Conditions {
 
 /** The rows of a table that meet some conditions. */
 export function whereOf(table: TableSchema | null, { conditions, rest }: Conditions): Where {
-  const isEqual = (field: string): boolean =>
-    conditions.some(
-      (one) => one.field === field && one.comparison === 'equal' && one.value !== null,
-    );
-  const key = keysOf(table).find(
-    ({ condition, fields }) => condition === null && fields.every(isEqual),
+  const keys = keysOf(table).flatMap(({ condition, fields }) =>
+    condition === null ? [fields] : [],
   );
-  return { conditions, rest, key: key?.fields ?? null, idField: idFieldOf(table) };
+  return { conditions, rest, keys, idField: idFieldOf(table) };
 }
 
 const COMPARISONS: Readonly<Record<string, Comparison>> = {

@@ -47,14 +47,15 @@ export function toEffect(query: Query, others: readonly ts.Expression[] = []): E
         model,
         data: query.data,
         conflict: query.conflict ?? 'throws',
-        keys: schema && schema.keys.length > 0 ? schema.keys : null,
+        keys: knownKeys(schema),
         others,
       };
     case 'update':
     case 'delete': {
       const { operation, patch, outcome } = query;
       const rows = rowsOf(schema, query.rows);
-      return { kind: 'write', operation, model, rows, patch, outcome, others };
+      const keys = knownKeys(schema);
+      return { kind: 'write', operation, model, rows, patch, outcome, keys, others };
     }
     case 'read': {
       const { result, order = [], lock = null } = query;
@@ -65,6 +66,10 @@ export function toEffect(query: Query, others: readonly ts.Expression[] = []): E
       return { kind: 'lock', result, model, rows, order, isBlocking: lock === 'waits', others };
     }
   }
+}
+
+function knownKeys(schema: TableSchema | null): TableSchema['keys'] | null {
+  return schema && schema.keys.length > 0 ? schema.keys : null;
 }
 
 function rowsOf(schema: TableSchema | null, rows: Conditions | ts.Expression): Rows {

@@ -141,6 +141,7 @@ function update(
     rows: { kind: 'where', where: getSqlWhere(where, names) },
     patch: { kind: 'fields', fields },
     outcome: returning ? 'row' : 'count',
+    keys: names.table && names.table.keys.length > 0 ? names.table.keys : null,
     others: [],
   };
 }

@@ -39,7 +39,7 @@ function findCheck(
   write: WriteFact,
   condition: Condition,
   rows: readonly Row[],
-  { conditions, claims, program }: Circumstances,
+  { conditions, claims, program, writes }: Circumstances,
 ): StaleDecision | null {
   const stale = condition.reads.filter(
     (read) =>
@@ -52,7 +52,7 @@ function findCheck(
   );
   const [read] = stale;
   if (!read) return null;
-  const tier = getForeignTier(getProgramContext(program), write, condition, stale);
+  const tier = getForeignTier(getProgramContext(program), write, condition, stale, writes);
   if (tier === null) return null;
   const fields = stale.map(({ field }) => field);
   if (isRepeated(write, conditions, read, fields)) return null;

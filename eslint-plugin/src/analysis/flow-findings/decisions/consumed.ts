@@ -7,6 +7,7 @@ import { EXISTENCE } from '../../flow/value.js';
 import { isOf } from '../staleness.js';
 import { isForeign } from '../../../vocabulary/model-name.js';
 import type { DecisionFinder } from './decision.js';
+import { isInSameRun } from './same-run.js';
 
 /** What is used up by being deleted. */
 const ONE_TIME = /token|code|challenge|otp|invit|verification|nonce|reset|ticket|voucher/i;
@@ -66,20 +67,9 @@ function isIgnored({ ts }: ProgramContext, node: ts.Node): boolean {
 }
 
 /** Whether something else is written in the same run. */
-function hasOtherEffect({ target, site }: WriteFact, writes: readonly WriteFact[]): boolean {
-  const root = site.path[0] ?? site.node;
+function hasOtherEffect(write: WriteFact, writes: readonly WriteFact[]): boolean {
   return writes.some((other) => {
-    const isSame = other.target?.model === target?.model && other.operation !== 'insert';
-    if (isSame || other.operation === 'delete') return false;
-    return enclosingFunction(other.site.path[0] ?? other.site.node) === enclosingFunction(root);
+    const isSame = other.target?.model === write.target?.model && other.operation !== 'insert';
+    return !isSame && other.operation !== 'delete' && isInSameRun(other, write);
   });
-}
-
-/** The outermost function around a node. */
-function enclosingFunction(node: ts.Node): ts.Node {
-  let found = node;
-  for (let inner = node; inner.parent; inner = inner.parent) {
-    if ('parameters' in inner) found = inner;
-  }
-  return found;
 }

@@ -2,9 +2,9 @@ import type ts from 'typescript';
 import { getReportNode, type WriteFact } from '../../flow/facts.js';
 import { isAnyElement, type Identity } from '../../flow/identity.js';
 import type { Condition } from '../../flow/state.js';
-import type { Asked, Read } from '../../flow/value.js';
+import { EXISTENCE, type Asked, type Read } from '../../flow/value.js';
 import { isForeign } from '../../../vocabulary/model-name.js';
-import { isElementOf, isOf } from '../staleness.js';
+import { isDemanding, isElementOf, isOf } from '../staleness.js';
 import type { Circumstances, DecisionFinder, StaleDecision } from './decision.js';
 
 /**
@@ -21,11 +21,13 @@ function findCount(
 ): StaleDecision | null {
   const read = condition.reads.find(
     (candidate) =>
-      isUnlockedQuery(candidate) &&
-      isOfTheRules(candidate, write) &&
-      (candidate.model === write.target?.model
-        ? isChanged(candidate, condition, write)
-        : isOfItsOwn(candidate, write)),
+      isOfTaken(candidate, write) ||
+      (isUnlockedQuery(candidate) &&
+        isOfTheRules(candidate, write) &&
+        !isCleaning(condition, write) &&
+        (candidate.model === write.target?.model
+          ? isChanged(candidate, condition, write)
+          : isOfItsOwn(candidate, write))),
   );
   if (!read || isAskedUnderLock(read, circumstances)) return null;
   const { model } = read;
@@ -43,17 +45,40 @@ function findCount(
   );
 }
 
+/** Of too many rows some are deleted: whoever does it as well deletes the same. */
+function isCleaning({ kind }: Condition, { operation, target }: WriteFact): boolean {
+  return operation === 'delete' && kind === 'branch' && isForeign(target?.model ?? null);
+}
+
 /**
  * In tables of a library, an insert is what `no-unguarded-insert` is about, and a row that was picked from a list is
  * mostly picked for what it is.
  */
 function isOfTheRules({ model, field, asked }: Read, { operation, guards }: WriteFact): boolean {
   if (!isForeign(model)) return true;
-  if (operation === 'insert' || guards.length > 0) return false;
+  if (operation === 'insert' || guards.some(isDemanding)) return false;
   if (operation === 'delete' && asked === 'existence') return false;
   return (
     (field === 'length' || field === '*') &&
     (asked === 'amount' || asked === 'existence' || asked === 'equality')
+  );
+}
+
+/** Nobody has this very value yet, so the row gets it: no key keeps another one from getting it as well. */
+function isOfTaken(read: Read, { operation, target, patch, keys }: WriteFact): boolean {
+  const { model, field, asked, identity, protectedBy } = read;
+  if (operation !== 'update' || keys == null || model !== target?.model) return false;
+  if (asked !== 'existence' || (field !== EXISTENCE && field !== 'length')) return false;
+  if (protectedBy !== null || identity.isGuarded === true) return false;
+  const query = [...(identity.query ?? [])];
+  const isKept = keys.some((key) =>
+    key.fields.every((one) => query.some(([name]) => name === one)),
+  );
+  return (
+    !isKept &&
+    query.some(
+      ([name, value]) => value !== null && patch?.properties?.get(name)?.identity?.key === value,
+    )
   );
 }
 

@@ -16,6 +16,8 @@ export interface StaleDecision {
   readonly fields: readonly string[];
   /** Where the data was read. */
   readonly read: ts.Node;
+  /** Where it was decided, for a finding that is told where the write is. */
+  readonly check?: ts.Node;
   /** Set for data that was locked when it was read, by a transaction that has ended. */
   readonly wasLocked?: boolean;
 }

@@ -5,6 +5,8 @@ import type { Read, Value } from '../../flow/value.js';
 import { allReads } from '../../flow/value.js';
 import { isForeign } from '../../../vocabulary/model-name.js';
 import type { Tier } from '../tier.js';
+import { isDemanding } from '../staleness.js';
+import { isInSameRun } from './same-run.js';
 import { isEverChanged } from '../written-fields.js';
 
 /**
@@ -17,11 +19,12 @@ export function getForeignTier(
   write: WriteFact,
   condition: Condition,
   reads: readonly Read[],
+  writes: readonly WriteFact[],
 ): Tier | null {
   let tier: Tier | null = null;
   for (const read of reads) {
     if (!isForeign(read.model)) return 'certain';
-    const found = tierOf(context, write, condition, read);
+    const found = tierOf(context, write, condition, read, writes);
     if (found === 'certain') return found;
     tier ??= found;
   }
@@ -33,20 +36,35 @@ function tierOf(
   write: WriteFact,
   condition: Condition,
   read: Read,
+  writes: readonly WriteFact[],
 ): Tier | null {
   const { field, model, asked } = read;
   if (field === '*' || read.isHandedOver === true) return null;
   const written = write.patch?.properties?.get(field);
   if (written) {
     if (isRestated(condition, asked, written)) return null;
-    return write.guards.length > 0 && asked === 'match' ? 'probable' : 'certain';
+    if (asked === undefined && isOnlyFlag(write, writes)) return 'probable';
+    // A key keeps a second one out, and somebody handles its error.
+    if (write.isConflictHandled) return 'probable';
+    return write.guards.some(isDemanding) && asked === 'match' ? 'probable' : 'certain';
   }
   if (!isEverChanged(context, model, field)) return null;
   // Who may do it, and until when, is rarely what a concurrent write changes.
   if (asked === 'match' || asked === 'time' || condition.kind === 'branch') return null;
-  return write.operation === 'delete' && asked === 'equality' && write.guards.length === 0
+  return write.operation === 'delete' && asked === 'equality' && !write.guards.some(isDemanding)
     ? 'certain'
     : 'probable';
+}
+
+/**
+ * Whether all that happens is that constants are written: that a flag is not set yet, or still is, makes no difference
+ * to whoever comes second.
+ */
+function isOnlyFlag(write: WriteFact, writes: readonly WriteFact[]): boolean {
+  const isConstant = [...(write.patch?.properties?.values() ?? [])].every(
+    ({ reads, identity }) => reads.length === 0 && (identity?.key.startsWith('"') ?? true),
+  );
+  return isConstant && !writes.some((one) => one !== write && isInSameRun(one, write));
 }
 
 /**
