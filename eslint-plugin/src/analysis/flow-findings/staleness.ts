@@ -89,7 +89,7 @@ export function isClaiming({ guards, patch }: WriteFact): boolean {
 
 /** Whether the write itself demands that the row still is what was read, in that field or in such a version. */
 export function isCompared(read: Read, { guards, target, patch }: WriteFact): boolean {
-  if (!target || read.model !== target.model) return false;
+  if (target?.model !== read.model) return false;
   if (!mayBeSame(read.identity, target.identity)) return false;
   return guards.some(
     ({ field, comparison, value }) =>
