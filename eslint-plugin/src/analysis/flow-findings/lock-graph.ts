@@ -173,6 +173,17 @@ function isSameWay(a: Edge, b: Edge): boolean {
   return a.to === b.to && [...a.guards].join() === [...b.guards].join();
 }
 
+/** A lock that is taken while another one is held. */
+export interface LockEdge {
+  readonly held: HeldLock;
+  readonly taken: HeldLock;
+}
+
+/** Which locks the functions of a file take under which. */
+export function findLockEdges(facts: FlowFacts): readonly LockEdge[] {
+  return edgesOf(facts).map(({ held, fact }) => ({ held, taken: fact.lock }));
+}
+
 function edgesOf(facts: FlowFacts): readonly Edge[] {
   const edges: Edge[] = [];
   for (const fact of facts.locks) {
