@@ -1,5 +1,5 @@
 import { domainCode } from '../support/domain-code.js';
-import { getRule, typedTester } from '../support/rule-tester.js';
+import { getRule, wholeProgramTester } from '../support/rule-tester.js';
 
 const rule = getRule('lock-order');
 
@@ -15,7 +15,7 @@ export async function all(refs: readonly Ref<Account>[]) {
   errors: [{ messageId: 'loop' as const }],
 });
 
-typedTester.run('a function is found by every name that it may go by', rule, {
+wholeProgramTester.run('a function is found by every name that it may go by', rule, {
   valid: [],
   invalid: [
     found('its own', 'take'),

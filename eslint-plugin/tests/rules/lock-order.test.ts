@@ -1,5 +1,5 @@
 import { domainCode } from '../support/domain-code.js';
-import { getRule, typedTester } from '../support/rule-tester.js';
+import { getRule, wholeProgramTester } from '../support/rule-tester.js';
 
 const rule = getRule('lock-order');
 
@@ -12,7 +12,7 @@ const invalid = (name: string, body: string, ...errors: readonly [MessageId, num
   errors: errors.map(([messageId, line]) => ({ messageId, line: line + 7 })),
 });
 
-typedTester.run('lock-order', rule, {
+wholeProgramTester.run('lock-order', rule, {
   valid: [
     valid(
       'lockMany',

@@ -1,4 +1,4 @@
-import { getRule, typedTester } from '../support/rule-tester.js';
+import { getRule, wholeProgramTester } from '../support/rule-tester.js';
 
 const PREFIX = `import { and, count, eq, lt, sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
@@ -11,7 +11,7 @@ export { and, count, eq, lt, sql, teams, seats, tags, slugs };
 declare const db: NodePgDatabase;
 `;
 
-typedTester.run('no-unguarded-insert', getRule('no-unguarded-insert'), {
+wholeProgramTester.run('no-unguarded-insert', getRule('no-unguarded-insert'), {
   valid: [
     {
       name: 'the count is taken under the lock of the team',
