@@ -36,7 +36,8 @@ export class CancelRequests {
       // The server closes it when it has taken note, and says nothing.
       socket.resume();
       const closed = once(socket, 'close');
-      socket.write(serialize.cancel(pid, secret | 0));
+      // Both are four bytes, which a pooler fills with anything.
+      socket.write(serialize.cancel(pid | 0, secret | 0));
       await closed;
     } finally {
       this.#sockets.delete(socket);
