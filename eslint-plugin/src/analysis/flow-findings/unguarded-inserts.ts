@@ -93,8 +93,12 @@ function valueOf({ properties, identity }: Value, field: string): Pick<Value, 'i
   return identity && properties === null ? { identity: propertyOf(identity, field) } : null;
 }
 
-/** Whether somebody handles the error of a taken key; where no key can be taken, there is none to handle. */
-function isRefusalHandled({ isConflictHandled, keys }: WriteFact): boolean {
+/**
+ * Whether somebody handles a key that is taken. A statement that says what happens then knows of a key; a `catch` around it
+ * may be there for anything else, where no schema shows one.
+ */
+function isRefusalHandled({ isConflictHandled, settlesConflict, keys }: WriteFact): boolean {
+  if (settlesConflict === true) return true;
   return isConflictHandled && (keys == null || keys.some(({ isPrimary }) => !isPrimary));
 }
 

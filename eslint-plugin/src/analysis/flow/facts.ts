@@ -27,6 +27,8 @@ export interface WriteFact {
   readonly outcome: Outcome;
   /** Whether somebody handles the error of a key that is taken. */
   readonly isConflictHandled: boolean;
+  /** Set for an insert that says itself what happens when a key is taken. */
+  readonly settlesConflict?: boolean;
   /** The keys of the table; `null` when nothing says which there are. */
   readonly keys?: readonly UniqueKey[] | null;
   readonly conditions: ConditionList | null;

@@ -135,6 +135,7 @@ function noteInsert(
     guards: [],
     outcome: conflict === 'ignores' ? 'row' : 'throws',
     isConflictHandled: conflict !== 'throws' || isHandled(flow, node),
+    settlesConflict: conflict !== 'throws',
     keys: keys ?? null,
     conditions: flow.conditions,
     held: flow.held,
