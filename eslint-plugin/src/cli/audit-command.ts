@@ -62,17 +62,18 @@ function audit(folders: readonly string[], options: AuditOptions): void {
     if (missing) throw missing;
     const kinds = options.only === undefined ? null : parseKinds(options.only);
     const baseline = options.baseline === undefined ? null : readBaseline(options.baseline);
-    const whole = runAudit(folders, progress.show);
-    const found = kinds ? onlyKinds(whole, kinds) : whole;
     const { since } = options;
+    // It comes first, as it is what may not be there.
     const before =
       since === undefined
         ? null
         : auditRevision(folders, since, (earlier) =>
             runAudit(earlier, progress.show, { allowEmpty: true }),
           );
+    const only = (found: Audit): Audit => (kinds ? onlyKinds(found, kinds) : found);
+    const found = only(runAudit(folders, progress.show));
     const compared = before
-      ? compareWith(found, kinds ? onlyKinds(before, kinds).findings : before.findings, since ?? '')
+      ? compareWith(found, only(before).findings, since ?? '')
       : baseline
         ? compareWith(found, baseline, options.baseline ?? '')
         : found;

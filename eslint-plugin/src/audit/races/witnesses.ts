@@ -21,8 +21,16 @@ export interface Witness {
   readonly elsewhere: ts.Node | null;
 }
 
+const known = new WeakMap<ts.SourceFile, readonly Witness[]>();
+
 /** What the analyses know of the reports of one file. */
 export function findWitnesses(program: ts.Program, file: ts.SourceFile): readonly Witness[] {
+  let found = known.get(file);
+  if (!found) known.set(file, (found = search(program, file)));
+  return found;
+}
+
+function search(program: ts.Program, file: ts.SourceFile): readonly Witness[] {
   const facts = getFlowFacts(program, file);
   const nothing = { write: null, reads: [], locks: [], elsewhere: null };
   return [

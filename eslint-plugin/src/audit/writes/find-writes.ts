@@ -8,6 +8,8 @@ import type { WriteSite } from '../model/write-site.js';
 import type { AuditedProgram } from '../program/audited-program.js';
 import { getEnclosingFunction } from '../program/enclosing-function.js';
 import { findStaleWrites } from './stale-writes.js';
+import type { Judgement } from './judgement.js';
+import { findUnreadSql } from './unread-sql.js';
 import { judge } from './judge.js';
 
 /** A call that writes, and what the flow analysis knows of every run that leads there. */
@@ -30,6 +32,7 @@ export function findWrites(program: AuditedProgram): readonly WriteSite[] {
   }
   const stale = findStaleWrites(program);
   const sites = [...writes].map(([node, write]) => toSite(program, node, write, stale.get(node)));
+  sites.push(...findUnreadSql(program, new Set(writes.keys())));
   return sites.sort((a, b) => a.uri.localeCompare(b.uri) || a.startLine - b.startLine);
 }
 
@@ -86,7 +89,7 @@ function toSite(
   program: AuditedProgram,
   node: ts.Node,
   { operation, model, facts }: Write,
-  stale: string | undefined,
+  stale: Judgement | undefined,
 ): WriteSite {
   const file = node.getSourceFile();
   const { line } = file.getLineAndCharacterOfPosition(node.getStart(file));
@@ -96,7 +99,7 @@ function toSite(
     model: getModelName(model),
     library: libraryOf(program, node as EffectNode, model),
     operation: facts[0]?.operation ?? operation,
-    ...(stale === undefined ? judge(program, node, facts) : { verdict: 'stale', because: stale }),
+    ...(stale ?? judge(program, node, facts)),
     functionName: getEnclosingFunction(program.context, node),
   };
 }

@@ -1,27 +1,28 @@
-import { isNeverChanged } from '../../analysis/flow-findings/fixed-fields.js';
-import { isCompared, isOf, isStale } from '../../analysis/flow-findings/staleness.js';
 import { isEverChanged } from '../../analysis/flow-findings/written-fields.js';
 import type { WriteFact } from '../../analysis/flow/facts.js';
-import { conditionsUntil } from '../../analysis/flow/state.js';
 import { allReads, EXISTENCE, type Read } from '../../analysis/flow/value.js';
 import { describeModel, describeNames } from '../../report/source-places.js';
 import type { AuditedProgram } from '../program/audited-program.js';
 import { describeNode } from '../program/describe-node.js';
 import type { Judgement } from './judgement.js';
 import { findLockOf } from './lock-of.js';
+import { findUnprotectedChecks, findUnprotectedPatch } from './unprotected-reads.js';
+import { isWholeRow } from './whole-rows.js';
 
 /** One run that leads to an update or a delete to which no rule objects. */
 export function judgeRun(program: AuditedProgram, run: WriteFact): Judgement {
   const { context } = program;
-  const computed = unprotectedPatch(run);
+  const isSerialised = run.scope.isolation !== 'read committed';
+  const computed = isSerialised ? [] : findUnprotectedPatch(context, run);
   if (computed.length > 0) return unknown(program, 'it is computed from', computed);
   const lock = findLockOf(program, run);
   if (lock !== null) return { verdict: 'locked', because: lock };
-  if (run.scope.isolation !== 'read committed') {
+  if (isSerialised) {
     const because = `its transaction is ${run.scope.isolation} (${describeNode(program, run.scope.node)}): of two that conflict the database refuses one`;
     return { verdict: 'guarded', because };
   }
-  const decided = unprotectedChecks(program, run);
+  if (isWholeRow(context, run)) return wholeRow(program, run);
+  const decided = findUnprotectedChecks(context, run);
   if (decided.length > 0) return unknown(program, 'it is decided on', decided);
   const guards = run.guards
     .map(({ field }) => field)
@@ -33,6 +34,14 @@ export function judgeRun(program: AuditedProgram, run: WriteFact): Judgement {
   return { verdict: 'atomic', because: reasonOf(run) };
 }
 
+function wholeRow(program: AuditedProgram, { target }: WriteFact): Judgement {
+  const read = target ? ` ${describeNode(program, target.site.node)}` : '';
+  return {
+    verdict: 'stale',
+    because: `it writes the row as it was read${read} without a lock: every column that another process changed since is set back`,
+  };
+}
+
 function reasonOf({ operation, atomic, patch }: WriteFact): string {
   if (operation === 'delete') return 'it is one statement, which deletes rows whatever is in them';
   if (atomic.length > 0) {
@@ -40,7 +49,7 @@ function reasonOf({ operation, atomic, patch }: WriteFact): string {
   }
   const reads = patch ? allReads(patch).length : 0;
   return reads > 0
-    ? 'it is one statement, and what it writes follows from no row that changes meanwhile'
+    ? 'it is one statement, and what it writes follows from no row of its table that changes meanwhile'
     : 'it is one statement, and what it writes was computed from no row';
 }
 
@@ -53,31 +62,4 @@ function unknown(program: AuditedProgram, what: string, reads: readonly Read[]):
     verdict: 'unknown',
     because: `${what} ${fields} of the ${model} that was read${where} without a lock, and no rule says whether that matters`,
   };
-}
-
-/** What a patch was computed from that others may have changed since. */
-function unprotectedPatch(run: WriteFact): readonly Read[] {
-  const { patch, target } = run;
-  if (!patch || !target) return [];
-  return allReads(patch).filter(
-    (read) => isOf(read, target) && isStale(read, run) && !isCompared(read, run),
-  );
-}
-
-/** What was looked at of the row itself before the write, unless it cannot have changed or the write asks for it again. */
-function unprotectedChecks({ context }: AuditedProgram, run: WriteFact): readonly Read[] {
-  const { target, guards, conditions } = run;
-  if (!target) return [];
-  return conditionsUntil(conditions, null)
-    .flatMap(({ reads }) => reads)
-    .filter(
-      (read) =>
-        isOf(read, target) &&
-        isStale(read, run) &&
-        read.field !== EXISTENCE &&
-        read.field !== '*' &&
-        !guards.some(({ field }) => field === read.field) &&
-        !isNeverChanged(context.program, read.model, read.field) &&
-        isEverChanged(context, read.model, read.field),
-    );
 }

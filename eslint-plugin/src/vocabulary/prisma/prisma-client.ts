@@ -1,6 +1,7 @@
 import type ts from 'typescript';
 import { getPrismaTables } from '../../schema/program-schema.js';
 import type { TableSchema } from '../../schema/table-schema.js';
+import type { ImportOrigin } from '../../program/import-origin.js';
 import { unwrapExpression } from '../../program/unwrap-expression.js';
 import type { Resolver } from '../vocabulary.js';
 
@@ -17,11 +18,27 @@ const OPTION =
 
 /** Whether an expression is a client: by where it comes from. */
 export function isClient({ originOf, context }: Resolver, node: ts.Expression): boolean {
-  const path = originOf(node)?.path.join(' ') ?? '';
-  const first = FIRST.exec(path);
-  if (first !== null) return FURTHER.test(path.slice(first[0].length));
+  const isMade = isMadeBy(originOf(node));
   // What a framework hands to a handler, for example.
-  return CLIENT_NAME.test(lastName(context, node)) && isUntyped(context, node);
+  return isMade ?? (CLIENT_NAME.test(lastName(context, node)) && isUntyped(context, node));
+}
+
+function isMadeByPackage({ originOf }: Resolver, node: ts.Expression): boolean {
+  return isMadeBy(originOf(node)) === true;
+}
+
+/** Whether a way from a package leads to a client; `null` where it says nothing of that. */
+function isMadeBy(origin: ImportOrigin | null): boolean | null {
+  const path = origin?.path.join(' ') ?? '';
+  const first = FIRST.exec(path);
+  return first && FURTHER.test(path.slice(first[0].length));
+}
+
+/** A model whose schema is elsewhere: Prisma takes a name for a row only where it is one, and that mostly is `id`. */
+function withoutSchema(delegate: string): TableSchema {
+  const name = delegate.charAt(0).toUpperCase() + delegate.slice(1);
+  const keys = [{ fields: ['id'], isPrimary: true, condition: null }];
+  return { name, table: name, fields: new Map(), keys };
 }
 
 /**
@@ -39,7 +56,9 @@ export function getDelegate(
   const name = delegate.name.text;
   const tables = getPrismaTables(context, node.getSourceFile());
   const table = tables.find((each) => delegateName(each.name) === name);
-  if (table === undefined) return null;
+  if (table === undefined) {
+    return isMadeByPackage(resolver, delegate.expression) ? withoutSchema(name) : null;
+  }
   if (isClient(resolver, delegate.expression)) return table;
   return isUntyped(context, delegate) && looksLikeOptions(context, argument) ? table : null;
 }
