@@ -6,5 +6,8 @@ export const twoProcesses: Check = {
   ring: 'processes',
   claim: 'two processes share one Postgres and nothing else',
   unit: 'tests',
-  files: { short: [FOLDER], all: [FOLDER] },
+  files: {
+    short: ['talk', 'killed-holder', 'one-process'].map((name) => `${FOLDER}/${name}`),
+    all: [FOLDER],
+  },
 };
