@@ -16,7 +16,7 @@ import { runChecks } from './run-checks.js';
 const options = command({
   name: 'prove',
   does: 'Checks every claim of the README, ring by ring, and shows what was checked.',
-  takes: 'about two minutes on two idle cores; four with --all',
+  takes: 'about a minute on two cores; some four with --all',
   failsWhen: 'a claim does not hold; 130 after Ctrl-C',
 })
   .addOption(
