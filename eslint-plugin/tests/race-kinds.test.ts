@@ -22,6 +22,7 @@ model Code {
   identifier String
   value      String
   openedAt   DateTime?
+  updatedAt  DateTime?
 }`;
 
 const PRISMA = `import { PrismaClient } from '@prisma/client';
@@ -62,6 +63,20 @@ export async function subscribe(id: number, slug: string) {
   const other = await prisma.team.findFirst({ where: { name } });
   if (other) throw new Error('taken');
   await prisma.team.update({ where: { id }, data: { name } });
+}`,
+  ],
+  'error-that-is-only-told.ts': [
+    'no-unguarded-insert',
+    `${PRISMA}declare function log(error: unknown): void;
+export async function store(id: number, slug: string) {
+  try {
+    const found = await prisma.team.findUnique({ where: { slug } });
+    if (!found) await prisma.team.create({ data: { id, slug, name: slug } });
+    return { stored: true };
+  } catch (error) {
+    log(error);
+    throw error;
+  }
 }`,
   ],
   'list-that-is-pushed-to.ts': [
@@ -118,6 +133,20 @@ export async function fail(identifier: string) {
   const code = await prisma.code.findUniqueOrThrow({ where: { id } });
   if (!code.openedAt) throw new Error('not opened');
   await prisma.code.update({ where: { id }, data: { openedAt: null } });
+}`,
+  'flag-and-when-it-was-set.ts': `${PRISMA}export async function reopen(id: number) {
+  const code = await prisma.code.findUniqueOrThrow({ where: { id } });
+  if (!code.openedAt) throw new Error('not opened');
+  await prisma.code.update({ where: { id }, data: { openedAt: null, updatedAt: new Date() } });
+}`,
+  'error-that-is-the-result.ts': `${PRISMA}export async function store(id: number, slug: string) {
+  try {
+    const found = await prisma.team.findUnique({ where: { slug } });
+    if (!found) await prisma.team.create({ data: { id, slug, name: slug } });
+    return { stored: true };
+  } catch (error) {
+    return { stored: false, reason: String(error) };
+  }
 }`,
   'error-that-a-helper-knows.ts': `${PRISMA}declare function isTaken(error: unknown): boolean;
 export async function ensure(id: number, slug: string) {

@@ -70,7 +70,7 @@ export function isConflictHandled(context: ProgramContext, node: ts.Node): boole
   return false;
 }
 
-/** Whether what happens in a `catch` depends on the error that is caught. */
+/** Whether what happens in a `catch` depends on the error that is caught, or the caller gets it as a result. */
 function isLookedAt(
   { ts }: ProgramContext,
   { variableDeclaration, block }: ts.CatchClause,
@@ -80,9 +80,12 @@ function isLookedAt(
   const mentions = (node: ts.Node): boolean =>
     (ts.isIdentifier(node) && node.text === name.text) ||
     (ts.forEachChild(node, (child) => mentions(child) || undefined) ?? false);
+  const isResult = (value: ts.Expression | undefined): boolean =>
+    value !== undefined && ts.isObjectLiteralExpression(value) && mentions(value);
   const visit = (node: ts.Node): boolean =>
     (ts.isIfStatement(node) && mentions(node.expression)) ||
     (ts.isSwitchStatement(node) && mentions(node.expression)) ||
+    (ts.isReturnStatement(node) && isResult(node.expression)) ||
     (ts.forEachChild(node, (child) => visit(child) || undefined) ?? false);
   return visit(block);
 }

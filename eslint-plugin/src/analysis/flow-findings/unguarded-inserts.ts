@@ -109,7 +109,8 @@ function isExcluded(fields: readonly string[], { keys }: WriteFact): boolean {
 
 /** The next number was computed from the highest one, or from how many there are. */
 function findNumbered(write: WriteFact): UnguardedInsert | null {
-  if (write.isConflictHandled) return null;
+  // Whether a key that nothing shows is there, whoever handles its error knows.
+  if (write.isConflictHandled && write.keys == null) return null;
   for (const [field, value] of write.patch?.properties ?? []) {
     if (write.keys?.some((key) => key.fields.includes(field)) === true) continue;
     const read = allReads(value).find((one) => isNumberBefore(one, field) && isAbout(one, write));

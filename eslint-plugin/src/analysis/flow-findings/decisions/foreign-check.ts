@@ -56,13 +56,17 @@ function tierOf(
     : 'probable';
 }
 
+/** What says when a row was written last, by whatever write. */
+const TOUCHED = /^(?:updated|modified)_?at$/i;
+
 /**
  * Whether all that happens is that constants are written: that a flag is not set yet, or still is, makes no difference
  * to whoever comes second.
  */
 function isOnlyFlag(write: WriteFact, writes: readonly WriteFact[]): boolean {
-  const isConstant = [...(write.patch?.properties?.values() ?? [])].every(
-    ({ reads, identity }) => reads.length === 0 && (identity?.key.startsWith('"') ?? true),
+  const isConstant = [...(write.patch?.properties ?? [])].every(
+    ([field, { reads, identity }]) =>
+      reads.length === 0 && (TOUCHED.test(field) || (identity?.key.startsWith('"') ?? true)),
   );
   return isConstant && !writes.some((one) => one !== write && isInSameRun(one, write));
 }
