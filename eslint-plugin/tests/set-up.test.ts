@@ -192,13 +192,28 @@ export async function close(id) {
   await accounts.delete(seen);
 }
 `,
+      'src/empty.js': `/** @import { Locked } from '@justscale/runtime' */
+import { Account, accounts } from './account.js';
+/**
+ * @param {unknown} value
+ * @returns {value is Locked<Account>}
+ */
+const isHeld = (value) => value !== null;
+/** @param {string} id */
+export async function empty(id) {
+  /** @type {unknown} */
+  const seen = await accounts.get(Account.ref(id));
+  if (isHeld(seen)) await accounts.update(seen, { balance: 0 });
+}
+`,
       'scripts/close.js': `import { accounts } from '../src/account.js';
 accounts.delete(JSON.parse('{}'));
 `,
     });
     const { output, exitCode } = await run('eslint', '.');
     expect(output).toMatch(/src\/close\.js\n\s+6:\d+\s+error [^\n]*\n?[^\n]*no-forged-lock/);
-    expect(output).toContain('✖ 2 problems (2 errors, 0 warnings)');
+    expect(output).toMatch(/src\/empty\.js\n\s+12:\d+\s+error [^\n]*\n?[^\n]*no-forged-lock/);
+    expect(output).toContain('✖ 3 problems (3 errors, 0 warnings)');
     expect(exitCode).toBe(1);
   });
 

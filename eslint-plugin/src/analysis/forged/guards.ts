@@ -97,13 +97,17 @@ function isForeignGuard(
   return given === null || !isKnown(context, given, predicate.type);
 }
 
-/** A predicate that names the lock in a file of the program is reported there; an inferred one is the compiler's. */
+/**
+ * A predicate that names the lock in a file of the program is reported there, unless it stands in a comment; an inferred one is
+ * the compiler's.
+ */
 function isSeenWhereDeclared(
   context: ProgramContext,
   declaration: ts.SignatureDeclaration | ts.JSDocSignature,
 ): boolean {
   const { ts, checker } = context;
   const { type } = declaration;
+  if (!type && ts.getJSDocReturnType(declaration)) return false;
   if (!type || !ts.isTypePredicateNode(type) || !type.type) return true;
   if (declaration.getSourceFile().isDeclarationFile) return false;
   return containsLocked(context, checker.getTypeFromTypeNode(type.type));
