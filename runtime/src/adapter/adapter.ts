@@ -102,6 +102,12 @@ export interface AdapterTransaction {
   update(table: Table, row: RowVersion, changes: FieldValues): Awaitable<StoredRow | undefined>;
 
   /**
+   * Several callers share this transaction: from now on each write to the table is checked as it is made, as it would be by its own
+   * COMMIT, also by what the database checks at the COMMIT only. Left out where nothing is.
+   */
+  checkAtOnce?(table: Table): void;
+
+  /**
    * Changes one row several times. Each change is a statement of its own, which demands the row as the one before it has
    * left it; all are sent before the first has been answered. Left out by an adapter that gains nothing by it.
    *

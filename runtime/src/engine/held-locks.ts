@@ -33,6 +33,16 @@ export class HeldLocks {
       .map(({ row }) => row);
   }
 
+  /** Whether a row is locked. */
+  holds(table: Table, id: string): boolean {
+    return this.#held.get(table)?.has(id) === true;
+  }
+
+  /** Whether no row is locked. */
+  get isEmpty(): boolean {
+    return this.#held.size === 0;
+  }
+
   /** The tables of which rows are locked. */
   get tables(): Iterable<Table> {
     return this.#held.keys();

@@ -7,8 +7,10 @@ import type {
 } from '../adapter/adapter.js';
 import { continueWith } from '../adapter/awaitable.js';
 import type { Query } from '../adapter/query.js';
+import { DeadlockError } from '../errors/lock-errors.js';
 import type { HeldLocks } from './held-locks.js';
 import type { LockedRow } from './lock-record.js';
+import type { TransactionWatch } from './transaction-monitor.js';
 import type { TransactionState } from './transaction-state.js';
 import type { TransactionStatements } from './transaction-statements.js';
 
@@ -19,6 +21,7 @@ interface Locking {
   readonly state: TransactionState;
   readonly locks: HeldLocks;
   readonly statements: TransactionStatements;
+  readonly watch: TransactionWatch;
   /** When it has to be over, in milliseconds of `performance.now()`. */
   readonly deadline: number | undefined;
 }
@@ -31,13 +34,15 @@ export class LockStatements {
   readonly #state: TransactionState;
   readonly #locks: HeldLocks;
   readonly #statements: TransactionStatements;
+  readonly #watch: TransactionWatch;
   readonly #deadline: number | undefined;
 
-  constructor(rows: AdapterTransaction, { state, locks, statements, deadline }: Locking) {
+  constructor(rows: AdapterTransaction, { state, locks, statements, watch, deadline }: Locking) {
     this.#rows = rows;
     this.#state = state;
     this.#locks = locks;
     this.#statements = statements;
+    this.#watch = watch;
     this.#deadline = deadline;
   }
 
@@ -45,10 +50,17 @@ export class LockStatements {
   rows(table: Table, ids: readonly string[], wait: LockWait): Awaitable<LockedRow[]> {
     const { name } = table.model;
     const asOf = this.#statements.next();
+    const isUnbounded = wait.mode === 'block' && wait.timeoutMs === undefined;
+    const request = isUnbounded ? { table, ids } : undefined;
+    const statement = (): Awaitable<StoredRow[]> => {
+      if (request !== undefined && !this.#locks.isEmpty && this.#watch.closesCycle(request))
+        throw new DeadlockError(name);
+      return this.#rows.lock(table, ids, this.#bounded(wait));
+    };
     return continueWith(
       () =>
-        this.#statements.send(() => this.#rows.lock(table, ids, this.#bounded(wait)), {
-          lock: { subject: name, ids },
+        this.#statements.send(statement, {
+          lock: { subject: name, ids, rows: request },
           signal: wait.signal,
         }),
       (rows) => {

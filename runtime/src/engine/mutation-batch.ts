@@ -51,6 +51,7 @@ export class MutationBatch {
 
   /** Computes each job from the row that the write before it has left. Never throws. */
   runInTurn(): Awaitable<Remaining> {
+    this.#checkAtOnce(this.#jobs.length);
     return this.#runFrom(0);
   }
 
@@ -62,9 +63,15 @@ export class MutationBatch {
       row = this.#note(result, row);
     }
     const writers = this.#writers();
+    this.#checkAtOnce(writers.length);
     const isLast = writers[0] === undefined || writers[0] === this.#jobs.length - 1;
     // What comes after a write is computed from its prediction, which has to hold before anything is committed.
     return isLast ? this.#commit(writers[0]) : this.#sendTogether(writers);
+  }
+
+  /** What one of several writes leaves behind is checked before the next one can mend it. */
+  #checkAtOnce(writes: number): void {
+    if (writes > 1) this.#transaction.checkAtOnce(this.#row.table);
   }
 
   #note(result: JobResult, row: StoredRow): StoredRow {

@@ -105,6 +105,7 @@ export class MutationGroup {
       for (const share of shares) this.#settle(share);
       return;
     }
+    if (last.length > 1) transaction.checkAtOnce(this.#context.table);
     const written = await transaction.commit(last);
     if (transaction.effects.hasWork) await this.#context.runner.afterCommit(transaction);
     const rows = new Map(writers.map((share, at) => [share, written[at]]));

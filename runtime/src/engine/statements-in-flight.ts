@@ -1,7 +1,17 @@
+import type { Table } from '../adapter/adapter.js';
+
+/** The rows of a table that a transaction waits for, however long that takes. */
+export interface RowRequest {
+  readonly table: Table;
+  readonly ids: readonly string[];
+}
+
 /** What a transaction waits for: a model and ids, or a name. */
 export interface LockRequest {
   readonly subject: string;
   readonly ids: readonly string[];
+  /** The rows, when it waits for them however long that takes. */
+  readonly rows?: RowRequest | undefined;
 }
 
 /** The statements of a transaction that have not been answered. */

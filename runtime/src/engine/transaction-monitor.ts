@@ -1,14 +1,15 @@
 import { diagnostics, type SlowLockEvent } from '../adapter/diagnostics.js';
 import type { StoreStats } from '../store/store-stats.js';
-import type { LockedRow } from './lock-record.js';
-import type { LockRequest } from './statements-in-flight.js';
+import type { HeldLocks } from './held-locks.js';
+import { closesCycle } from './lock-cycles.js';
+import type { LockRequest, RowRequest } from './statements-in-flight.js';
 
 type Outcome = 'committed' | 'rolled back';
 
 /** What the monitor looks at in a transaction. */
 export interface WatchedTransaction {
   readonly state: { readonly failure: { readonly error: unknown } | undefined };
-  readonly locks: { readonly held: readonly LockedRow[] };
+  readonly locks: HeldLocks;
   readonly lockedNames: readonly string[];
   readonly waitingFor: LockRequest | undefined;
 }
@@ -18,6 +19,8 @@ export interface TransactionWatch {
   /** A lock was asked for, and the statement has been answered. */
   locked(request: LockRequest, since: number | undefined, error?: unknown): void;
   ended(outcome: Outcome): void;
+  /** Whether it would wait for itself if it waited for these rows. */
+  closesCycle(request: RowRequest): boolean;
 }
 
 /** Counts the transactions of one store, and tells whoever listens what took how long. */
@@ -55,6 +58,7 @@ export class TransactionMonitor {
         if (error === undefined && this.#slowLockMs !== undefined)
           timer ??= setTimeout(() => this.#tellSlow(transaction), this.#slowLockMs).unref();
       },
+      closesCycle: (request) => closesCycle(transaction, request, this.#running),
       ended: (outcome) => {
         clearTimeout(timer);
         this.#running.delete(transaction);

@@ -76,6 +76,7 @@ export class Transaction {
       state,
       locks,
       statements: this.#statements,
+      watch,
       deadline,
     });
     this.#refresh = new LockRefresh(rows, this.locks, this.#statements);
@@ -189,6 +190,11 @@ export class Transaction {
   /** Whether a write to the table may change other rows of it, as a trigger can; also when that is not known. */
   mayHaveEffects(table: Table): boolean {
     return this.#rows.mayChange !== undefined && this.#rows.mayChange(table, table) !== false;
+  }
+
+  /** See `AdapterTransaction.checkAtOnce`. */
+  checkAtOnce(table: Table): void {
+    this.#rows.checkAtOnce?.(table);
   }
 
   /** See `AdapterTransaction.updateInTurn`. For whoever has sealed the transaction. */

@@ -37,7 +37,7 @@ import type { TableColumns } from './table-columns.js';
 import { columnNames, RowWriter } from './row-writer.js';
 import { TransactionColumns } from './transaction-columns.js';
 import { TransactionConnection } from './transaction-connection.js';
-import { savepointStatement } from './transaction-statements.js';
+import { checkAtOnceStatement, savepointStatement } from './transaction-statements.js';
 
 /** A transaction: what it reads and writes, as statements on its connection. */
 export class PostgresTransaction implements AdapterTransaction {
@@ -130,6 +130,12 @@ export class PostgresTransaction implements AdapterTransaction {
       const statement = updateStatement(columns, row, values, this.#connection.fence);
       return this.#writer.update(table, columns, statement, row, values);
     });
+  }
+
+  checkAtOnce(table: Table): void {
+    if (this.#columns.known(table)?.relation.hasDeferred === false) return;
+    // The writes behind it fail when it does.
+    this.#connection.run(checkAtOnceStatement, aboutTable(table), ignore).catch(ignore);
   }
 
   updateInTurn(

@@ -77,15 +77,20 @@ export function samplesOf({ oid, item }: ColumnType): readonly string[] {
   return item === undefined ? samples : samples.map((sample) => writeArrayLiteral([sample]));
 }
 
-const TIME_TEXT = /^(\d{4,6}-\d\d-\d\d)(?: (\d\d:\d\d:\d\d(?:\.\d+)?)(?:\+00)?)?$/;
+const TIME_TEXT = /^(\d{4,6})(-\d\d-\d\d)(?: (\d\d:\d\d:\d\d(?:\.\d+)?)(?:\+00)?)?( BC)?$/;
 
-/** `2024-01-31 10:00:00.5+00` as ISO 8601; what has no such form (`infinity`, years BC) as it is. */
+/** `2024-01-31 10:00:00.5+00` as ISO 8601; what has no such form (`infinity`) as it is. */
 function isoTime(text: string, zone: 'Z' | ''): string {
-  const [, date, time] = TIME_TEXT.exec(text) ?? [];
-  if (date === undefined) return text;
-  // ECMA-262 wants years beyond 9999 with six digits and a sign.
-  const day = date.length === 10 ? date : `+${date.padStart(12, '0')}`;
-  return time === undefined ? day : `${day}T${time}${zone}`;
+  const [, digits, day = '', time, era] = TIME_TEXT.exec(text) ?? [];
+  if (digits === undefined) return text;
+  const date = isoYear(era === undefined ? Number(digits) : 1 - Number(digits)) + day;
+  return time === undefined ? date : `${date}T${time}${zone}`;
+}
+
+/** ECMA-262 wants years beyond four digits, and those before the year 0, with six digits and a sign. */
+function isoYear(year: number): string {
+  if (year >= 0 && year <= 9999) return String(year).padStart(4, '0');
+  return (year < 0 ? '-' : '+') + String(Math.abs(year)).padStart(6, '0');
 }
 
 /** Whether a number, written out, is what the decimal text says; zeros at the end of a fraction do not count. */

@@ -136,7 +136,14 @@ function catalogStatement(table: string): Statement {
       attname as name,
       type.oid as oid,
       format_type(type.oid, modifier) as type,
-      case typcategory when 'A' then typelem end as item,
+      case typcategory when 'A' then (
+        with recursive item (oid) as (
+          select type.typelem
+          union all
+          select typbasetype from item join pg_catalog.pg_type as domain on domain.oid = item.oid where typtype = 'd'
+        )
+        select item.oid from item join pg_catalog.pg_type as plain on plain.oid = item.oid and plain.typtype <> 'd'
+      ) end as item,
       typtype as kind,
       modifier,
       attgenerated <> '' or attidentity = 'a' as generated,

@@ -8,16 +8,25 @@ export interface TableRelation {
   readonly hasTupleIds: boolean;
   /** Whether a write to it may change more than the row that it names: by triggers, rules, cascades, or what lies behind a view. */
   readonly hasEffects: boolean;
+  /** Whether something is checked at the COMMIT only of what a write to it does: a constraint that is deferred. */
+  readonly hasDeferred: boolean;
 }
 
 /** What is assumed of a table that has no entry. */
-export const UNKNOWN_RELATION: TableRelation = { oid: '0', hasTupleIds: false, hasEffects: true };
+export const UNKNOWN_RELATION: TableRelation = {
+  oid: '0',
+  hasTupleIds: false,
+  hasEffects: true,
+  hasDeferred: true,
+};
 
 /** A row of {@link relationStatement}; all values are text. */
 export interface RelationRow {
   readonly oid: string;
   readonly tuples: string;
   readonly effects: string;
+  readonly deferred: string;
+  readonly deferred_elsewhere: string;
 }
 
 /** Asks what a table is, its partitions included. */
@@ -36,7 +45,14 @@ export function relationStatement(table: string): Statement {
         select from pg_catalog.pg_constraint
         where contype = 'f' and confrelid = relation.oid
           and (confdeltype in ('c', 'n', 'd') or confupdtype in ('c', 'n', 'd'))
-      ) as effects
+      ) as effects,
+      exists (
+        select from pg_catalog.pg_trigger
+        where tginitdeferred and tgenabled <> 'D' and tgrelid in (
+          select relation.oid union select relid from pg_partition_tree(relation.oid)
+        )
+      ) as deferred,
+      exists (select from pg_catalog.pg_trigger where tginitdeferred and tgenabled <> 'D') as deferred_elsewhere
     from pg_catalog.pg_class as relation
     where relation.oid = to_regclass((
       select string_agg(quote_ident(part), '.' order by position)
@@ -46,7 +62,12 @@ export function relationStatement(table: string): Statement {
 
 export function toRelation(rows: readonly RelationRow[]): TableRelation {
   const [row] = rows;
-  return row === undefined
-    ? UNKNOWN_RELATION
-    : { oid: row.oid, hasTupleIds: row.tuples === 't', hasEffects: row.effects === 't' };
+  if (row === undefined) return UNKNOWN_RELATION;
+  const hasEffects = row.effects === 't';
+  return {
+    oid: row.oid,
+    hasTupleIds: row.tuples === 't',
+    hasEffects,
+    hasDeferred: row.deferred === 't' || (hasEffects && row.deferred_elsewhere === 't'),
+  };
 }

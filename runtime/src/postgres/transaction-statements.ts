@@ -93,6 +93,9 @@ export const unlimitedLocksStatement: Statement = simpleStatement(
   'set local lock_timeout to default',
 );
 
+/** Checks what is deferred, and from now on every statement as it is made. */
+export const checkAtOnceStatement: Statement = simpleStatement('set constraints all immediate');
+
 /** Takes an advisory lock on a name, to the end of the transaction. */
 export function advisoryLockStatement(name: string): Statement {
   const key = createHash('sha256').update(`justscale:${name}`).digest().readBigInt64BE();

@@ -123,7 +123,11 @@ function scalarText(value: unknown, type: number): string {
 }
 
 function timeText(date: Date, type: number): string {
-  // Postgres takes years beyond 9999 without the sign that ECMA-262 demands.
-  const iso = date.toISOString().replace(/^\+0*/, '');
-  return type === Oid.date ? iso.slice(0, iso.indexOf('T')) : iso;
+  const iso = date.toISOString();
+  const year = date.getUTCFullYear();
+  // Postgres takes years beyond 9999 without the sign that ECMA-262 demands, and those before 1 as years BC: there is no year 0.
+  const era = year < 1 ? ' BC' : '';
+  const digits = String(year < 1 ? 1 - year : year).padStart(4, '0');
+  const text = digits + iso.slice(iso.indexOf('-', 1));
+  return (type === Oid.date ? text.slice(0, text.indexOf('T')) : text) + era;
 }

@@ -17,6 +17,7 @@ const database = useDatabase(`
     is_open boolean, ratio double precision, small smallint, bytes bytea, settings jsonb, plain json,
     tags text[], sizes int[], big_list bigint[], grid int[][], feeling mood, lucky very_positive, maybe text
   );
+  create table era (id text primary key, at timestamptz, day date, local timestamp, lucky very_positive[]);
   create table big (id text primary key, value bigint, fraction numeric);
   create table moment (id text primary key, at timestamptz not null default now());
   create table wide (id text primary key, name text, password_hash text default 'secret');
@@ -213,3 +214,22 @@ test('odd names of schemas, tables and columns are only names', async () => {
   await expect(hostile.find()).rejects.toBeInstanceOf(DatabaseError);
   expect(await sql`select to_regclass('sample') as name`).toEqual([{ name: 'sample' }]);
 });
+
+class Era extends defineModel(
+  'era',
+  z.object({ at: z.date(), day: z.date(), local: z.date(), lucky: z.array(z.number()) }),
+) {}
+
+test.each(['-000050-01-01', '0000-02-29', '0099-12-31', '+020000-02-01'])(
+  'the day %s is read as it was written, and found; an array of a domain too',
+  async (day) => {
+    const eras = store.repository(Era);
+    const at = new Date(`${day}T00:00:00.000Z`);
+    const saved = await eras.save(new Era({ at, day: at, local: at, lucky: [1, 2] }));
+
+    const found = await eras.findOne({ at, day: at, local: at, lucky: [1, 2] });
+
+    expect(found).toEqual(saved);
+    expect(found).toMatchObject({ at, day: at, local: at, lucky: [1, 2] });
+  },
+);

@@ -44,7 +44,7 @@ const columns = new TableColumns(
   '"item"',
   [textColumn('id'), note],
 );
-columns.relation = { oid: '1', hasTupleIds: true, hasEffects: false };
+columns.relation = { oid: '1', hasTupleIds: true, hasEffects: false, hasDeferred: false };
 const values = [{ column: note, value: 'new' }];
 
 let sql: postgres.Sql;

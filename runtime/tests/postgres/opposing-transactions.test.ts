@@ -1,23 +1,29 @@
 import { useDatabase } from '@justscale/fixtures/postgres/vitest';
-import type { Store } from '@justscale/runtime';
+import { DeadlockError, type Store } from '@justscale/runtime';
 import { memoryStore } from '@justscale/runtime/memory';
 import { postgresStore } from '@justscale/runtime/postgres';
 import { expect, test } from 'vitest';
 import { Account, ACCOUNT_SCHEMA } from './support/account.js';
+import { deferred } from './support/deferred.js';
 
-/** A deadlock is looked for at once: the default of a second only makes this take longer. */
-const database = useDatabase(`
-  ${ACCOUNT_SCHEMA};
-  do $$ begin
-    execute format('alter database %I set deadlock_timeout = ''10ms''', current_database());
-  end $$;`);
+/** Here the server would find a deadlock after ten minutes: the store finds those of its own transactions. */
+const database = useDatabase(withDeadlockTimeout('10min'));
+const hasty = useDatabase(withDeadlockTimeout('10ms'));
+
+function withDeadlockTimeout(time: string): string {
+  return `
+    ${ACCOUNT_SCHEMA};
+    do $$ begin
+      execute format('alter database %I set deadlock_timeout = ''${time}''', current_database());
+    end $$;`;
+}
 
 const COUNT = 60;
 
 test.each([
   ['memory', () => [memoryStore()]],
   ['Postgres', () => [postgresStore(database.url)]],
-  ['Postgres, by two stores', () => [postgresStore(database.url), postgresStore(database.url)]],
+  ['Postgres, by two stores', () => [postgresStore(hasty.url), postgresStore(hasty.url)]],
 ])('%s: sixty transactions in opposite orders all end well with retries', async (name, open) => {
   const stores = open();
   const [first] = stores as [Store];
@@ -49,4 +55,33 @@ test.each([
   for (const ref of refs) expect((await accounts.get(ref))?.balance).toBe(COUNT);
   if (stores.length === 1) expect(first.stats().transactions.repeated).toBeGreaterThan(0);
   await Promise.all(stores.map((store) => store.close()));
+});
+
+test('of three transactions that wait for each other in a circle one is told at once, and the others go on', async () => {
+  const store = postgresStore(database.url);
+  const accounts = store.repository(Account);
+  const saved = await accounts.saveMany(
+    ['x', 'y', 'z'].map((owner) => new Account({ owner, balance: 0 })),
+  );
+  const refs = saved.map((account) => Account.ref(account));
+  const all = deferred();
+  let holding = 0;
+  const take = async (first: number): Promise<void> => {
+    const [own, next] = [refs[first % 3], refs[(first + 1) % 3]];
+    if (own === undefined || next === undefined) throw new Error('there are three');
+    await accounts.lock(own);
+    if (++holding === 3) all.resolve();
+    await all.promise;
+    await accounts.lock(next);
+  };
+
+  const results = await Promise.allSettled(
+    refs.map((_, first) => store.transaction(() => take(first))),
+  );
+
+  const failed = results.flatMap((result) =>
+    result.status === 'rejected' ? [result.reason as unknown] : [],
+  );
+  expect(failed).toEqual([expect.any(DeadlockError)]);
+  await store.close();
 });
