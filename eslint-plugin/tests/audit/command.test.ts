@@ -1,12 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { auditRevision } from '#dist/audit/compare/revision.js';
+import { readBaseline } from '#dist/audit/compare/baseline.js';
+import { AuditError } from '#dist/audit/model/audit-error.js';
+import { onlyKinds, parseKinds } from '#dist/audit/only-kinds.js';
+import { runAudit } from '#dist/audit/run-audit.js';
 import { createProject, git, justscale, removeProjects, SHOP } from './project.js';
 
 afterEach(removeProjects);
 
 describe('justscale audit', () => {
-  it('exits with 1 for findings and with 0 for none, and says the answer last', async () => {
+  it('exits with 1 for findings, and says the answer last', async () => {
     const found = await justscale(createProject(SHOP), ['audit']);
     expect(found.exitCode).toBe(1);
     expect(found.stdout.trim().split('\n').at(-1)).toMatch(
@@ -14,8 +19,6 @@ describe('justscale audit', () => {
     );
     expect(found.stderr).toBe('');
     expect(found.stdout).not.toMatch(/\u001b/);
-    const none = await justscale(createProject({ 'src/a.ts': 'export const a = 1;\n' }), ['audit']);
-    expect(none.exitCode).toBe(0);
   });
 
   it('compares with a revision, and exits with 0 when nothing was introduced', async () => {
@@ -54,8 +57,7 @@ describe('justscale audit', () => {
         ]),
       ),
     );
-    const run = await justscale(folder, ['audit', 'services/a', 'services/b', '--format', 'json']);
-    const { writes } = JSON.parse(run.stdout) as { writes: readonly { uri: string }[] };
+    const { writes } = runAudit([join(folder, 'services/a'), join(folder, 'services/b')]);
     expect(new Set(writes.map(({ uri }) => uri))).toEqual(
       new Set(['a/src/items.ts', 'b/src/items.ts']),
     );
@@ -65,46 +67,63 @@ describe('justscale audit', () => {
     const folder = createProject(SHOP);
     const state = await justscale(folder, ['audit', '--only', 'state,lock-order']);
     expect(state.exitCode).toBe(0);
-    const races = await justscale(folder, [
-      'audit',
-      '--only',
-      'no-stale-patch',
-      '--format',
-      'json',
-    ]);
-    expect(JSON.parse(races.stdout)).toMatchObject({
-      findings: [{ ruleId: 'no-stale-patch' }],
-      writes: [],
-    });
+    const races = onlyKinds(runAudit([folder]), parseKinds('no-stale-patch'));
+    expect(races).toMatchObject({ findings: [{ ruleId: 'no-stale-patch' }], writes: [] });
   });
 
-  it.each([
-    [['audit', 'nowhere'], 'There is no folder nowhere.'],
-    [['audit', 'src/items.ts'], 'src/items.ts is a file; name the folder to audit.'],
-    [['audit', 'prisma'], 'There is no TypeScript or JavaScript file in prisma.'],
-    [
-      ['audit', '--since', 'main'],
-      '--since compares with a revision of git, and . is in no repository of it.',
-    ],
-    [
-      ['audit', '--baseline', 'package.json'],
-      'The baseline package.json is not what --format json or --format sarif writes.',
-    ],
-    [['audit', '--baseline', 'src/items.ts'], 'The baseline src/items.ts is no JSON.'],
-    [['audit', '--baseline', 'none.json'], 'The baseline none.json cannot be read.'],
-    [
-      ['audit', '--only', 'everything'],
-      "There is no kind 'everything': --only takes writes, races, state, lock-order, or names of rules.",
-    ],
-  ])('exits with 2 and one sentence for %j', async (args, sentence) => {
-    const run = await justscale(createProject(SHOP), args);
-    expect(run).toEqual({ exitCode: 2, stdout: '', stderr: `${sentence}\n` });
-  });
-
-  it('exits with 2 for options that do not exist', async () => {
+  it('exits with 2 and one sentence where it cannot run', async () => {
     const folder = createProject(SHOP);
-    expect((await justscale(folder, ['audit', '--format', 'xml'])).exitCode).toBe(2);
+    expect(await justscale(folder, ['audit', 'nowhere'])).toEqual({
+      exitCode: 2,
+      stdout: '',
+      stderr: 'There is no folder nowhere.\n',
+    });
     expect((await justscale(folder, ['audit', '--fast'])).exitCode).toBe(2);
     expect((await justscale(folder, ['audit', '--output', 'none/at/all'])).exitCode).toBe(2);
+  });
+
+  it.each<[string, (folder: string) => unknown, string]>([
+    [
+      'a file',
+      (folder) => runAudit([`${folder}/src/items.ts`]),
+      '/src/items.ts is a file; name the folder to audit.',
+    ],
+    ['a folder without sources', (folder) => runAudit([`${folder}/prisma`]), '/prisma.'],
+    [
+      'a folder that git does not know',
+      (folder) => auditRevision([folder], 'main', runAudit),
+      ' is in no repository of it.',
+    ],
+    [
+      'a baseline of something else',
+      (folder) => readBaseline(`${folder}/package.json`),
+      '/package.json is not what --format json or --format sarif writes.',
+    ],
+    [
+      'a baseline that is no JSON',
+      (folder) => readBaseline(`${folder}/src/items.ts`),
+      '/src/items.ts is no JSON.',
+    ],
+    [
+      'a baseline that is missing',
+      (folder) => readBaseline(`${folder}/none.json`),
+      '/none.json cannot be read.',
+    ],
+    [
+      'a kind that does not exist',
+      () => parseKinds('everything'),
+      "There is no kind 'everything': --only takes writes, races, state, lock-order, or names of rules.",
+    ],
+  ])('says in one sentence why it cannot run: %s', (_, run, sentence) => {
+    const folder = createProject(SHOP);
+    let thrown: unknown;
+    try {
+      run(folder);
+    } catch (error) {
+      thrown = error;
+    }
+    expect(thrown).toBeInstanceOf(AuditError);
+    expect((thrown as AuditError).message).toContain(sentence);
+    expect((thrown as AuditError).message).not.toContain('\n');
   });
 });
