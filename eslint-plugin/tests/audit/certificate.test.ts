@@ -91,6 +91,17 @@ describe('the certificate', () => {
     expect(audit.writes).toMatchObject([{ operation: 'update', verdict: 'unknown', model: null }]);
   });
 
+  it.each(['src/migrations/names.ts', 'alterations/1.0.0-1664265197-names.ts', 'db/V12_names.ts'])(
+    'leaves out what changes tables once: %s',
+    (path) => {
+      const text = `import { sql, pool } from './own-driver';
+        export const up = (table: unknown) => pool.query(sql\`update \${table} set name = ''\`);
+      `;
+      const { writes } = runAudit([createProject({ [path]: text, 'src/names.ts': text })]);
+      expect(writes.map(({ uri }) => uri)).toEqual(['src/names.ts']);
+    },
+  );
+
   it('is complete for the chat app, which is written on the runtime', () => {
     const folder = fileURLToPath(new URL('../../../fixtures/examples/chat-app', import.meta.url));
     const { findings, writes, summary, lockOrder } = runAudit([folder]);

@@ -11,8 +11,8 @@ const STATEMENT =
 /** Text without which a file has no such statement. */
 const MAY_WRITE = /\b(?:update|insert\s+into|delete\s+from)\s/i;
 
-/** What changes tables once, before any process runs. */
-const MIGRATION = /(?:^|\/)migrations?\//i;
+/** What changes tables once, before any process runs: it is in a folder of its own, or its name begins with a version or a time. */
+const MIGRATION = /(?:^|\/)(?:migrations?\/|v?\d[\d.]*[-_][^/]*$)/i;
 
 /**
  * Statements in SQL that no vocabulary recognises, as their table is put together at run time or their client is not known:
