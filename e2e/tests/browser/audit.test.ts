@@ -80,7 +80,9 @@ test('says the answer, and shows a race as the steps of two processes', async ()
   expect(await page.locator('h1').textContent()).toMatch(/^Not ready for a second process: /);
   const race = page.locator('#findings article', { hasText: 'no-stale-patch' });
   const steps = race.locator('.steps > li');
-  const processes = await steps.evaluateAll((all: Element[]) => all.map((one) => one.className));
+  const processes = await Promise.all(
+    (await steps.all()).map((step) => step.getAttribute('class')),
+  );
   expect(new Set(processes)).toEqual(new Set(['process-1', 'process-2']));
   const left = async (process: string): Promise<number> =>
     (await race.locator(`.${process}`).first().boundingBox())?.x ?? 0;
