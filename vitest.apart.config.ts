@@ -1,5 +1,5 @@
 /**
- * Tests with commands of their own: with programs that npm does not install (`npm run test:redis`, `npm run test:pgbouncer`,
+ * Tests with commands of their own: the long forms of suites (`npm run test:long`), with programs that npm does not install (`npm run test:redis`, `npm run test:pgbouncer`,
  * `npm run test:browser`), and of the packed packages in projects that install them (`npm run test:packages`), which takes minutes.
  */
 import { defineConfig } from 'vitest/config';
@@ -13,10 +13,13 @@ const PACKAGES = [
   'eslint-plugin/tests/{installed,set-up}.test.ts',
 ];
 
+/** Beside a short form of the same suite. */
+const LONG = ['{runtime,eslint-plugin,type-tests,fixtures,e2e}/**/*.long.test.ts'];
+
 const BROWSER = ['e2e/tests/browser/*.test.ts'];
 
 /** What `npm test` leaves out. */
-export const APART = ['runtime/tests/servers/**', ...PACKAGES, ...BROWSER];
+export const APART = ['runtime/tests/servers/**', ...PACKAGES, ...LONG, ...BROWSER];
 
 export default defineConfig({
   test: {
@@ -24,6 +27,15 @@ export default defineConfig({
       {
         extends: true,
         test: { name: 'packages', include: PACKAGES, globalSetup: [FRESH_BUILD, POSTGRES] },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'long',
+          include: LONG,
+          exclude: ['**/node_modules/**', '**/dist/**'],
+          globalSetup: [FRESH_BUILD, POSTGRES],
+        },
       },
       {
         extends: true,

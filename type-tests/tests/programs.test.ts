@@ -4,35 +4,14 @@ import { fileURLToPath } from 'node:url';
 import type { Store } from '@justscale/runtime';
 import { memoryStore } from '@justscale/runtime/memory';
 import { compilers } from '@justscale/type-tests/compilers';
-import { expect, test } from 'vitest';
+import { test } from 'vitest';
+import { compileProgramsOn } from './compile-programs-on.js';
 
 const directory = fileURLToPath(new URL('../programs', import.meta.url));
 const programs = (await readdir(directory)).filter((name) => name.endsWith('.ts')).sort();
 
-test.each([...compilers])(
-  'TypeScript $name accepts all of them, and writes their declarations',
-  { timeout: 300_000 },
-  async ({ check }) => {
-    const { diagnostics } = await check(join(directory, 'tsconfig.json'));
-
-    expect(
-      diagnostics.map(
-        ({ file, line, message }) => `${file.slice(directory.length)}:${line} ${message}`,
-      ),
-    ).toEqual([]);
-  },
-);
-
-test.each([...compilers])(
-  'TypeScript $name accepts models with isolatedDeclarations',
-  { timeout: 120_000 },
-  async ({ check }) => {
-    const config = fileURLToPath(
-      new URL('../isolated-declarations/tsconfig.json', import.meta.url),
-    );
-    expect((await check(config)).diagnostics).toEqual([]);
-  },
-);
+// The newest is many times faster; the others are the matter of programs.long.test.ts.
+compileProgramsOn(compilers.slice(-1));
 
 /** Those that can be run with a store alone; the others are there for the compiler. */
 const RUN_HERE = [

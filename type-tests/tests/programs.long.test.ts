@@ -1,0 +1,4 @@
+import { compilers } from '@justscale/type-tests/compilers';
+import { compileProgramsOn } from './compile-programs-on.js';
+
+compileProgramsOn(compilers);
