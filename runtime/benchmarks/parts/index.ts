@@ -7,6 +7,7 @@ import { measureLockMany } from './lock-many.js';
 import { measureMemory } from './memory.js';
 import { measurePath } from './path.js';
 import { measureProfile } from './profile.js';
+import { measureQueries } from './queries.js';
 import { measureRoundTrips } from './round-trips.js';
 import { measureSignals } from './signals.js';
 import { measureThroughput } from './throughput.js';
@@ -17,6 +18,7 @@ export const PARTS = {
   profile: measureProfile,
   roundTrips: measureRoundTrips,
   lockMany: measureLockMany,
+  queries: measureQueries,
   memory: measureMemory,
   signals: measureSignals,
   commits: measureCommits,

@@ -6,6 +6,7 @@ export const PART_NAMES = [
   'profile',
   'roundTrips',
   'lockMany',
+  'queries',
   'memory',
   'signals',
   'commits',
