@@ -26,7 +26,6 @@ const lockedIds = (rows: number): string[] =>
     messageId(Math.floor((index * rows) / LOCKED)),
   ).toReversed();
 
-/** Each way to ask, by query; each resolves to the number of rows. */
 const [, , url = '', rowCount = ''] = process.argv;
 const rows = Number(rowCount);
 const store = postgresStore(url, { maxConnections: 1 });
@@ -41,6 +40,7 @@ const cursor = theOnly(
 const ids = lockedIds(rows);
 const refs = ids.map((id) => Message.ref(id));
 
+/** How often to ask, and both ways to ask, which resolve to the number of rows. */
 const QUERIES = {
   newest: {
     times: 200,

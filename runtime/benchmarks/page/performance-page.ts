@@ -36,6 +36,7 @@ export function renderPerformancePage(results: Results): string {
     renderAsked(environment),
     renderConditions(results),
     renderLockMany(parts.lockMany),
+    ...renderQueries(parts),
     renderMemory(parts.memory),
     renderSignals(parts),
     renderCost(parts),
@@ -167,6 +168,41 @@ function renderLockMany({ loop, lockMany }: Parts['lockMany']): string {
 
 A transaction that locks 100 rows at +2.4 ms: ${median(lockMany).toFixed(1)} ms with \`lockMany\`, ${median(loop).toFixed(0)} ms with a loop of \`lock\`:
 ${ratio.median.toFixed(0)} times as fast (${spread(ratio, (value) => value.toFixed(0))}).`;
+}
+
+/** Nothing for a record without them. */
+function renderQueries({ queries }: Partial<Pick<Parts, 'queries'>>): readonly string[] {
+  if (queries === undefined) return [];
+  const titles = {
+    newest: 'the newest 50, by an index',
+    deepPage: '50 after the row in the middle, newest first',
+    lockMany:
+      'a transaction with `lockMany` of 8,000 rows; by hand `where id = any(…) order by id for update`',
+  };
+  const rows = (Object.keys(titles) as (keyof typeof titles)[]).map((query) => {
+    const { runtime, byHand } = queries.milliseconds[query];
+    const ratio = ratios(runtime, byHand);
+    return [
+      titles[query],
+      two(median(runtime)),
+      two(median(byHand)),
+      `${two(ratio.median)} (${spread(ratio, two)})`,
+    ];
+  });
+  const { backends, patches } = queries;
+  const most = (figure: keyof (typeof backends)[number]): number =>
+    Math.max(...backends.map((backend) => backend[figure]));
+  return [
+    `## Queries of a million rows
+
+Milliseconds, next to the server, on one connection each. By hand the rows are what the driver gives; through the store they are
+checked, frozen, and their dates refuse to be changed; who asks by hand for a page brings the values of the row before it, \`after\` reads them.
+
+${markdownTable(['query', 'store', 'by hand', 'ratio'], rows)}
+
+${number(patches)} updates of one row, each of other fields than the ones before, are as many statements. A connection keeps at most
+${most('statements')} of them prepared: the server's process for it grew from ${(backends[0]?.megabytes ?? 0).toFixed(1)} to at most ${most('megabytes').toFixed(1)} MB.`,
+  ];
 }
 
 function renderMemory(memory: Parts['memory']): string {

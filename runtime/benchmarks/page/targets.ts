@@ -1,5 +1,6 @@
 import { median, ratios } from '@justscale/fixtures/commands';
 import type { COMMIT_VARIANTS } from '../parts/commits.js';
+import type { QueryName } from '../jobs/queries.js';
 import type { SignalRound } from '../parts/signals.js';
 import { CONDITIONS, PEERS, type ConditionName, type VariantName } from '../parts/throughput.js';
 import type { Parts } from '../results.js';
@@ -82,10 +83,33 @@ function serverTargets(throughput: Parts['throughput']): readonly Target[] {
   });
 }
 
+/** What was to be reached by queries beside the same by hand, and what may be kept for them; none of a record without them. */
+function queryTargets({ queries }: Partial<Pick<Parts, 'queries'>>): readonly Target[] {
+  if (queries === undefined) return [];
+  const { milliseconds, backends, patches } = queries;
+  const beside = (query: QueryName): number =>
+    ratios(milliseconds[query].runtime, milliseconds[query].byHand).median;
+  const grown =
+    Math.max(...backends.map((backend) => backend.megabytes)) - (backends[0]?.megabytes ?? 0);
+  const kinds = number(patches);
+  return [
+    atMost('the newest 50 of a million rows, time beside by hand', 1.2, beside('newest')),
+    atMost('50 rows after the middle of a million, time beside by hand', 1.2, beside('deepPage')),
+    atMost('`lockMany` of 8,000 rows, time beside by hand', 1.5, beside('lockMany')),
+    atMost(
+      `a connection's memory of the server, grown by ${kinds} kinds of patches`,
+      20,
+      grown,
+      megabytes,
+    ),
+  ];
+}
+
 /** All targets, beside what was measured. */
 export function compareWithTargets({
   throughput,
   lockMany,
+  queries,
   memory,
   signals,
   commits,
@@ -133,6 +157,7 @@ export function compareWithTargets({
       ratios(lockMany.loop, lockMany.lockMany).median,
       (value) => value.toFixed(0),
     ),
+    ...queryTargets({ queries }),
     atLeast('memory, `mutate`, per second on one core', 300_000, median(memory.mutate), number),
     atMost('10,000 signals, time beside a hand-batched NOTIFY', 1.1, signalRatio('burstMs')),
     atMost('latency at 100 a second beside a raw NOTIFY', 1.1, signalRatio('latencyMs')),

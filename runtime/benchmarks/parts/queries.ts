@@ -6,7 +6,7 @@ import type { QueryJobs, QueryName, QueryWay } from '../jobs/queries.js';
 import type { MeasureContext } from '../measure-context.js';
 
 const ROWS = 1_000_000;
-export const QUERIES = ['newest', 'deepPage', 'lockMany'] as const satisfies readonly QueryName[];
+const QUERIES = ['newest', 'deepPage', 'lockMany'] as const satisfies readonly QueryName[];
 const WAYS = ['runtime', 'byHand'] as const satisfies readonly QueryWay[];
 /** They are short: each round has several of them, by turns. */
 const TURNS = 4;

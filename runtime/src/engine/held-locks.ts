@@ -7,7 +7,8 @@ import type { LockedViewFactory } from './locked-view.js';
 /** A locked row, and the view of it that each repository has handed out. */
 interface HeldLock {
   readonly row: LockedRow;
-  readonly views: Map<object, object>;
+  /** Nearly always one: a list of them costs less than a map. */
+  readonly views: { readonly of: LockedViewFactory; readonly view: object }[];
 }
 
 /** What was locked at some point, and what it showed. */
@@ -121,12 +122,11 @@ export class HeldLocks {
   /** The `Locked` of a row: the same one whenever the same repository asks. */
   view(row: LockedRow, views: LockedViewFactory): object {
     const known = this.#held.get(row.table)?.get(row.stored.id);
-    const shown = known?.row === row ? known.views : undefined;
-    let view = shown?.get(views);
-    if (view === undefined) {
-      view = views.create(row, views);
-      shown?.set(views, view);
-    }
+    const shown = known?.row === row ? known.views : [];
+    const handedOut = shown.find(({ of }) => of === views);
+    if (handedOut !== undefined) return handedOut.view;
+    const view = views.create(row, views);
+    shown.push({ of: views, view });
     return view;
   }
 
@@ -172,7 +172,7 @@ export class HeldLocks {
     const { table, stored } = row;
     const ofTable = this.#held.get(table) ?? new Map<string, HeldLock>();
     this.#held.set(table, ofTable);
-    if (ofTable.get(stored.id)?.row !== row) ofTable.set(stored.id, { row, views: new Map() });
+    if (ofTable.get(stored.id)?.row !== row) ofTable.set(stored.id, { row, views: [] });
   }
 
   #lockedRow(table: Table, stored: StoredRow, asOf: number): LockedRow {
