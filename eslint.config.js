@@ -9,6 +9,7 @@ const ADAPTERS = [
   'runtime/src/redis/**',
   'runtime/src/kysely/**',
   'runtime/src/drizzle/**',
+  'eslint-plugin/src/replay/**',
   'fixtures/infrastructure/postgres/**',
   'fixtures/infrastructure/naive-adapter/**',
   'fixtures/examples/chat-app/adapter/**',
@@ -20,7 +21,13 @@ const ADAPTERS = [
 ];
 
 /** Tests misuse locks on purpose, to see that they are refused. */
-const TESTS = ['**/*.test.ts', '**/tests/**/*.ts', '**/*.scenario.ts', '**/*.config.ts'];
+const TESTS = [
+  '**/*.test.ts',
+  '**/tests/**/*.ts',
+  'eslint-plugin/tests/replay/**',
+  '**/*.scenario.ts',
+  '**/*.config.ts',
+];
 
 function switchedOff(rules) {
   return Object.fromEntries(rules.map((rule) => [`@justscale/${rule}`, 'off']));

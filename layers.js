@@ -32,6 +32,7 @@ export const layers = {
     configs: ['checkout', 'rules'],
     audit: ['program', 'checkout', 'vocabulary', 'report', 'analysis', 'rules', 'configs'],
     cli: ['audit'],
+    replay: [],
   },
   'eslint-plugin/src/audit': {
     model: [],
@@ -43,6 +44,16 @@ export const layers = {
     'lock-order': ['model', 'program'],
     formats: ['model', 'fingerprints'],
     compare: ['model', 'fingerprints'],
+  },
+  'eslint-plugin/src/replay': {
+    errors: [],
+    proxy: [],
+    operation: ['errors'],
+    database: ['errors'],
+    schedule: ['errors', 'proxy', 'operation', 'database'],
+    oracle: ['operation', 'database'],
+    report: ['oracle'],
+    execution: ['errors', 'proxy', 'operation', 'database', 'schedule', 'oracle', 'report'],
   },
   'eslint-plugin/src/analysis': {
     flow: [],
