@@ -2,9 +2,10 @@ import { explore, type Operation, type ReplayResult } from '@justscale/eslint-pl
 import { useDatabase } from '@justscale/fixtures/postgres/vitest';
 import { randomInt, randomUUID } from 'node:crypto';
 import type pg from 'pg';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { firstRow, withClient } from './with-client.js';
 
+vi.setConfig({ testTimeout: 240_000 });
 const database = useDatabase();
 
 /** What is read, as `pg` gives it. */
