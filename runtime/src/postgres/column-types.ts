@@ -60,5 +60,9 @@ export function isFinerThanDate({ oid, limit = 6 }: ColumnType): boolean {
 export function castName({ name }: ColumnType): string {
   // A name with quotes is a user's own, and may hold anything.
   if (name.includes('"')) return name;
-  return name.replace(/\(\d+(?:,-?\d+)?\)/, '').replace(/^character(?! varying)/, 'bpchar');
+  // Without a limit, `character` and `bit` would be those of one place; their other names have none.
+  return name
+    .replace(/\(\d+(?:,-?\d+)?\)/, '')
+    .replace(/^character(?! varying)/, 'bpchar')
+    .replace(/^bit(?! varying)/, '"bit"');
 }

@@ -37,6 +37,8 @@ interface ServerError {
   readonly constraint_name?: string;
   readonly table_name?: string;
   readonly column_name?: string;
+  /** The function of the server that found it. */
+  readonly routine?: string;
 }
 
 /** An error of a statement in the terms of the contract; `outcome` is what is known if the connection was lost. */
@@ -99,12 +101,19 @@ function subjectOf(error: ServerError, { table }: Subject): DatabaseSubject {
 
 /** What is wrong, where, and what to do about it. */
 function describe(error: ServerError, { name, table = name, written = [] }: Subject): string {
-  const { code = '', message = '', column_name: column } = error;
+  const { code = '', message = '', column_name: column, routine } = error;
   const columns = column === undefined ? written : [column];
   const where = columns.length === 0 ? table : `${table}, ${columns.join(', ')}`;
-  const mend = MENDS[code] ?? MENDS[code.slice(0, 2)] ?? '';
+  // A policy has the code of a privilege; what the server says of it is in its language.
+  const mend =
+    routine === 'ExecWithCheckOptions' && code === '42501'
+      ? POLICY_MEND
+      : (MENDS[code] ?? MENDS[code.slice(0, 2)] ?? '');
   return `${name} (${where}): ${message}; nothing was written.${mend === '' ? '' : ` ${mend}`}`;
 }
+
+const POLICY_MEND =
+  'Write what the policy of the table lets pass, in a transaction with the settings that it reads: transaction(work, { settings }).';
 
 const POOLER_MEND =
   'Behind a pooler that hands out another connection, give the driver prepare: false, or the url ?prepare=false.';

@@ -1,5 +1,6 @@
 import type { Awaitable, LockWait, StoredRow, Table } from '../adapter/adapter.js';
 import type { Query } from '../adapter/query.js';
+import { DatabaseError } from '../errors/store-errors.js';
 import type { Rows } from './connection.js';
 import { isIdOf } from './id-values.js';
 import { aboutTable, type Subject } from './postgres-errors.js';
@@ -43,6 +44,7 @@ export class RowLocker {
       const statement = lockStatement(columns, storable, wait);
       const read = (rows: Rows): Awaitable<StoredRow[]> => {
         if (rows.length === 0) this.#connection.leaveQueue();
+        if (rows.length > storable.length) throw notUnique(table, storable, rows.length);
         return readRows(table, columns, rows);
       };
       return this.#runBounded(statement, { ...aboutTable(table), ids }, wait, read);
@@ -96,6 +98,18 @@ export class RowLocker {
     reset.catch(ignore);
     return locked;
   }
+}
+
+function notUnique({ name, model }: Table, ids: readonly string[], count: number): DatabaseError {
+  const found = `${count} rows have ${ids.length === 1 ? 'this id' : `these ${ids.length} ids`}`;
+  const mend =
+    'Let the key be unique: that of a table is not that of the tables that inherit from it.';
+  return new DatabaseError(
+    model.name,
+    `${model.name} ${ids.join(', ')} (${name}): ${found}. ${mend}`,
+    '42830',
+    { table: name },
+  );
 }
 
 /** How long is left to wait for a lock. */

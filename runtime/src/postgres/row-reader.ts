@@ -80,10 +80,11 @@ function readValue({ codec }: Column, text: string | null): unknown {
 
 function lossError(table: Table, column: Column, id: string, text: string): DatabaseError {
   const { name } = table.model;
+  const exact = /^-?\d+$/.test(text) ? 'a bigint or a string' : 'a string';
   return new DatabaseError(
     name,
     `${name} ${id}: the column ${table.name}.${column.name} holds ${text}, which the field ${column.field} cannot hold ` +
-      'exactly. Let its schema be a bigint or a string.',
+      `exactly. Let its schema be ${exact}.`,
     '22003',
     { table: table.name, column: column.name },
   );

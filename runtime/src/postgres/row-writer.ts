@@ -102,11 +102,12 @@ export class RowWriter {
     if (target !== undefined && count === 0 && state.version !== target.row.version)
       return undefined;
     const { name, table = name, ids = [] } = subject;
+    const written = `${count} ${count === 1 ? 'row was' : 'rows were'} written`;
     throw this.#connection.failed(
       new DatabaseError(
         name,
-        `${name} ${ids.join(', ')} (${table}): ${count} rows were written instead of ${ids.length > 1 ? ids.length : 'one'}. Look for a trigger, a rule or a ` +
-          'policy on the table, and for an id that is not unique.',
+        `${name} ${ids.join(', ')} (${table}): ${written} instead of ${ids.length > 1 ? ids.length : 'one'}. Look for a trigger, ` +
+          'a rule or a policy on the table, and for an id that is not unique.',
       ),
     );
   }
