@@ -39,7 +39,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'browser', include: BROWSER, globalSetup: [FRESH_BUILD] },
+        test: { name: 'browser', include: BROWSER, globalSetup: [FRESH_BUILD, POSTGRES] },
       },
       {
         extends: true,

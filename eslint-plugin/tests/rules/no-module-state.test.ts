@@ -51,6 +51,9 @@ const written = [
   'const lookup = Array.from({ length: 3 }, () => new Set()); export const add = (x) => lookup[0].add(x);',
   'const cache = new Map(); setInterval(() => cache.clear(), 1000); export const get = (k) => cache.get(k);',
   'let maintenance = false; export function enter() { maintenance = true; }',
+  // It runs on a server, too, and a parameter is no window of a browser.
+  'let seen = 0; export function see() { seen += 1; if (typeof document !== "undefined") document.title = seen; }',
+  'let saved; export function save(document) { saved = document.id; }',
 ];
 
 const hidden = [
@@ -110,6 +113,9 @@ const hidden = [
 ];
 
 const clean = [
+  // A script of a page: each window has its own.
+  'let room; export function enter(name) { room = name; document.title = name; }',
+  'let open = 0; window.addEventListener("click", () => { open += 1; });',
   'const table = new Map(); table.set("a", 1); export const get = (k) => table.get(k);',
   'const table = new Map(); ["a", "b"].forEach((k) => { table.set(k, 1); }); export const get = (k) => table.get(k);',
   'const table = new Map(); (() => { table.set("a", 1); })(); export const get = (k) => table.get(k);',

@@ -1,6 +1,7 @@
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/utils';
 import type { Scope, SourceCode } from '@typescript-eslint/utils/ts-eslint';
 import { getBindingKind, getInitialValue } from './binding-kind.js';
+import { isBrowserScript } from './browser-script.js';
 import {
   isAmbient,
   isExported,
@@ -78,7 +79,7 @@ class Search {
 
   run(): ModuleState[] {
     const top = this.#sourceCode.scopeManager?.globalScope;
-    if (!top) return [];
+    if (!top || isBrowserScript(top)) return [];
     for (const variable of getModuleBindings(top)) this.#addBinding(variable);
     this.#addDefaultExport();
     for (const property of getGlobalObjectWrites(top, this.#writes))
