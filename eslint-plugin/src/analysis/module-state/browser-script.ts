@@ -11,7 +11,7 @@ const BROWSER_GLOBALS = new Set(['document', 'sessionStorage', 'window']);
 export function isBrowserScript({ set, through }: Scope.Scope): boolean {
   const declared = [...BROWSER_GLOBALS].flatMap((name) => {
     const variable = set.get(name);
-    return variable !== undefined && variable.defs.length === 0 ? variable.references : [];
+    return variable?.defs.length === 0 ? variable.references : [];
   });
   const uses = [...declared, ...through]
     .map(({ identifier }) => identifier)
