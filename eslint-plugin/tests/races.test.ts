@@ -196,3 +196,29 @@ export async function leave(id: number) {
     ),
   ]);
 }, 60_000);
+
+test.each([
+  ['by a relative path', '../generated/prisma/client'],
+  ['by an alias of its folder', '@/generated/prisma'],
+])('knows a client that is generated into a folder of the project: %s', async (_, module) => {
+  const reports = await lint({
+    'prisma/schema.prisma': `generator client {
+  provider = "prisma-client"
+  output   = "../src/generated/prisma"
+}
+${SCHEMA}`,
+    'src/lib/prisma.ts': `import { PrismaClient } from '${module}';
+function getClient() {
+  return new PrismaClient();
+}
+const client = (globalThis['prisma'] || getClient()) as ReturnType<typeof getClient>;
+export default { client };`,
+    'src/seats.ts': `import prisma from './lib/prisma';
+export async function leave(id: number) {
+  const seat = await prisma.client.seat.findUnique({ where: { id } });
+  if (seat?.status !== 'taken') throw new Error('not taken');
+  await prisma.client.seat.update({ where: { id }, data: { status: 'free' } });
+}`,
+  });
+  expect(reports).toEqual(['5 @justscale/no-stale-decision']);
+});

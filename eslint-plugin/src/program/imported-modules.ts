@@ -9,23 +9,41 @@ export function reachesPackage(
   file: ts.SourceFile,
   packages: readonly string[],
 ): boolean {
+  const isWanted = ({ text }: ts.StringLiteral): boolean => isOneOf(text, packages);
+  return reaches(context, file, packages.join(), isWanted);
+}
+
+/** Whether a file imports something by this name, from wherever, or imports a file of the program that does, and so on. */
+export function reachesName(context: ProgramContext, file: ts.SourceFile, name: string): boolean {
+  const { ts } = context;
+  return reaches(context, file, `{ ${name} }`, ({ parent }) => {
+    if (!ts.isImportDeclaration(parent)) return false;
+    const bindings = parent.importClause?.namedBindings;
+    if (!bindings || !ts.isNamedImports(bindings)) return false;
+    return bindings.elements.some((each) => (each.propertyName ?? each.name).text === name);
+  });
+}
+
+function reaches(
+  context: ProgramContext,
+  file: ts.SourceFile,
+  key: string,
+  isWanted: (specifier: ts.StringLiteral) => boolean,
+): boolean {
   let known = reaching.get(context.program);
   if (!known)
     reaching.set(context.program, (known = new Map<string, ReadonlySet<ts.SourceFile>>()));
-  const key = packages.join();
   let files = known.get(key);
-  if (!files) known.set(key, (files = findReaching(context, packages)));
+  if (!files) known.set(key, (files = findReaching(context, isWanted)));
   return files.has(file);
 }
 
 function findReaching(
   context: ProgramContext,
-  packages: readonly string[],
+  isWanted: (specifier: ts.StringLiteral) => boolean,
 ): ReadonlySet<ts.SourceFile> {
   const files = context.program.getSourceFiles().filter((file) => !file.isDeclarationFile);
-  const pending = files.filter((file) =>
-    getImports(context, file).some(({ text }) => isOneOf(text, packages)),
-  );
+  const pending = files.filter((file) => getImports(context, file).some(isWanted));
   // Most programs use none of a vocabulary's packages, and end here.
   const importers = pending.length === 0 ? null : findImporters(context, files);
   const found = new Set<ts.SourceFile>();

@@ -1,5 +1,5 @@
 import type ts from 'typescript';
-import { reachesPackage } from '../../program/imported-modules.js';
+import { reachesName, reachesPackage } from '../../program/imported-modules.js';
 import { getCalledName } from '../../program/called-name.js';
 import { getAllPrismaTables, getPrismaTables } from '../../schema/program-schema.js';
 import type { Effect, EffectNode } from '../effect.js';
@@ -13,7 +13,7 @@ import { callEffect } from '../query/methods.js';
 import { idFieldOf } from '../../schema/primary-key.js';
 import { DELEGATE_METHODS, modelOf } from './prisma-operations.js';
 
-/** Where the generated client may be imported from; a folder of one's own is known by the name that is imported. */
+/** Where the generated client may be imported from. */
 const PACKAGES = ['@prisma/client', '.prisma/client'];
 
 /** Statements in SQL, as templates and as calls. */
@@ -24,7 +24,9 @@ export const prisma: Vocabulary = {
   name: 'prisma',
   methods: new Set([...Object.keys(DELEGATE_METHODS), '$transaction', ...RAW]),
   conflictErrors: new Set(['P2002']),
-  appliesTo: (context, file) => reachesPackage(context, file, PACKAGES),
+  // Generated into a folder of one's own, it is known by the name that is imported.
+  appliesTo: (context, file) =>
+    reachesPackage(context, file, PACKAGES) || reachesName(context, file, 'PrismaClient'),
   recognise,
   relationOf,
   isCounts: (field) => field === '_count',
