@@ -17,6 +17,7 @@ const clients = [
   ["import { MongoClient } from 'mongodb';", "new MongoClient('')", 'MongoClient', 'mongodb'],
   ["import type { Collection } from 'mongodb';", 'null! as Collection', 'Collection', 'mongodb'],
   ["import { Redis } from 'ioredis';", 'new Redis()', 'Redis', 'ioredis'],
+  ["import { createClient } from 'redis';", 'createClient()', 'RedisClientType', 'redis'],
   ["import knex from 'knex';", 'knex({})', 'Knex', 'knex'],
   [
     "import { Kysely } from 'kysely';",
@@ -67,6 +68,15 @@ typedTester.run('no-raw-client', rule, {
     // They read only, in the store's own transactions.
     "import { kyselyOf } from '@justscale/runtime/kysely'; import type { Store } from '@justscale/runtime'; export const db = kyselyOf<{ t: { id: string } }>(null! as Store); export const all = () => db.selectFrom('t').selectAll().execute();",
     "import { drizzleOf } from '@justscale/runtime/drizzle'; import type { Store } from '@justscale/runtime'; export const db = drizzleOf(null! as Store); export const all = (n: never) => db.select().from(n);",
+    {
+      name: 'the transport of the signals: it keeps a client, and shows nobody any of it',
+      code: `
+import { postgresStore } from '@justscale/runtime/postgres';
+import { redisSignals } from '@justscale/runtime/redis';
+const signals = redisSignals('redis://localhost', { channel: 'app' });
+export const store = postgresStore('postgres://localhost/app', { signals });
+export const other = postgresStore('', { signals: redisSignals({ url: 'redis://localhost', socket: { connectTimeout: 1 } }) });`,
+    },
     // A class of the same name that belongs to nobody's package.
     'class Pool { query() {} } export const pool = new Pool(); pool.query();',
     {

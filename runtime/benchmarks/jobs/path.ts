@@ -1,4 +1,5 @@
 // What the runtime itself takes for a write: an adapter that answers at once stands for the database.
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { defineModel } from '@justscale/runtime';
 import {
@@ -69,6 +70,13 @@ const CASES = {
         if (account !== null) await accounts.update(account, addOne(account));
       }),
     ),
+  /** The same while somebody listens to all that the runtime tells of it. */
+  listened: async (count: number): Promise<void> => {
+    const names = ['statement', 'lock', 'transaction', 'pool', 'slow-lock'];
+    for (const name of names) subscribe(`justscale:${name}`, ignore);
+    await CASES.path(count);
+    for (const name of names) unsubscribe(`justscale:${name}`, ignore);
+  },
   mutate: (count: number): Promise<void> => repeat(count, () => accounts.mutate(ref, addOne)),
 };
 
@@ -85,6 +93,10 @@ const jobs = {
 export type PathJobs = typeof jobs;
 
 answerJobs(jobs);
+
+function ignore(): void {
+  // What is measured is being told.
+}
 
 async function repeat(count: number, work: () => unknown): Promise<void> {
   for (let done = 0; done < count; done++) await work();

@@ -40,7 +40,7 @@ export function renderPerformancePage(results: Results): string {
     renderMemory(parts.memory),
     renderSignals(parts),
     renderCost(parts),
-    renderGrowth(),
+    renderGrowth(parts),
   ].join('\n\n');
 }
 
@@ -293,6 +293,15 @@ ${markdownTable(
     ['`update` of one field, the same and the write', us(path.update)],
     ['`transaction`, `lock`, `update`, with Zod', us(path.path)],
     ['`mutate`, with Zod', us(path.mutate)],
+    // A record of an older run has no such case.
+    ...('listened' in path
+      ? [
+          [
+            '`transaction`, `lock`, `update`, with Zod, and a listener on every channel of `node:diagnostics_channel`',
+            us(path.listened),
+          ],
+        ]
+      : []),
   ],
 )}
 
@@ -313,7 +322,21 @@ function kilobytes(bytes: number): string {
   return `${(bytes / 1_000).toFixed(1)} kB`;
 }
 
-function renderGrowth(): string {
+function renderListeners({ server, perSecond }: NonNullable<Parts['listeners']>): string {
+  const most = (transport: keyof typeof perSecond): string => {
+    const { x, values } = perSecond[transport].at(-1) ?? { x: 0, values: [] };
+    return `${number(median(values))} with ${x}`;
+  };
+  return `
+Postgres hands each notification to every process of the server that listens: ${most('notify')} stores. A Redis or Valkey
+server sends it to all (\`redisSignals\`): ${most('redis')}. Two processes listen, one emits 100 at a time, and a signal counts when the last has heard it;
+${server}.
+
+![Signals by listeners](performance/listeners.svg)
+`;
+}
+
+function renderGrowth({ listeners }: Partial<Pick<Parts, 'listeners'>>): string {
   return `## Growth
 
 Medians of at most two rounds, with the lowest and highest as a line at each point. One machine runs it all, the server included: more
@@ -328,5 +351,5 @@ processes share the same processors.
 ![Throughput by the share of contended rows](performance/contended.svg)
 
 ![Signals by subscriptions](performance/subscriptions.svg)
-`;
+${listeners ? renderListeners(listeners) : ''}`;
 }

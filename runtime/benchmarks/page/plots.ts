@@ -22,8 +22,9 @@ const UPDATES = 'locked updates a second';
 export function drawPlots({
   growth,
   heap,
+  listeners,
   throughput,
-}: Pick<Parts, 'growth' | 'heap' | 'throughput'>) {
+}: Pick<Parts, 'growth' | 'heap' | 'throughput'> & Partial<Pick<Parts, 'listeners'>>) {
   return {
     'throughput.svg': drawBarChart(
       'Locked updates a second, 10 clients',
@@ -62,6 +63,17 @@ export function drawPlots({
       xTitle: 'subscriptions',
       yTitle: 'signals a second',
       isLogarithmic: true,
+    }),
+    ...(listeners && {
+      'listeners.svg': plot(
+        { NOTIFY: listeners.perSecond.notify, Redis: listeners.perSecond.redis },
+        {
+          title: 'Signals a second that every listener hears',
+          xTitle: 'listeners: stores, each with a connection of its own',
+          yTitle: 'signals a second',
+          isLogarithmic: true,
+        },
+      ),
     }),
     'heap.svg': drawLineChart({
       title: `Heap over ${heap.writes.toLocaleString('en')} writes, without garbage`,

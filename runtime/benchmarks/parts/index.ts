@@ -3,6 +3,7 @@ import { measureCommits } from './commits.js';
 import { measureGrowth } from './growth.js';
 import { measureHeap } from './heap.js';
 import { measureImport } from './import-cost.js';
+import { measureListeners } from './listeners.js';
 import { measureLockMany } from './lock-many.js';
 import { measureMemory } from './memory.js';
 import { measurePath } from './path.js';
@@ -26,4 +27,5 @@ export const PARTS = {
   heap: measureHeap,
   import: measureImport,
   growth: measureGrowth,
+  listeners: measureListeners,
 };

@@ -14,6 +14,7 @@ export const PART_NAMES = [
   'heap',
   'import',
   'growth',
+  'listeners',
 ] as const satisfies readonly (keyof typeof PARTS)[];
 
 export type PartName = (typeof PART_NAMES)[number];

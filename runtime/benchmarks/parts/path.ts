@@ -7,7 +7,7 @@ const COUNT = 30_000;
 
 /** What the runtime takes for a write without a database, in microseconds of processor time, by case. */
 export function measurePath({ rounds }: MeasureContext) {
-  const cases = ['checks', 'update', 'path', 'mutate'] as const;
+  const cases = ['checks', 'update', 'path', 'mutate', 'listened'] as const;
   return withChildren(
     cases,
     () => Child.start<PathJobs>('jobs/path.js'),

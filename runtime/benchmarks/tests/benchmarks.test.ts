@@ -38,6 +38,14 @@ results.parts.queries = {
   ],
 };
 
+results.parts.path.listened = [9];
+const points = [1, 200].map((x) => ({ x, values: [4_000 / x] }));
+const listeners = {
+  server: 'Redis server v=7',
+  perSecond: { notify: points, redis: points },
+} as unknown as Mutable<NonNullable<Results['parts']['listeners']>>;
+results.parts.listeners = listeners;
+
 /** The page, without the blanks that line up its tables. */
 function render(of: Mutable<Results>): string {
   return renderPerformancePage(of).replaceAll(/ {2,}/g, ' ');
@@ -94,6 +102,13 @@ describe('the page', () => {
     expect(render({ ...results, parts: older as typeof results.parts })).not.toContain(
       'a million rows',
     );
+  });
+
+  it('shows signals by listeners where the machine had a server for both', () => {
+    expect(page).toContain('every process of the server that listens: 20 with 200 stores');
+    expect(page).toContain('performance/listeners.svg');
+    const without = { ...results, parts: { ...results.parts, listeners: null } };
+    expect(render(without as unknown as typeof results)).not.toContain('listeners.svg');
   });
 
   it('says where the hand-written transaction or a peer is ahead', () => {
