@@ -52,7 +52,7 @@ export const layers = {
     database: ['errors'],
     schedule: ['errors', 'proxy', 'operation', 'database'],
     oracle: ['operation', 'database'],
-    report: ['oracle'],
+    report: ['errors', 'operation', 'oracle'],
     execution: ['errors', 'proxy', 'operation', 'database', 'schedule', 'oracle', 'report'],
   },
   'eslint-plugin/src/analysis': {

@@ -7,7 +7,8 @@ export type ReplayErrorCode =
   | 'REPLAY_SILENT'
   | 'REPLAY_TIMEOUT'
   | 'REPLAY_OPERATION'
-  | 'REPLAY_ABORTED';
+  | 'REPLAY_ABORTED'
+  | 'REPLAY_ARGUMENTS';
 
 /** Stops a replay; nothing that it made is left behind. */
 export abstract class ReplayError extends Error {
@@ -121,6 +122,18 @@ export class ReplayAbortedError extends ReplayError {
 
   constructor(cause: unknown) {
     super('The replay was aborted.', cause);
+  }
+}
+
+/** A test file cannot hold the arguments of an operation. */
+export class UnwritableArgumentsError extends ReplayError {
+  override readonly name = 'UnwritableArgumentsError';
+  readonly code = 'REPLAY_ARGUMENTS';
+
+  constructor(readonly process: 'a' | 'b') {
+    super(
+      `The arguments of operation ${process} cannot be written as JSON: let its module make them.`,
+    );
   }
 }
 

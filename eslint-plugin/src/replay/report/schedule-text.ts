@@ -3,10 +3,13 @@ import type { Step } from './step.js';
 
 /** A schedule for people: a line for each statement, those of `b` to the right, then what it gives that no order gives. */
 export function scheduleText(steps: readonly Step[], difference: Difference): string {
-  const width = Math.max(10, ...steps.filter((s) => s.process === 'a').map((s) => line(s).length));
+  const width = Math.max(
+    10,
+    ...steps.filter((s) => s.process === 'a').map((s) => lineOf(s).length),
+  );
   const rows = steps.map((step, index) => {
     const number = String(index + 1).padStart(3);
-    const text = line(step);
+    const text = lineOf(step);
     return step.process === 'a' ? `${number}  ${text}` : `${number}  ${' '.repeat(width)}  ${text}`;
   });
   const states = difference.parts.flatMap((part) => [
@@ -25,7 +28,8 @@ export function scheduleText(steps: readonly Step[], difference: Difference): st
   ].join('\n');
 }
 
-function line({ sql, waited, error }: Step): string {
+/** A step on one line. */
+export function lineOf({ sql, waited, error }: Step): string {
   const text = sql.replace(/\s+/g, ' ').trim();
   return `${text}${waited ? '  (waits)' : ''}${error === undefined ? '' : `  (fails: ${error})`}`;
 }

@@ -24,13 +24,13 @@ const KNOWN = new Set<Statement['type']>([
   'delete',
 ]);
 
-/** Functions of the server that look at nothing but their arguments, at a clock or at a sequence. */
+/** Functions of the server that look at no row: at their arguments, a clock, a sequence or a setting; and that notify. */
 const HARMLESS = new Set(
   (
-    'abs array_agg array_length avg btrim ceil char_length clock_timestamp coalesce concat concat_ws count date_part date_trunc ' +
+    'abs array_agg array_length avg btrim ceil char_length clock_timestamp coalesce concat concat_ws count current_setting date_part date_trunc ' +
     'encode extract floor gen_random_uuid greatest json_agg json_build_array json_build_object jsonb_agg jsonb_build_array ' +
-    'jsonb_build_object jsonb_set least left length lower max md5 min mod nextval now nullif random replace right round ' +
-    'row_to_json split_part statement_timestamp string_agg substring sum to_char to_json to_jsonb to_timestamp trim upper'
+    'jsonb_build_object jsonb_set least left length lower max md5 min mod nextval now nullif pg_notify random replace right round ' +
+    'row_to_json set_config split_part statement_timestamp string_agg substring sum to_char to_json to_jsonb to_timestamp trim upper'
   ).split(' '),
 );
 

@@ -4,7 +4,7 @@ import { areIndependent, footprintOf, NOTHING, type Footprint } from './footprin
 import type { Turn } from './run-schedule.js';
 
 const ENDS = /^\s*(?:commit|rollback|end|abort)\s*(?:work|transaction)?\s*;?\s*$/i;
-const ISOLATION = /isolation|serializable|repeatable/i;
+const ISOLATION = /\b(?:serializable|repeatable\s+read)\b/i;
 
 /** Says which statements give the same in either order, so that one of both orders is enough. */
 export class Reduction {
