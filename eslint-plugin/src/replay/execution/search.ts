@@ -1,7 +1,7 @@
 import type { SerialOracle } from '../oracle/serial-oracle.js';
 import { anomalyOf } from '../report/anomaly.js';
 import type { Explored, ReplayResult } from '../report/replay-result.js';
-import { followPlan } from '../schedule/follow-plan.js';
+import { followPlan, repeatTurns } from '../schedule/follow-plan.js';
 import { Plans, type Plan } from '../schedule/plans.js';
 import type { Reduction } from '../schedule/reduction.js';
 import type { Execution, Laboratory } from './laboratory.js';
@@ -52,7 +52,7 @@ export async function search(
     const difference = await oracle.judge(run.execution.outcome);
     if (difference === undefined) continue;
     const counts = explored(plans.size === 0);
-    const failed = await replay(laboratory, oracle, reduction, run.execution, replays);
+    const failed = await replay(laboratory, oracle, run.execution, replays);
     if (failed === replays)
       return anomalyOf(
         laboratory.ground.statements,
@@ -94,15 +94,14 @@ async function follow(
 async function replay(
   laboratory: Laboratory,
   oracle: SerialOracle,
-  reduction: Reduction,
   { turns }: Execution,
   times: number,
 ): Promise<number> {
-  const plan: Plan = { turns: turns.map(({ process }) => process), asleep: undefined };
+  const choose = repeatTurns(turns.map(({ process }) => process));
   let failed = 0;
   for (let run = 0; run < times; run++) {
-    const again = await follow(laboratory, reduction, plan);
-    if (again && (await oracle.judge(again.execution.outcome)) !== undefined) failed++;
+    const { outcome } = await laboratory.interleaved(choose);
+    if ((await oracle.judge(outcome)) !== undefined) failed++;
   }
   return failed;
 }

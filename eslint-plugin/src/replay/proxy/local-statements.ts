@@ -41,20 +41,27 @@ function readsOnlyCatalog(sql: string): boolean {
   } catch {
     return namesOnlyCatalogs(sql);
   }
-  let tables = 0;
-  let others = 0;
-  const visitor = astVisitor(() => ({
-    tableRef: ({ schema, name }) => {
-      tables++;
-      const catalog = schema === undefined ? name.startsWith('pg_') : CATALOGS.has(schema);
-      if (!catalog) others++;
+  const tables = new Set<string>();
+  const own = new Set<string>();
+  const visitor = astVisitor((visit) => ({
+    tableRef: ({ schema, name }) => tables.add(schema === undefined ? name : `${schema}.${name}`),
+    insert: ({ into }) => tables.add(into.name),
+    update: ({ table }) => tables.add(table.name),
+    delete: ({ from }) => tables.add(from.name),
+    with: (statement) => {
+      for (const { alias } of statement.bind) own.add(alias.name);
+      visit.super().with(statement);
+    },
+    withRecursive: (statement) => {
+      own.add(statement.alias.name);
+      visit.super().withRecursive(statement);
     },
   }));
   for (const statement of statements) {
     if (!READS.has(statement.type)) return false;
     visitor.statement(statement);
   }
-  return tables > 0 && others === 0;
+  return tables.size > 0 && [...tables].every((name) => own.has(name) || OF_CATALOG.test(name));
 }
 
 /** The same of what the parser does not know, by its words. */
@@ -62,17 +69,22 @@ function namesOnlyCatalogs(sql: string): boolean {
   const words = sql.replace(/'(?:[^']|'')*'/g, "''");
   if (!/^\s*(?:select|with)\b/i.test(words)) return false;
   if (/\b(?:insert|update|delete|merge|truncate|for)\b/i.test(words)) return false;
+  // Tables after a comma.
+  if (/\b(?:from|join)\s+[\w."]+(?:\s+(?:as\s+)?\w+)?\s*,(?!\s*lateral)/i.test(words)) return false;
   const own = [...words.matchAll(/\b(\w+)(?:\s*\([\w\s,]*\))?\s+as\s*\(/gi)].map(
     ([, name]) => name,
   );
   return [...words.matchAll(/\b(?:from|join)\s+(?:lateral\s+)?([\w."]+|\()(\s*\()?/gi)].every(
     ([, name = '', call]) =>
-      name === '(' ||
-      call !== undefined ||
-      own.includes(name) ||
-      /^(?:pg_catalog\.|information_schema\.|pg_)/i.test(name),
+      name === '(' || call !== undefined || own.includes(name) || OF_CATALOG.test(name),
   );
 }
 
-const CATALOGS = new Set(['pg_catalog', 'information_schema']);
-const READS = new Set<Statement['type']>(['select', 'union', 'union all']);
+const OF_CATALOG = /^(?:pg_catalog\.|information_schema\.|pg_)/i;
+const READS = new Set<Statement['type']>([
+  'select',
+  'union',
+  'union all',
+  'with',
+  'with recursive',
+]);

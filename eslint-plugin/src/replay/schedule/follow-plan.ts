@@ -11,6 +11,17 @@ export interface Following {
   redundant: boolean;
 }
 
+/**
+ * Takes the turns of a plan again, as far as they can be taken: whom the server ends in a deadlock, and so who goes on, may
+ * differ.
+ */
+export function repeatTurns(plan: readonly ('a' | 'b')[]): Choose {
+  return (possible, turns) => {
+    const wanted = plan[turns.length] ?? turns.at(-1)?.process;
+    return possible.find((name) => name === wanted) ?? possible[0];
+  };
+}
+
 /** Takes the turns of a plan; after them the last process goes on as long as it can, and who sleeps has no turn. */
 export function followPlan(plan: Plan, reduction: Reduction): Following {
   let { asleep } = plan;
