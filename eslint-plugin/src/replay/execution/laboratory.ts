@@ -79,7 +79,7 @@ export class Laboratory {
     }
     const written = proxy.released
       .map(({ sql }) => sql)
-      .filter((sql) => !isLocalStatement(sql, false));
+      .filter((sql) => sql.trim() !== '' && (changesRows(sql) || isLocalStatement(sql, true)));
     const ground = await server.use(database, async (sql) => ({
       database,
       statements: [...written, ...(await separateSequences(sql))],
@@ -137,6 +137,10 @@ export class Laboratory {
     const url = this.#server.urlOf(database, proxy.port);
     return new ProcessSide(name, proxy, startOperation(this.#operations[name], name, url));
   }
+}
+
+function changesRows(sql: string): boolean {
+  return !isLocalStatement(sql, false);
 }
 
 function assertNotSilent({ name, proxy, result }: ProcessSide): void {
