@@ -14,6 +14,8 @@ const database = useDatabase();
 const temporary = inRepository('.tmp');
 mkdirSync(temporary, { recursive: true });
 const folder = mkdtempSync(join(temporary, 'replay-'));
+// Otherwise the configuration of this repository is found.
+writeFileSync(join(folder, 'vitest.config.js'), 'export default {};\n');
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Runs a test file. */
