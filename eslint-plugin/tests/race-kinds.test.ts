@@ -37,6 +37,58 @@ const ENTITIES = `import { Entity, PrimaryGeneratedColumn, ManyToMany } from 'ty
 }
 `;
 
+/** Queries of a table that is handed in: to a factory, to a class, to a function that makes a function. */
+const QUERIES = {
+  'queries/rows-of.ts': `import { Knex } from 'knex';
+export const rowsOf = (db: Knex, tableName: string) => ({
+  findById: async (id: string, tx?: Knex): Promise<any> => (tx || db)(tableName).where({ id }).first(),
+  updateById: async (id: string, data: object, tx?: Knex) => (tx || db)(tableName).where({ id }).update(data),
+});`,
+  'queries/repository.ts': `import { Kysely } from 'kysely';
+export abstract class Repository {
+  protected abstract readonly table: string;
+  constructor(protected readonly db: Kysely<any>) {}
+  async find(id: string): Promise<any> {
+    return this.db.selectFrom(this.table).selectAll().where('id', '=', id).executeTakeFirst();
+  }
+  async update(id: string, patch: object) {
+    return this.db.updateTable(this.table).set(patch).where('id', '=', id).execute();
+  }
+}
+export class SeatRepository extends Repository {
+  protected readonly table = 'seats';
+}
+export class RowRepository extends Repository {
+  protected readonly table = 'rows';
+}`,
+  'queries/users.ts': `import type { CommonQueryMethods } from '@acme/slonik';
+import { sql } from '@acme/slonik';
+import { Users } from '@acme/generated';
+const identifiersOf = ({ table, fields }: any) => ({ table: sql.identifier([table]), fields });
+const equations = (data: object) => Object.entries(data).map(([key, value]) => sql\`\${key}=\${value}\`);
+const updateWith = (pool: CommonQueryMethods) => (schema: object) => {
+  const { table } = identifiersOf(schema);
+  return async ({ set, where }: { set: object; where: object }) =>
+    pool.query(sql\`update \${table} set \${sql.join(equations(set), sql\`, \`)} where \${sql.join(equations(where), sql\` and \`)}\`);
+};
+const { table, fields } = identifiersOf(Users);
+export const createUserQueries = (pool: CommonQueryMethods) => {
+  const update = updateWith(pool)(Users);
+  return {
+    findById: async (id: string): Promise<any> =>
+      pool.one(sql\`select * from \${table} where \${fields.id} = \${id}\`),
+    findOpenCode: async (code: string): Promise<any> =>
+      pool.maybeOne(sql\`select * from codes where code = \${code} and used = false\`),
+    updateById: async (id: string, set: object) => update({ set, where: { id } }),
+    use: async (id: string) => pool.query(sql\`update codes set used = true where id = \${id}\`),
+    useOnce: async (id: string) =>
+      pool.maybeOne(sql\`update codes set used = true where id = \${id} and used = false returning *\`),
+    forget: async (id: string, key: string) =>
+      pool.one(sql\`update \${table} set \${fields.identities} = \${fields.identities}::jsonb - \${key} where \${fields.id} = \${id} returning *\`),
+  };
+};`,
+};
+
 /** Files in which one thing is done wrong, each with the rule that says so. */
 const RACES: Readonly<Record<string, readonly [rule: string, code: string]>> = {
   'where-of-a-helper.ts': [
@@ -55,6 +107,48 @@ export async function subscribe(id: number, slug: string) {
   const owners = await prisma.member.count({ where: { teamId, role: 'owner' } });
   if (owners <= 1) throw new Error('the last owner');
   await prisma.member.delete({ where: { id, teamId } });
+}`,
+  ],
+  'rows-of-a-factory.ts': [
+    'no-stale-patch',
+    `import type { rowsOf } from './queries/rows-of';
+type Users = ReturnType<typeof rowsOf>;
+export const createService = ({ users }: { users: Pick<Users, 'findById' | 'updateById'> }) => ({
+  async addSeat(id: string) {
+    const user = await users.findById(id);
+    await users.updateById(id, { seats: user.seats + 1 });
+  },
+});`,
+  ],
+  'base-repository.ts': [
+    'no-stale-patch',
+    `import type { SeatRepository } from './queries/repository';
+export class Seats {
+  constructor(private readonly seats: SeatRepository) {}
+  async take(id: string) {
+    const row = await this.seats.find(id);
+    await this.seats.update(id, { left: row.left - 1 });
+  }
+}`,
+  ],
+  'function-that-a-function-made.ts': [
+    'no-stale-patch',
+    `import type { createUserQueries } from './queries/users';
+export const createLibrary = (users: ReturnType<typeof createUserQueries>) => {
+  const { findById, updateById: write } = users;
+  return async (id: string, factor: string) => {
+    const { factors } = await findById(id);
+    await write(id, { factors: [...factors, factor] });
+  };
+};`,
+  ],
+  'constant-in-the-text.ts': [
+    'no-stale-decision',
+    `import type { createUserQueries } from './queries/users';
+export async function redeem(users: ReturnType<typeof createUserQueries>, text: string) {
+  const code = await users.findOpenCode(text);
+  if (!code) throw new Error('no such code');
+  await users.use(code.id);
 }`,
   ],
   'name-that-is-taken.ts': [
@@ -159,6 +253,27 @@ export async function ensure(id: number, slug: string) {
     return prisma.team.findUnique({ where: { slug } });
   }
 }`,
+  'one-table-into-another.ts': `import type { RowRepository, SeatRepository } from './queries/repository';
+export class Seats {
+  constructor(private readonly seats: SeatRepository, private readonly rows: RowRepository) {}
+  async copy(id: string) {
+    const row = await this.rows.find(id);
+    await this.seats.update(id, { left: row.left - 1 });
+  }
+}`,
+  'constant-in-the-where.ts': `import type { createUserQueries } from './queries/users';
+export async function redeem(users: ReturnType<typeof createUserQueries>, text: string) {
+  const code = await users.findOpenCode(text);
+  if (!code) throw new Error('no such code');
+  const used = await users.useOnce(code.id);
+  if (!used) throw new Error('it was used meanwhile');
+}`,
+  'key-that-is-removed.ts': `import type { createUserQueries } from './queries/users';
+export async function unlink(users: ReturnType<typeof createUserQueries>, id: string, key: string) {
+  const { identities } = await users.findById(id);
+  if (!(key in identities)) throw new Error('no such identity');
+  return users.forget(id, key);
+}`,
   'lock-in-redis.ts': `import Redlock from 'redlock';
 ${PRISMA}declare const redlock: Redlock;
 export async function rename(id: number, suffix: string) {
@@ -176,6 +291,7 @@ beforeAll(async () => {
   const dependencies = { '@prisma/client': '*', typeorm: '*', knex: '*', redlock: '*' };
   const sources = Object.entries({
     'entities.ts': ENTITIES,
+    ...QUERIES,
     ...Object.fromEntries(Object.entries(RACES).map(([name, [, code]]) => [name, code])),
     ...REPAIRED,
   });

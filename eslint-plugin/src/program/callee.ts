@@ -108,11 +108,26 @@ function getFunctionOf(
   if (ts.isPropertyAssignment(declaration)) {
     return getFunctionExpression(context, declaration.initializer);
   }
+  if (ts.isBindingElement(declaration)) {
+    const symbol = getBoundProperty(context, declaration);
+    return symbol ? getFunctionsOf(context, symbol) : [];
+  }
   if (ts.isShorthandPropertyAssignment(declaration)) {
     const symbol = context.checker.getShorthandAssignmentValueSymbol(declaration);
     return symbol ? getFunctionsOf(context, symbol) : [];
   }
   return [];
+}
+
+/** The property that a name in a pattern takes out of an object. */
+export function getBoundProperty(
+  { ts, checker }: ProgramContext,
+  { name, propertyName, parent, dotDotDotToken }: ts.BindingElement,
+): ts.Symbol | undefined {
+  if (dotDotDotToken || !ts.isObjectBindingPattern(parent)) return undefined;
+  const property = propertyName ?? name;
+  if (!ts.isIdentifier(property) && !ts.isStringLiteralLike(property)) return undefined;
+  return checker.getTypeAtLocation(parent).getProperty(property.text);
 }
 
 function getFunctionExpression(

@@ -7,6 +7,15 @@ import { unwrapExpression } from './unwrap-expression.js';
 /** By the name of a function or an alias: the names that it calls or stands for. */
 type Names = Map<string, Set<string>>;
 
+/** The names in one file. */
+interface FileNames {
+  readonly names: Names;
+  /** Functions that return a function. */
+  readonly makers: ReadonlySet<string>;
+  /** By the name of what a call returned: the name of what was called, and what its arguments call. */
+  readonly results: ReadonlyMap<string, readonly [maker: string, ...others: string[]]>;
+}
+
 /** What the functions of a program are called, without asking for a single type. */
 export interface FunctionNames {
   /** Whether a function of the program, or another name for one, may go by a name. */
@@ -16,7 +25,7 @@ export interface FunctionNames {
 }
 
 const programs = new WeakMap<ts.Program, FunctionNames>();
-const files = new WeakMap<ts.SourceFile, Names>();
+const files = new WeakMap<ts.SourceFile, FileNames>();
 
 /** The names of the program's functions: read once, and again only for files that changed. */
 export function getFunctionNames(context: ProgramContext): FunctionNames {
@@ -28,16 +37,22 @@ export function getFunctionNames(context: ProgramContext): FunctionNames {
 function createFunctionNames(context: ProgramContext): FunctionNames {
   const callers = new Map<string, string[]>();
   const declared = new Set<string>();
-  for (const file of context.program.getSourceFiles()) {
-    if (file.isDeclarationFile || isRuntimeSource(context.program, file)) continue;
-    for (const [name, used] of getNamesOf(context, file)) {
-      declared.add(name);
-      for (const other of used) {
-        const list = callers.get(other);
-        if (list) list.push(name);
-        else callers.set(other, [name]);
-      }
+  const note = (name: string, used: Iterable<string>): void => {
+    declared.add(name);
+    for (const other of used) {
+      const list = callers.get(other);
+      if (list) list.push(name);
+      else callers.set(other, [name]);
     }
+  };
+  const read = context.program
+    .getSourceFiles()
+    .filter((file) => !file.isDeclarationFile && !isRuntimeSource(context.program, file))
+    .map((file) => getNamesOf(context, file));
+  const makers = new Set(read.flatMap((file) => [...file.makers]));
+  for (const { names, results } of read) {
+    for (const [name, used] of names) note(name, used);
+    for (const [name, used] of results) if (makers.has(used[0])) note(name, used);
   }
   const reaching = new Map<ReadonlySet<string>, ReadonlySet<string>>();
   return {
@@ -67,15 +82,17 @@ function withCallers(
   return found;
 }
 
-function getNamesOf(context: ProgramContext, file: ts.SourceFile): Names {
+function getNamesOf(context: ProgramContext, file: ts.SourceFile): FileNames {
   let known = files.get(file);
   if (!known) files.set(file, (known = readNames(context, file)));
   return known;
 }
 
-function readNames(context: ProgramContext, file: ts.SourceFile): Names {
+function readNames(context: ProgramContext, file: ts.SourceFile): FileNames {
   const { ts } = context;
   const names: Names = new Map();
+  const makers = new Set<string>();
+  const results = new Map<string, readonly [maker: string, ...others: string[]]>();
 
   const usesOf = (name: string): Set<string> => {
     let uses = names.get(name);
@@ -92,12 +109,16 @@ function readNames(context: ProgramContext, file: ts.SourceFile): Names {
     }
     const declared = getDeclaredNames(context, node);
     if (!declared) {
+      const result = getResult(context, node);
+      if (result) results.set(result.name, [result.maker, ...result.others]);
       ts.forEachChild(node, (child) => visit(child, around));
       return;
     }
     const uses = new Set(declared.aliasOf === null ? [] : [declared.aliasOf]);
     ts.forEachChild(node, (child) => visit(child, uses));
+    const isMaker = returnsFunction(context, node);
     for (const name of declared.names) {
+      if (isMaker) makers.add(name);
       const all = usesOf(name);
       for (const used of uses) all.add(used);
     }
@@ -105,7 +126,73 @@ function readNames(context: ProgramContext, file: ts.SourceFile): Names {
   };
 
   visit(file, null);
+  return { names, makers, results };
+}
+
+/** `const find = finderOf(pool)(users)`, and `this.find = …` of a class. */
+function getResult(
+  context: ProgramContext,
+  node: ts.Node,
+): { readonly name: string; readonly maker: string; readonly others: readonly string[] } | null {
+  const { ts } = context;
+  let name: ts.Node;
+  let value: ts.Expression | undefined;
+  if (ts.isBinaryExpression(node) && ts.isPropertyAccessExpression(node.left)) {
+    if (node.operatorToken.kind !== ts.SyntaxKind.EqualsToken) return null;
+    name = node.left.name;
+    value = node.right;
+  } else if (
+    ts.isVariableDeclaration(node) ||
+    ts.isPropertyAssignment(node) ||
+    ts.isPropertyDeclaration(node)
+  ) {
+    name = node.name;
+    value = node.initializer;
+  } else {
+    return null;
+  }
+  if (!value || !(ts.isIdentifier(name) || ts.isPrivateIdentifier(name))) return null;
+  let callee = unwrapExpression(context, value);
+  if (!ts.isCallExpression(callee)) return null;
+  while (ts.isCallExpression(callee)) callee = unwrapExpression(context, callee.expression);
+  const maker = ts.isPropertyAccessExpression(callee) ? callee.name : callee;
+  if (!ts.isIdentifier(maker)) return null;
+  return { name: name.text, maker: maker.text, others: getCalledNames(context, value) };
+}
+
+function getCalledNames(context: ProgramContext, node: ts.Node): readonly string[] {
+  const { ts } = context;
+  const names: string[] = [];
+  const visit = (child: ts.Node): void => {
+    if (ts.isCallExpression(child)) {
+      let callee = unwrapExpression(context, child.expression);
+      while (ts.isCallExpression(callee)) callee = unwrapExpression(context, callee.expression);
+      const name = ts.isPropertyAccessExpression(callee) ? callee.name : callee;
+      if (ts.isIdentifier(name)) names.push(name.text);
+    }
+    ts.forEachChild(child, visit);
+  };
+  visit(node);
   return names;
+}
+
+/** Whether a function that is declared here returns one. */
+function returnsFunction(context: ProgramContext, node: ts.Node): boolean {
+  const { ts } = context;
+  const isFunction = (value: ts.Node | undefined): value is ts.FunctionExpression =>
+    value !== undefined && (ts.isArrowFunction(value) || ts.isFunctionExpression(value));
+  const initializer =
+    'initializer' in node ? (node.initializer as ts.Expression | undefined) : undefined;
+  const own = initializer ? unwrapExpression(context, initializer) : node;
+  if (!ts.isFunctionLike(own) || !('body' in own) || !own.body) return false;
+  const { body } = own;
+  if (!ts.isBlock(body)) return isFunction(unwrapExpression(context, body));
+  return body.statements.some(
+    (one) =>
+      ts.isReturnStatement(one) &&
+      one.expression !== undefined &&
+      isFunction(unwrapExpression(context, one.expression)),
+  );
 }
 
 interface DeclaredNames {
@@ -139,6 +226,12 @@ function getDeclaredNames(context: ProgramContext, node: ts.Node): DeclaredNames
       if (ts.isIdentifier(inner)) return { names: [textOf(context, name)], aliasOf: inner.text };
       const isFunction = ts.isArrowFunction(inner) || ts.isFunctionExpression(inner);
       return isFunction ? { names: [textOf(context, name)], aliasOf: null } : null;
+    }
+    case ts.SyntaxKind.BindingElement: {
+      const { name, propertyName } = node as ts.BindingElement;
+      return propertyName && ts.isIdentifier(propertyName) && ts.isIdentifier(name)
+        ? { names: [name.text], aliasOf: propertyName.text }
+        : null;
     }
     case ts.SyntaxKind.ShorthandPropertyAssignment: {
       const { text } = (node as ts.ShorthandPropertyAssignment).name;

@@ -56,7 +56,10 @@ function findReaching(
 }
 
 function isOneOf(module: string, packages: readonly string[]): boolean {
-  return packages.some((name) => module === name || module.startsWith(`${name}/`));
+  // A fork is published under a scope, by the same name.
+  const [scope = '', ...rest] = module.split('/');
+  const fork = scope.startsWith('@') ? rest.join('/') : null;
+  return packages.some((name) => module === name || module.startsWith(`${name}/`) || fork === name);
 }
 
 /** By a file of the program: the files that import it. */

@@ -19,6 +19,8 @@ export interface FieldCondition {
   readonly comparison: Comparison;
   /** `null` when nobody computes it, such as SQL's own `now()` or a comparison with another column. */
   readonly value: ts.Expression | null;
+  /** The constant that a statement in SQL compares with. */
+  readonly literal?: string;
 }
 
 /** The rows that meet a set of conditions. */
@@ -42,6 +44,8 @@ export interface FieldPatch {
   readonly field: string;
   /** `null` when the database computes it. */
   readonly value: ts.Expression | null;
+  /** The constant that a statement in SQL writes. */
+  readonly literal?: string;
 }
 
 /** What is written into a row. */
@@ -146,6 +150,8 @@ export interface OpenEffect {
   readonly library: string;
   /** What names the model. */
   readonly owner: ts.Expression;
+  /** It is a slot of a class or of a factory of queries: if nothing else does, whose method is called tells the table. */
+  readonly isSlot?: boolean;
   /** The effect, with an empty name for its model. */
   readonly effect: Effect;
 }
@@ -221,3 +227,8 @@ export type Effect =
   | SubscribeEffect
   | StreamEffect
   | SequenceEffect;
+
+/** An effect on the table that is handed to the code around a query. */
+export function openEffect(library: string, owner: ts.Expression, effect: Effect): OpenEffect {
+  return { kind: 'open', library, owner, isSlot: true, effect };
+}

@@ -1,7 +1,8 @@
 import type ts from 'typescript';
 import { getFunctions, type FunctionWithBody } from '../../program/callee.js';
+import { getFactoryCall } from '../../program/factory-calls.js';
 import { getEffect, getEntityMethods } from '../../vocabulary/effects.js';
-import { isWorthFollowing } from './relevance.js';
+import { isMadeReaching, isWorthFollowing } from './relevance.js';
 import { unwrapExpression } from '../../program/unwrap-expression.js';
 import { evaluateArrayMethod } from './array-methods.js';
 import type { Flow } from './flow.js';
@@ -40,6 +41,8 @@ function evaluatePlainCall(
   const args = evaluateArguments(flow, node.arguments);
   const known = flow.callValue(callee, { call: node, args });
   if (known) return known;
+  const made = callMade(flow, node, name, args);
+  if (made) return made;
   const followed = follow(flow, node, getFunctions(flow.context, name), args, null);
   return followed ?? evaluateUnknownCall(flow, node, args, null);
 }
@@ -51,6 +54,8 @@ function evaluateMethodCall(
   receiver: Value,
 ): Value {
   const args = evaluateArguments(flow, node.arguments);
+  const made = callMade(flow, node, callee.name, args);
+  if (made) return made;
   const entity = flow.entityOf(receiver);
   const thisValue = entity ? { ...receiver, entity } : receiver;
   const known = getFunctions(flow.context, callee.name);
@@ -62,6 +67,20 @@ function evaluateMethodCall(
   if (followed) return followed;
   const self = entity ? derivedFrom(flow.copyOf(thisValue)) : receiver;
   return evaluateUnknownCall(flow, node, args, self);
+}
+
+/** Runs what a factory made, as in `const find = finderOf(pool)(users)`, with what that was given. */
+function callMade(
+  flow: Flow,
+  node: ts.CallExpression,
+  name: ts.Node,
+  args: readonly Value[],
+): Value | null {
+  const factory = getFactoryCall(flow.context, name);
+  if (!factory || flow.frames.some(({ call }) => call === factory)) return null;
+  if (!isMadeReaching(flow.context, factory)) return null;
+  const result = flow.callValue(flow.evaluate(factory), { call: node, args });
+  return result && named(flow, node, result);
 }
 
 export function evaluateArguments(flow: Flow, args: readonly ts.Expression[]): readonly Value[] {

@@ -8,6 +8,7 @@ import type {
 } from '../../vocabulary/effect.js';
 import type { Flow } from './flow.js';
 import { holdLock } from './locks.js';
+import { getOpenModel } from './open-models.js';
 import { entityValue } from './rows.js';
 import { UNKNOWN, unionReads, type Entity, type Value } from './value.js';
 import { noteWrite, stored } from './writes.js';
@@ -16,7 +17,7 @@ import { noteWrite, stored } from './writes.js';
 export function isMeant(flow: Flow, effect: Effect): boolean {
   switch (effect.kind) {
     case 'open':
-      return modelOf(flow, effect) !== null;
+      return getOpenModel(flow, effect) !== null;
     case 'reload':
       return isOfLibrary(flow.evaluate(effect.entity), effect.library);
     case 'store':
@@ -39,7 +40,7 @@ function isOfLibrary({ entity }: Value, library: string): boolean {
 
 /** The effect on the model that its owner names. */
 export function closeEffect(flow: Flow, effect: OpenEffect): Effect {
-  return withModel(effect.effect, modelOf(flow, effect) ?? '');
+  return withModel(effect.effect, getOpenModel(flow, effect) ?? '');
 }
 
 function withModel(effect: Effect, model: string): Effect {
@@ -47,15 +48,6 @@ function withModel(effect: Effect, model: string): Effect {
     return { ...effect, effects: effect.effects.map((one) => withModel(one, model)) };
   }
   return 'model' in effect && effect.model === '' ? { ...effect, model } : effect;
-}
-
-/** The class that a value is, as a model. */
-function modelOf(flow: Flow, { owner, library }: OpenEffect): string | null {
-  const { ts } = flow.context;
-  for (const origin of flow.evaluate(owner).identity?.origins ?? []) {
-    if (ts.isClassLike(origin) && origin.name) return `${library}:${origin.name.text}`;
-  }
-  return null;
 }
 
 /** What was assigned to an entity goes into its row; an object that is no row yet becomes one. */

@@ -98,7 +98,7 @@ function evaluateIdentifier(flow: Flow, node: ts.Identifier): Value {
     const functions = getFunctions(flow.context, node);
     if (functions.length > 0) return { ...UNKNOWN, functions };
   }
-  const declaration = symbol.valueDeclaration ?? getClass(flow, symbol);
+  const declaration = symbol.valueDeclaration ?? getImported(flow, symbol);
   const initial = declaration ? evaluateConstant(flow, declaration) : null;
   return (
     initial ?? {
@@ -108,11 +108,12 @@ function evaluateIdentifier(flow: Flow, node: ts.Identifier): Value {
   );
 }
 
-/** The class that an import names. */
-function getClass({ context: { ts, checker } }: Flow, symbol: ts.Symbol): ts.Declaration | null {
+/** The class that an import names, or the import of something else. */
+function getImported({ context: { ts, checker } }: Flow, symbol: ts.Symbol): ts.Declaration | null {
   if (!(symbol.flags & ts.SymbolFlags.Alias)) return null;
   const declaration = checker.getAliasedSymbol(symbol).valueDeclaration;
-  return declaration && ts.isClassDeclaration(declaration) ? declaration : null;
+  if (declaration && ts.isClassDeclaration(declaration)) return declaration;
+  return symbol.declarations?.[0] ?? null;
 }
 
 /** A constant outside of what is analysed: a function, or a ref of an id. */

@@ -4,6 +4,7 @@ import type { ProgramContext } from '../../program/program-context.js';
 import { getEntityFact, takesLockedEntity } from '../../vocabulary/effects.js';
 import { assignTo, bindName } from './assignments.js';
 import { testCondition } from './conditions.js';
+import { withCaptured } from './captured.js';
 import { ControlFlow } from './control-flow.js';
 import { evaluateExpression } from './expressions.js';
 import type { FlowFacts } from './facts.js';
@@ -127,6 +128,7 @@ export class Interpreter extends ControlFlow implements Flow {
     const isPart = isPartOf(this.context, callee, this.root);
     const frame: Frame = {
       node: callee,
+      call: options.call,
       kind: options.kind ?? 'called',
       thisValue: options.thisValue ?? null,
       conditions,
@@ -147,7 +149,8 @@ export class Interpreter extends ControlFlow implements Flow {
     for (const condition of thrown) this.push({ ...condition, kind: 'throw' });
     const hasOwnLock =
       takesLockedEntity(this.context, callee) || this.held.some((lock) => !held.includes(lock));
-    return this.#result(frame, !isPart && hasOwnLock, isPart ? null : held);
+    const result = this.#result(frame, !isPart && hasOwnLock, isPart ? null : held);
+    return isPart ? result : withCaptured(this, callee, result);
   }
 
   /** Runs a body, and says whether it ends with an error, if it comes to its end. */
@@ -206,6 +209,7 @@ export class Interpreter extends ControlFlow implements Flow {
 
   callValue(value: Value, options: CallOptions): Value | null {
     let result: Value | null = null;
+    for (const [symbol, held] of value.captured ?? []) this.environment.set(symbol, held);
     for (const node of value.functions) {
       if (!hasBody(this.context, node)) continue;
       const returned = this.call(node, options);

@@ -1,5 +1,6 @@
 import type ts from 'typescript';
-import { getFunctions, type FunctionWithBody } from '../../program/callee.js';
+import { getFunctions, hasBody, type FunctionWithBody } from '../../program/callee.js';
+import { getFactoryCall, getMadeFunctions } from '../../program/factory-calls.js';
 import { getFunctionNames } from '../../program/function-names.js';
 import type { ProgramContext } from '../../program/program-context.js';
 import { EFFECT_NAMES, getEffect, takesLockedEntity } from '../../vocabulary/effects.js';
@@ -41,7 +42,26 @@ function isReachingCall(context: ProgramContext, call: ts.CallExpression): boole
   const name = ts.isPropertyAccessExpression(callee) ? callee.name : callee;
   if (!ts.isIdentifier(name) && !ts.isPrivateIdentifier(name)) return false;
   if (!mayReachEffect(context, name.text)) return false;
-  return getFunctions(context, name).some((target) => reachesEffect(context, target));
+  const made = getFactoryCall(context, name);
+  return (
+    getFunctions(context, name).some((target) => reachesEffect(context, target)) ||
+    (made !== null && isMadeReaching(context, made))
+  );
+}
+
+/** Whether what a factory makes can have an effect: in itself, or in a function that the factory was given. */
+export function isMadeReaching(context: ProgramContext, factory: ts.CallExpression): boolean {
+  return (
+    getMadeFunctions(context, factory).some((made) => reachesEffect(context, made)) ||
+    factory.arguments.some((argument) => isReachingFunction(context, argument))
+  );
+}
+
+function isReachingFunction(context: ProgramContext, argument: ts.Expression): boolean {
+  const { ts } = context;
+  const given = unwrapExpression(context, argument);
+  if (ts.isCallExpression(given)) return isMadeReaching(context, given);
+  return hasBody(context, given) && reachesEffect(context, given);
 }
 
 /** Whether a call is worth following although nothing of interest is handed to it. */

@@ -65,10 +65,10 @@ function nameRow(
 
 function findRows(flow: Flow, node: EffectNode, where: Where, model: Model): SelectedRows {
   const { keys, idField } = where;
-  const guards = where.conditions.map(({ field, comparison, value }): Guard => ({
+  const guards = where.conditions.map(({ field, comparison, value, literal }): Guard => ({
     field,
     comparison,
-    value: value ? flow.evaluate(value) : UNKNOWN,
+    value: value ? flow.evaluate(value) : constantValue(literal),
   }));
   for (const part of where.rest) {
     const given = flow.evaluate(part);
@@ -93,6 +93,12 @@ function findRows(flow: Flow, node: EffectNode, where: Where, model: Model): Sel
     isUnique: known !== null,
     guards: known ? guards.filter(({ field }) => key?.includes(field) !== true) : guards,
   };
+}
+
+/** A constant that a statement in SQL has in it. */
+export function constantValue(literal: string | undefined): Value {
+  if (literal === undefined) return UNKNOWN;
+  return { ...UNKNOWN, identity: { key: JSON.stringify(literal), origins: [] } };
 }
 
 function isEqualIn(field: string): (guard: Guard) => boolean {
@@ -198,9 +204,10 @@ function withSelection(
   identity: Identity,
 ): Identity {
   if (flow.held.length > 0 || flow.lockedNames.length > 0) return identity;
-  const fields = conditions.flatMap(({ field, comparison, value }) => {
+  const fields = conditions.flatMap(({ field, comparison, value, literal }) => {
     const isChosen = comparison === 'equal' || comparison === 'one of';
-    return isChosen && value && isConstant(flow, value) ? [field] : [];
+    const isFixed = literal !== undefined || (value !== null && isConstant(flow, value));
+    return isChosen && isFixed ? [field] : [];
   });
   return fields.length === 0
     ? identity

@@ -31,6 +31,8 @@ export interface LoopScope {
 /** One run of a function. */
 export interface Frame {
   readonly node: ts.Node;
+  /** What called it. */
+  readonly call: ts.Node;
   /** `awaited`: whoever called it surely waits for it; `called`: that depends on what happens to its promise. */
   readonly kind: 'awaited' | 'called';
   readonly thisValue: Value | null;

@@ -74,6 +74,8 @@ export interface Value {
   readonly element: Value | null;
   readonly functions: readonly ts.SignatureDeclaration[];
   readonly pending: readonly Pending[];
+  /** What the variables around `functions` held where those were made. */
+  readonly captured?: ReadonlyMap<ts.Symbol, Value>;
   /** The locks that the promise takes. */
   readonly locks: readonly HeldLock[];
   /** Set for the result of `find`, whose length is a question about the table. */
@@ -247,6 +249,7 @@ export function joinValues(a: Value, b: Value): Value {
   if (a === b || isBlank(b)) return a;
   if (isBlank(a)) return b;
   const typedBy = a.typedBy ?? b.typedBy;
+  const captured = a.captured ?? b.captured;
   const entity = joinEntities(a.entity, b.entity);
   return {
     identity: joinIdentities(a.identity, b.identity) ?? entity?.identity ?? null,
@@ -263,6 +266,7 @@ export function joinValues(a: Value, b: Value): Value {
     ...(a.isOrdered === true && b.isOrdered === true && { isOrdered: true }),
     ...(a.isMap === true && b.isMap === true && { isMap: true }),
     ...(typedBy && { typedBy }),
+    ...(captured && { captured }),
   };
 }
 

@@ -10,7 +10,7 @@ import { isConflictHandled } from '../../vocabulary/effects.js';
 import { isForeign } from '../../vocabulary/model-name.js';
 import type { WriteFact } from './facts.js';
 import type { Flow } from './flow.js';
-import { entityValue, ownRow, selectRows } from './rows.js';
+import { constantValue, entityValue, ownRow, selectRows } from './rows.js';
 import { UNKNOWN, type Entity, type Value } from './value.js';
 
 /** Changes or deletes what is there. */
@@ -75,7 +75,10 @@ export function noteWrite(
 function atomicFields(patch: Patch): readonly string[] {
   if (patch.kind === 'object') return patch.atomic;
   if (patch.kind !== 'fields') return [];
-  return patch.fields.filter(({ value }) => value === null).map(({ field }) => field);
+  const computed = patch.fields.filter(
+    ({ value, literal }) => value === null && literal === undefined,
+  );
+  return computed.map(({ field }) => field);
 }
 
 function evaluatePatch(flow: Flow, patch: Patch, target: Entity): Value {
@@ -94,7 +97,8 @@ function withAssigned(flow: Flow, value: Value): Value {
 
 function evaluateFields(flow: Flow, fields: readonly FieldPatch[]): Value {
   const written = fields.map(
-    ({ field, value }) => [field, value ? flow.copyOf(flow.evaluate(value)) : UNKNOWN] as const,
+    ({ field, value, literal }) =>
+      [field, value ? flow.copyOf(flow.evaluate(value)) : constantValue(literal)] as const,
   );
   return { ...UNKNOWN, properties: new Map(written) };
 }

@@ -6,7 +6,8 @@ import type { Effect, EffectNode } from '../effect.js';
 import { getBuilderConditions, tableOf } from '../query/builder-conditions.js';
 import { getChain, linkOf, type Chain } from '../query/chain.js';
 import { getConstantText } from '../query/constant-text.js';
-import { toEffect, type Query, type Table } from '../query/query.js';
+import { toTableEffect, type Query, type Table, type TableSlot } from '../query/query.js';
+import { getNamedTable } from '../query/table-expression.js';
 import { toTransaction } from '../query/transaction.js';
 import { toPatch } from '../query/written-data.js';
 import type { Resolver, Vocabulary } from '../vocabulary.js';
@@ -103,11 +104,11 @@ function recognise({ context }: Resolver, node: EffectNode): Effect | null {
   if (!chain) return null;
   if (chain.links.at(-1)?.name === 'transaction') return toTransaction(context, node);
   const table = tableIn(context, chain);
-  return table && toEffect(toQuery(context, chain, table));
+  return table && toTableEffect('knex', table, (known) => toQuery(context, chain, known));
 }
 
 /** The table that the first call names, or `from` and `into`. */
-function tableIn(context: ProgramContext, chain: Chain): Table | null {
+function tableIn(context: ProgramContext, chain: Chain): Table | TableSlot | null {
   const [first, ...further] = chain.links;
   if (!first) return null;
   if (first.name === 'query' || first.name === 'relatedQuery') {
@@ -116,9 +117,23 @@ function tableIn(context: ProgramContext, chain: Chain): Table | null {
   const named = linkOf(chain, 'from', 'into', 'table') ?? first;
   const isQuery = further.some(({ name }) => VERBS.has(name) || name === 'into');
   const text = isQuery ? textOf(context, named.args[0]) : null;
+  if (text === null && isQuery && chain.root === null) return slotOf(context, named.args[0]);
   if (text === null || !/^[\w."]+(?:\s+(?:as\s+)?\w+)?$/i.test(text)) return null;
   const table = tableOf(text);
   return { model: `knex:${table}`, schema: getMigratedTable(context, table) };
+}
+
+/** The table that is handed to the code around a query, as in `(tx ?? db)(tableName)`. */
+function slotOf(
+  context: ProgramContext,
+  node: ts.Expression | undefined,
+): Table | TableSlot | null {
+  const { ts, checker } = context;
+  const named = getNamedTable(context, node);
+  if (!named?.slot) return null;
+  const type = checker.getTypeAtLocation(named.slot);
+  const { flags } = checker.getBaseConstraintOfType(type) ?? type;
+  return flags & (ts.TypeFlags.StringLike | ts.TypeFlags.Union) ? { slot: named.slot } : null;
 }
 
 /** The name of a table; of `{ t: 'table' }` too. */

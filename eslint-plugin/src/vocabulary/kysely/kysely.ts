@@ -7,7 +7,8 @@ import type { Effect, EffectNode, Patch } from '../effect.js';
 import { getBuilderConditions, tableOf } from '../query/builder-conditions.js';
 import { argumentsOf, getChain, linkOf, type Chain } from '../query/chain.js';
 import { getConstantText } from '../query/constant-text.js';
-import { toEffect, type Query, type Table } from '../query/query.js';
+import { toTableEffect, type Query, type Table, type TableSlot } from '../query/query.js';
+import { getNamedTable } from '../query/table-expression.js';
 import { isolationOf } from '../query/transaction.js';
 import { isComputed, toPatch } from '../query/written-data.js';
 import type { Resolver, Vocabulary } from '../vocabulary.js';
@@ -43,11 +44,23 @@ function recognise({ context }: Resolver, node: EffectNode): Effect | null {
     return { kind: 'transaction', work, clientParameter: 0, isolation, others: [] };
   }
   const start = linkOf(chain, ...STARTS);
-  const name = start && getConstantText(context, firstOf(context, start.args[0]));
-  if (!start || name == null) return null;
+  const table = start && tableIn(context, firstOf(context, start.args[0]));
+  if (!start || !table) return null;
+  return toTableEffect('kysely', table, (known) => toQuery(context, chain, start.name, known));
+}
+
+/** The table that is written there, or what has to be handed in. */
+function tableIn(
+  context: ProgramContext,
+  node: ts.Expression | undefined,
+): Table | TableSlot | null {
+  const name = getConstantText(context, node);
+  if (name === null) {
+    const slot = getNamedTable(context, node)?.slot;
+    return slot ? { slot } : null;
+  }
   const table = tableOf(name);
-  const known: Table = { model: `kysely:${table}`, schema: getMigratedTable(context, table) };
-  return toEffect(toQuery(context, chain, start.name, known));
+  return { model: `kysely:${table}`, schema: getMigratedTable(context, table) };
 }
 
 /** `selectFrom(['users', 'teams'])` begins with the first. */

@@ -81,7 +81,11 @@ function tablesOf({ context }: Resolver, node: ts.Node): SqlTables {
   const tables = getPrismaTables(context, node.getSourceFile());
   const schemaOf: SqlTables['schemaOf'] = (name) =>
     tables.find(({ table }) => table === name) ?? null;
-  return { schemaOf, modelOf: (name) => modelOf(schemaOf(name) ?? { name }) };
+  return {
+    library: 'prisma',
+    schemaOf,
+    modelOf: (name) => modelOf(schemaOf(name) ?? { name }),
+  };
 }
 
 /** `$transaction(async (tx) => …, { isolationLevel })`, and `$transaction([…])` of statements that are sent as one. */

@@ -52,7 +52,9 @@ function unroll(context: ProgramContext, node: ts.CallExpression, depth: number)
       links.unshift({ name: callee.text, args });
       return { root: null, links };
     } else {
-      return { root: callee, links };
+      // `(tx ?? db)('users')`
+      links.unshift({ name: '', args });
+      return { root: null, links };
     }
   }
   const begun = depth > 0 ? findBeginning(context, inner, depth) : null;

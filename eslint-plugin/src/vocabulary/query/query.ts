@@ -1,6 +1,14 @@
 import type ts from 'typescript';
 import type { TableSchema } from '../../schema/table-schema.js';
-import type { Effect, InsertEffect, Outcome, Patch, ReadEffect, Rows } from '../effect.js';
+import {
+  openEffect,
+  type Effect,
+  type InsertEffect,
+  type Outcome,
+  type Patch,
+  type ReadEffect,
+  type Rows,
+} from '../effect.js';
 import { whereOf, type Conditions } from './conditions.js';
 
 /** A table as a library names it. */
@@ -9,6 +17,11 @@ export interface Table {
   readonly model: string;
   /** `null` when nothing says what is in it. */
   readonly schema: TableSchema | null;
+}
+
+/** What names a table, where that is handed to the code around a query. */
+export interface TableSlot {
+  readonly slot: ts.Expression;
 }
 
 /** What a call asks of the database, however the library spells it. */
@@ -36,6 +49,16 @@ export type Query =
       readonly data: ts.Expression | null;
       readonly conflict?: InsertEffect['conflict'];
     };
+
+/** What a query does to a table that is known, or to the one that is handed in. */
+export function toTableEffect(
+  library: string,
+  table: Table | TableSlot,
+  queryOf: (table: Table) => Query,
+): Effect {
+  if ('model' in table) return toEffect(queryOf(table));
+  return openEffect(library, table.slot, toEffect(queryOf({ model: '', schema: null })));
+}
 
 /** What a query does, and the parts of its call that run beside it. */
 export function toEffect(query: Query, others: readonly ts.Expression[] = []): Effect {

@@ -1,5 +1,7 @@
 import type ts from 'typescript';
 import type { ProgramContext } from '../../program/program-context.js';
+import { getFunctions } from '../../program/callee.js';
+import { getCalledName } from '../../program/called-name.js';
 import { unwrapExpression } from '../../program/unwrap-expression.js';
 import { getMigratedTable } from '../../schema/program-schema.js';
 import type { Effect, EffectNode } from '../effect.js';
@@ -7,6 +9,7 @@ import { getOption } from '../object-options.js';
 import { getConstantText } from '../query/constant-text.js';
 import { getSqlEffect, type SqlTables } from './sql-effect.js';
 import { getTemplateText, type SqlText } from './sql-text.js';
+import { getTextOfParts } from './template-text.js';
 
 /** Calls that are given a statement. */
 export const SQL_CALLS: readonly string[] = [
@@ -43,6 +46,7 @@ const ONE: ReadonlySet<string> = new Set([
 /** The tables of statements in a program whose other queries name them with a library's name. */
 export function tablesNamed(context: ProgramContext, library: string): SqlTables {
   return {
+    library,
     modelOf: (table) => `${library}:${table}`,
     schemaOf: (table) => getMigratedTable(context, table),
   };
@@ -62,9 +66,13 @@ export function getCallEffect(
   const text = textOfCall(context, args);
   const effect = text && getSqlEffect(text, tables);
   const name = ts.isPropertyAccessExpression(expression) ? expression.name.text : '';
-  return effect && ONE.has(name) && (effect.kind === 'read' || effect.kind === 'lock')
-    ? { ...effect, result: 'one' }
-    : effect;
+  return effect && ONE.has(name) ? findingOne(effect) : effect;
+}
+
+function findingOne(effect: Effect): Effect {
+  if (effect.kind === 'open') return { ...effect, effect: findingOne(effect.effect) };
+  const isRead = effect.kind === 'lock' || (effect.kind === 'read' && effect.result === 'many');
+  return isRead ? { ...effect, result: 'one' } : effect;
 }
 
 /** Whether a template is sent as a statement, rather than be a part of one. */
@@ -87,7 +95,8 @@ function textOfCall(
   const node = first && unwrapExpression(context, first);
   if (!node) return null;
   if (ts.isTaggedTemplateExpression(node)) return textOfTemplate(context, node);
-  if (ts.isTemplateExpression(node)) return partsOf(context, node);
+  if (ts.isCallExpression(node)) return textOfBuilder(context, node);
+  if (ts.isTemplateExpression(node)) return getTextOfParts(context, node);
   if (ts.isObjectLiteralExpression(node)) {
     const text = getOption(context, node, 'text');
     return text
@@ -101,6 +110,20 @@ function textOfCall(
   return { text: numbered(text), values };
 }
 
+/** The statement that a function of the program returns, whatever it is given. */
+function textOfBuilder(context: ProgramContext, call: ts.CallExpression): SqlText | null {
+  const { ts } = context;
+  const [builder, ...more] = getFunctions(context, getCalledName(context, call)?.node ?? call);
+  if (!builder || more.length > 0) return null;
+  const [body, ...others] = ts.isBlock(builder.body)
+    ? builder.body.statements.flatMap((one) =>
+        ts.isReturnStatement(one) && one.expression ? [one.expression] : [],
+      )
+    : [builder.body];
+  const result = body && others.length === 0 ? unwrapExpression(context, body) : null;
+  return result && ts.isTaggedTemplateExpression(result) ? textOfTemplate(context, result) : null;
+}
+
 /** `?` is what MySQL and Knex write for `$1`. */
 function numbered(text: string): string {
   let count = 0;
@@ -112,38 +135,10 @@ function valuesOf({ ts }: ProgramContext, node: ts.Expression | null): readonly 
   return ts.isArrayLiteralExpression(node) ? node.elements : [node];
 }
 
-/** `sql\`…\``, and what `sql.type(schema)\`…\`` is. Names that are put in are names; everything else is a value. */
+/** `sql\`…\``, and what `sql.type(schema)\`…\`` is. */
 function textOfTemplate(context: ProgramContext, node: ts.TaggedTemplateExpression): SqlText {
   const { template } = node;
   return context.ts.isTemplateExpression(template)
-    ? partsOf(context, template)
+    ? getTextOfParts(context, template)
     : getTemplateText(context, node);
-}
-
-function partsOf(context: ProgramContext, { head, templateSpans }: ts.TemplateExpression): SqlText {
-  let { text } = head;
-  const values: ts.Expression[] = [];
-  for (const { expression, literal } of templateSpans) {
-    const name = nameOf(context, expression);
-    if (name === null) values.push(expression);
-    text += (name ?? `$${String(values.length)}`) + literal.text;
-  }
-  return { text, values };
-}
-
-/** The name in `sql.identifier(['users'])` and `sql('users')`. */
-function nameOf(context: ProgramContext, node: ts.Expression): string | null {
-  const { ts } = context;
-  if (
-    !ts.isCallExpression(node) ||
-    !/^(?:sql|tx|Prisma|client)\b/.test(node.expression.getText())
-  ) {
-    return null;
-  }
-  const [argument] = node.arguments;
-  const parts = argument && ts.isArrayLiteralExpression(argument) ? argument.elements : [argument];
-  const names = parts.map((part) => getConstantText(context, part));
-  return names.includes(null) || names.length === 0
-    ? null
-    : names.map((one) => `"${one ?? ''}"`).join('.');
 }

@@ -8,13 +8,16 @@ import type {
   UpdateStatement,
 } from 'pgsql-ast-parser';
 import type { TableSchema } from '../../schema/table-schema.js';
-import type { Effect, FieldPatch, Rows } from '../effect.js';
+import { openEffect, type Effect, type FieldPatch, type Patch, type Rows } from '../effect.js';
 import { parseSql } from './parse-sql.js';
 import type { SqlText } from './sql-text.js';
-import { getSqlValue, getSqlWhere, type SqlNames } from './sql-where.js';
+import { isListOfTheProgram, SLOT } from './template-text.js';
+import { getSqlPart, getSqlValue, getSqlWhere, type SqlNames } from './sql-where.js';
 
 /** How the tables of a statement are known to the code. */
 export interface SqlTables {
+  /** The library that names the models. */
+  readonly library: string;
   /** The name of the model that is kept in a table. */
   modelOf(table: string): string;
   schemaOf(table: string): TableSchema | null;
@@ -31,7 +34,8 @@ export function getSqlEffect(sql: SqlText, tables: SqlTables): Effect | null {
   );
   const [first] = effects;
   if (first === undefined) return null;
-  return effects.length === 1 ? first : { kind: 'sequence', effects };
+  const effect: Effect = effects.length === 1 ? first : { kind: 'sequence', effects };
+  return sql.slot ? openEffect(tables.library, sql.slot, effect) : effect;
 }
 
 function toEffects(statement: Statement, sql: SqlText, tables: SqlTables): readonly Effect[] {
@@ -52,6 +56,11 @@ function toEffects(statement: Statement, sql: SqlText, tables: SqlTables): reado
     default:
       return [];
   }
+}
+
+/** The model of a table; an empty name where the table is handed in. */
+function modelOf(table: string, { slot }: SqlText, tables: SqlTables): string {
+  return slot && table === SLOT ? '' : tables.modelOf(table);
 }
 
 function namesOf(table: string, { values }: SqlText, tables: SqlTables): SqlNames {
@@ -76,7 +85,7 @@ function select(statement: SelectStatement, sql: SqlText, tables: SqlTables): re
   const order = (statement.orderBy ?? []).flatMap(({ by }) =>
     by.type === 'ref' ? [names.fieldOf(by.name)] : [],
   );
-  const model = tables.modelOf(table);
+  const model = modelOf(table, sql, tables);
   if (statement.for) {
     const isBlocking = statement.skip === undefined;
     return [{ kind: 'lock', model, result: 'many', rows, order, isBlocking, others: [] }];
@@ -130,20 +139,37 @@ function update(
   tables: SqlTables,
 ): Effect {
   const names = namesOf(table.name, sql, tables);
-  const fields = sets.map(({ column, value }): FieldPatch => ({
-    field: names.fieldOf(column.name),
-    value: getSqlValue(value, names),
-  }));
   return {
     kind: 'write',
     operation: 'update',
-    model: tables.modelOf(table.name),
+    model: modelOf(table.name, sql, tables),
     rows: { kind: 'where', where: getSqlWhere(where, names) },
-    patch: { kind: 'fields', fields },
+    patch: patchOf(sets, names),
     outcome: returning ? 'row' : 'count',
     keys: names.table && names.table.keys.length > 0 ? names.table.keys : null,
     others: [],
   };
+}
+
+/** A list that the program puts together of an object sets what is in that. */
+function patchOf(sets: UpdateStatement['sets'], names: SqlNames): Patch {
+  const fields = sets
+    .filter(({ value }) => !isRemovalOfKey(value))
+    .map(({ column, value }): FieldPatch => ({
+      field: names.fieldOf(column.name),
+      ...getSqlPart(value, names),
+    }));
+  const list = fields.find(({ field }) => isListOfTheProgram(field));
+  return list?.value
+    ? { kind: 'object', node: list.value, atomic: [] }
+    : { kind: 'fields', fields };
+}
+
+/** `data::jsonb - 'key'`: whoever removes a key that is gone changes nothing. */
+function isRemovalOfKey(value: Expr): boolean {
+  if (value.type !== 'binary' || value.op !== '-') return false;
+  const { left } = value;
+  return left.type === 'cast' && 'name' in left.to && /^jsonb?$/i.test(left.to.name);
 }
 
 function remove(
@@ -155,7 +181,7 @@ function remove(
   return {
     kind: 'write',
     operation: 'delete',
-    model: tables.modelOf(from.name),
+    model: modelOf(from.name, sql, tables),
     rows: { kind: 'where', where: getSqlWhere(where, names) },
     patch: null,
     outcome: returning ? 'row' : 'count',
@@ -169,15 +195,18 @@ function insert(
   tables: SqlTables,
 ): Effect {
   const conflict = onConflict ? (onConflict.do === 'do nothing' ? 'ignores' : 'updates') : 'throws';
-  const model = tables.modelOf(into.name);
+  const model = modelOf(into.name, sql, tables);
   const names = namesOf(into.name, sql, tables);
   const [row] = inserted.type === 'values' ? inserted.values : [];
   const fields = (columns ?? []).flatMap((column, index): FieldPatch[] => {
     const value = row?.[index];
     return value === undefined || value.type === 'default'
       ? []
-      : [{ field: names.fieldOf(column.name), value: getSqlValue(value, names) }];
+      : [{ field: names.fieldOf(column.name), ...getSqlPart(value, names) }];
   });
   const keys = names.table && names.table.keys.length > 0 ? names.table.keys : null;
-  return { kind: 'insert', model, data: null, fields, conflict, keys, others: [] };
+  const list = fields.find(({ field }) => isListOfTheProgram(field));
+  return list?.value
+    ? { kind: 'insert', model, data: list.value, conflict, keys, others: [] }
+    : { kind: 'insert', model, data: null, fields, conflict, keys, others: [] };
 }

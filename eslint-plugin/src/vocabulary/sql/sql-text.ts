@@ -7,6 +7,8 @@ export interface SqlText {
   readonly text: string;
   /** The values, in the order of their numbers. */
   readonly values: readonly ts.Expression[];
+  /** What names the table, where that is handed to the code around the statement. */
+  readonly slot?: ts.Expression | null;
 }
 
 /** The statement of a tagged template, in which each `${…}` is a parameter. */

@@ -3,6 +3,7 @@ import { parseSql } from './parse-sql.js';
 import type { BinaryOperator, Expr, ExprRef } from 'pgsql-ast-parser';
 import type { TableSchema } from '../../schema/table-schema.js';
 import { whereOf } from '../query/conditions.js';
+import { isListOfTheProgram } from './template-text.js';
 import type { Comparison, FieldCondition, Where } from '../effect.js';
 
 /** What a statement's names and parameters stand for. */
@@ -28,8 +29,12 @@ const COMPARISONS: Partial<Record<BinaryOperator, Comparison>> = {
 
 /** The rows that a `where` chooses: all of its comparisons hold. */
 export function getSqlWhere(expression: Expr | null | undefined, names: SqlNames): Where {
-  const conditions = expression ? [...conditionsOf(expression, names)] : [];
-  return whereOf(names.table, { conditions, rest: [] });
+  const all = expression ? conditionsOf(expression, names) : [];
+  const conditions = all.filter(({ field }) => !isListOfTheProgram(field));
+  const rest = all.flatMap(({ field, value }) =>
+    isListOfTheProgram(field) && value ? [value] : [],
+  );
+  return whereOf(names.table, { conditions, rest });
 }
 
 /** The conditions of a part of a statement, such as `user.id = :id AND user.role = :role`. */
@@ -91,8 +96,31 @@ function condition(
   return {
     field: names.fieldOf(column),
     comparison: isAny ? 'one of' : comparison,
-    value: getSqlValue(isAny ? value.args[0] : value, names),
+    ...getSqlPart(isAny ? value.args[0] : value, names),
   };
+}
+
+/** What a part of a statement is: an expression of the program, a constant, or something that the database computes. */
+export function getSqlPart(
+  part: Expr | undefined,
+  names: SqlNames,
+): { readonly value: ts.Expression | null; readonly literal?: string } {
+  const literal = part && getLiteral(part);
+  return { value: getSqlValue(part, names), ...(literal != null && { literal }) };
+}
+
+function getLiteral(part: Expr): string | null {
+  switch (part.type) {
+    case 'cast':
+      return getLiteral(part.operand);
+    case 'string':
+    case 'integer':
+    case 'numeric':
+    case 'boolean':
+      return String(part.value);
+    default:
+      return null;
+  }
 }
 
 /** The expression of the program that a part of a statement is; `null` for what the database computes. */
