@@ -151,6 +151,14 @@ export async function redeem(users: ReturnType<typeof createUserQueries>, text: 
   await users.use(code.id);
 }`,
   ],
+  'name-that-another-has.ts': [
+    'no-stale-decision',
+    `${PRISMA}export async function rename(id: number, name: string) {
+  const other = await prisma.team.findFirst({ where: { name, id: { not: id } } });
+  if (other) throw new Error('taken');
+  await prisma.team.update({ where: { id }, data: { name } });
+}`,
+  ],
   'name-that-is-taken.ts': [
     'no-stale-decision',
     `${PRISMA}export async function rename(id: number, name: string) {

@@ -72,7 +72,7 @@ function isOfTaken(read: Read, { operation, target, patch, keys }: WriteFact): b
   if (protectedBy !== null || identity.isGuarded === true) return false;
   const query = [...(identity.query ?? [])];
   const isKept = keys.some((key) =>
-    key.fields.every((one) => query.some(([name]) => name === one)),
+    key.fields.every((one) => query.some(([name, value]) => name === one && value !== null)),
   );
   return (
     !isKept &&
