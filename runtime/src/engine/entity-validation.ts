@@ -174,11 +174,11 @@ function ownFields(
   return fields;
 }
 
-/** The entity that a patch would make: a field that is cleared is absent, as it is when it is read. */
+/** The entity that a patch would make: a field that is cleared, now or before, is absent, as it is when it is read. */
 function merged(current: FieldValues, changes: FieldValues): Record<string, unknown> {
   const entity = { ...current, ...changes };
-  for (const key of Object.keys(changes))
-    if (changes[key] === undefined) Reflect.deleteProperty(entity, key);
+  for (const key of Object.keys(entity))
+    if (entity[key] === undefined) Reflect.deleteProperty(entity, key);
   return entity;
 }
 

@@ -27,3 +27,15 @@ test('a required field is not cleared, and a misspelt one is named', async () =>
   await expect(cleared).rejects.toThrow(ValidationError);
   await expect(misspelt).rejects.toMatchObject({ paths: ['titel'] });
 });
+
+test('a field that was cleared is absent for every later patch', async () => {
+  const notes = memoryStore().repository(Note);
+  const { id } = await notes.save(new Note({ text: 'x', title: 'y' }));
+  await notes.mutate(Note.ref(id), () => ({ title: undefined }));
+
+  const changed = await notes.mutate(Note.ref(id), () => ({ text: 'z' }));
+  const given = await notes.mutate(Note.ref(id), () => ({ title: 'again' }));
+
+  expect(changed).toEqual({ id, text: 'z' });
+  expect(given).toEqual({ id, text: 'z', title: 'again' });
+});
