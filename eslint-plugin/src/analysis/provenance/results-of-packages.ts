@@ -86,7 +86,7 @@ function mentions(
 export function isMerge(tracer: Tracer, call: ts.CallExpression, frame: Frame | null): boolean {
   const { ts, checker } = tracer.context;
   const declaration = checker.getResolvedSignature(call)?.declaration;
-  if (!declaration?.type || !ts.isIntersectionTypeNode(declaration.type)) return false;
+  if (!declaration?.type || !isIntersection(tracer.context, declaration.type)) return false;
   const [target] = call.arguments;
   if (!target) return false;
   const { context } = tracer;
@@ -101,6 +101,14 @@ export function isMerge(tracer: Tracer, call: ts.CallExpression, frame: Frame | 
     members.some((member) => tracer.holds(member, frame)) &&
     members.some((member) => !tracer.holds(member, frame))
   );
+}
+
+/** `A & B`; lodash writes `NonNullable<A & B>` as well. */
+function isIntersection({ ts }: ProgramContext, type: ts.Node): boolean {
+  if (ts.isIntersectionTypeNode(type)) return true;
+  if (!ts.isTypeReferenceNode(type) || type.typeName.getText() !== 'NonNullable') return false;
+  const [inner] = type.typeArguments ?? [];
+  return inner !== undefined && ts.isIntersectionTypeNode(inner);
 }
 
 /** Whether a call returns a copy of what it is given. */
