@@ -84,7 +84,7 @@ function mentions(
 
 /** Whether a call makes another object of two: what it returns is an intersection in which the entity itself is. */
 export function isMerge(tracer: Tracer, call: ts.CallExpression, frame: Frame | null): boolean {
-  const { ts, checker } = tracer.context;
+  const { checker } = tracer.context;
   const declaration = checker.getResolvedSignature(call)?.declaration;
   if (!declaration?.type || !isIntersection(tracer.context, declaration.type)) return false;
   const [target] = call.arguments;
